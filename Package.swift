@@ -1,0 +1,58 @@
+// swift-tools-version:6.2
+import PackageDescription
+
+let house: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+]
+
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+    name: "stevedore",
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        // The C boundary.
+        .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CRabbitMQ", pkgConfig: "librabbitmq", providers: [.apt(["librabbitmq-dev"])]),
+        .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
+        .target(name: "CSimdjson", linkerSettings: [.linkedLibrary("simdjson")]),
+
+        // The house, in the order in which imports may run.
+        .target(
+            name: "RabbitMQ", dependencies: ["CRabbitMQ"], swiftSettings: house + [.strictMemorySafety()]),
+        .target(
+            name: "Models", dependencies: ["CSimdjson", "CCrypto"], exclude: ["Derived"], swiftSettings: house),
+        .target(name: "Ledger", dependencies: ["CSQLite", "CZlib"], swiftSettings: house),
+        .target(name: "HTTPClient", dependencies: ["CCurl"], swiftSettings: house),
+        .target(
+            name: "ERP", dependencies: ["HTTPClient", "Models"], exclude: ["REST/openapi.yaml"], swiftSettings: house),
+        .target(name: "Storefront", dependencies: ["Models", "Ledger"], swiftSettings: house),
+        .target(
+            name: "Fleet",
+            dependencies: [
+                "RabbitMQ", "Models", "Ledger", logging, "Yams",
+                .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ], swiftSettings: house),
+        .executableTarget(
+            name: "OrdersWorker", dependencies: ["Models", "Ledger", "HTTPClient", "ERP", "Storefront", "Fleet", arguments],
+            swiftSettings: house),
+    ],
+    cxxLanguageStandard: .cxx17
+)

@@ -1,0 +1,180 @@
+internal import Ledger
+internal import Logging
+internal import Models
+internal import RabbitMQ
+
+/// The road of one message that calls another system, step by step: claim, call, record; or a detour.
+///
+/// Every step is idempotent and durable before the next begins, so a crash anywhere leaves a message that can simply
+/// travel again.
+struct CallRoad: Sendable {
+    let queue: String
+    let holder: String
+    let handlers: [String: any CallHandler]
+    let reachability: any Reachability
+    let gate: CallGate
+    let ledger: Ledger
+    let probation: Probation
+    let detour: DetourRoad
+    let outboxWake: WakeSignal
+    let lease: Duration
+    let metrics: FlowMetrics
+    let logger: Logger
+
+    /// Where a message stands when this try has ended.
+    enum Ending: Sendable {
+        /// Its effect or its next place is durable: acknowledge it.
+        case settled
+        /// The other system is out of reach; the message waits elsewhere: acknowledge it and pause the flow.
+        case unreachable
+        /// No room, or no ledger: travel again after the delay, without acknowledging.
+        case later(Duration)
+        /// The process shuts down: leave it unacknowledged.
+        case abandoned
+    }
+
+    /// Takes the message as far as it gets. Never throws: every ending is a value.
+    func travel(_ work: CallWorker.Work) async -> Ending {
+        do {
+            FaultPoint.afterReceive.pass()
+            if work.intake.isSuspect, let failure = try await probation.begin(work.intake) {
+                return try await leave(work.intake, work.names, failure)
+            }
+            let ending: Ending
+            switch work {
+            case .fault(let intake, let names, let failure): ending = try await leave(intake, names, failure)
+            case .call(let job): ending = try await travel(job)
+            }
+            if work.intake.isSuspect { try await probation.end(work.intake) }
+            return ending
+        } catch is CancellationError {
+            return .abandoned
+        } catch {
+            // Not acknowledged, so nothing is lost; it goes on by itself when the ledger or the broker is back.
+            logger.error("blocked", metadata: work.names.metadata(["reason": "\(error)"]))
+            return Task.isCancelled ? .abandoned : .later(.seconds(2))
+        }
+    }
+
+    private func travel(_ job: CallJob) async throws -> Ending {
+        let type = job.message.type.name
+        guard let handler = handlers[type] else { return try await leave(job, .noHandler(type, queue: queue)) }
+        switch try await claim(job) {
+        case .claimed(let fence): return try await call(job, handler: handler, fence: fence)
+        case .duplicate, .superseded: return .settled
+        case .conflict: return try await leave(job, .conflict(job.message.envelope))
+        case .busy: return try await waitForLease(job)
+        }
+    }
+
+    // MARK: - Steps
+
+    private func claim(_ job: CallJob) async throws -> Claim {
+        let claim = try await ledger.write { [holder, lease] transaction in
+            let now = Timestamp.now().microseconds
+            let claim = try transaction.claim(job.message.claimKey, holder: holder, lease: lease, now: now)
+            try transaction.journal(
+                JournalEntry(
+                    job.message, attempt: job.intake.attempt, stage: claim.stage, detail: claim.detail, worker: holder,
+                    at: now))
+            if case .claimed = claim {
+                try job.intake.delivery.body.withUnsafeBytes { body in
+                    _ = try transaction.storePayload(id: job.message.envelope.id, body: body, at: now)
+                }
+            }
+            return claim
+        }
+        metrics.count(claim)
+        FaultPoint.afterClaim.pass()
+        return claim
+    }
+
+    private func call(_ job: CallJob, handler: any CallHandler, fence: Int64) async throws -> Ending {
+        guard await gate.enter() else {
+            try await release(job, fence: fence)
+            try Task.checkCancellation()
+            return try await outage(job, .closed(reachability.name))
+        }
+        let context = CallContext(attempt: job.intake.attempt, mayHaveBeenCalled: job.mayHaveBeenCalled)
+        let clock = ContinuousClock()
+        let start = clock.now
+        let answer = await handler.call(job.message, context: context)
+        let latency = clock.now - start
+        gate.leave(answer, latency: latency)
+        metrics.callLimit.set(gate.limit)
+        FaultPoint.afterCall.pass()
+        return try await follow(answer, job, fence: fence, latency: latency)
+    }
+
+    private func follow(_ answer: CallAnswer, _ job: CallJob, fence: Int64, latency: Duration) async throws -> Ending {
+        switch answer {
+        case .effect(let effect):
+            try await record(job, effect: effect, fence: fence, latency: latency)
+            return .settled
+        case .slowDown(let delay):
+            metrics.callsRefused.add()
+            try await release(job, fence: fence)
+            return .later(min(delay ?? .seconds(1), .seconds(60)))
+        case .failure(let failure):
+            try await release(job, fence: fence)
+            return try await fail(job, failure)
+        }
+    }
+
+    private func record(_ job: CallJob, effect: Effect, fence: Int64, latency: Duration) async throws {
+        try await ledger.write { [holder] transaction in
+            let now = Timestamp.now()
+            try transaction.complete(
+                job.message.claimKey, fence: fence, state: effect.state, reference: effect.reference,
+                now: now.microseconds)
+            for followUp in try effect.record(transaction) {
+                try transaction.enqueueOutbox(
+                    OutboxMessage(followUp, cause: job.message.envelope, time: now), at: now.microseconds)
+            }
+            try transaction.journal(
+                JournalEntry(
+                    job.message, attempt: job.intake.attempt, stage: "applied", detail: effect.state, worker: holder,
+                    at: now.microseconds, took: latency))
+        }
+        FaultPoint.afterRecord.pass()
+        metrics.ended(.applied)
+        metrics.processing.record(latency)
+        outboxWake.set()
+    }
+
+    private func release(_ job: CallJob, fence: Int64) async throws {
+        try await ledger.write { transaction in
+            try transaction.release(
+                family: job.message.type.family, subject: job.message.envelope.subject, fence: fence)
+        }
+    }
+
+    // MARK: - Detours
+
+    /// Tells an outage from a failure of this one call.
+    private func fail(_ job: CallJob, _ failure: Failure) async throws -> Ending {
+        guard failure.category == .transient else { return try await leave(job, failure) }
+        if await reachability.isReachable() { return try await leave(job, failure) }
+        return try await outage(job, failure)
+    }
+
+    private func outage(_ job: CallJob, _ failure: Failure) async throws -> Ending {
+        try await detour.giveBack(job.intake, names: job.names, failure: failure, tier: .fiveSeconds)
+        return .unreachable
+    }
+
+    private func leave(_ job: CallJob, _ failure: Failure) async throws -> Ending {
+        try await leave(job.intake, job.names, failure)
+    }
+
+    private func leave(_ intake: Intake, _ names: ContractNames, _ failure: Failure) async throws -> Ending {
+        try await detour.take(intake, names: names, failure: failure)
+        return failure.category == .unavailable ? .unreachable : .settled
+    }
+
+    private func waitForLease(_ job: CallJob) async throws -> Ending {
+        let failure = Failure.leased(job.message.envelope)
+        try await detour.giveBack(job.intake, names: job.names, failure: failure, tier: .fiveSeconds)
+        return .settled
+    }
+}

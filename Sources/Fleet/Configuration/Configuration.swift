@@ -1,0 +1,63 @@
+internal import FoundationEssentials
+
+/// The effective settings of one program, checked.
+///
+/// Read once at start; a wrong or unknown key stops the program with every fault named.
+public struct Configuration: Sendable {
+    public var amqpURLs: [String]
+    public var amqpCA: String?
+    public var amqpCertificate: String?
+    public var amqpKey: String?
+    public var amqpHeartbeat: Duration
+    public var prefetch: Int
+    public var callPrefetch: Int
+    public var lease: Duration
+    public var grace: Duration
+    public var maximumAttempts: Int
+    public var ledgerPath: String
+    public var erpURL: String
+    public var erpToken: String?
+    public var erpTimeout: Duration
+    public var healthPort: Int
+    public var logFormat: String
+    public var logLevel: String
+
+    /// Reads `file` (or `stevedore.yaml` in the working directory if that exists) and the environment.
+    ///
+    /// - Throws: every fault found.
+    public init(file: String?, environment: [String: String]) throws(ConfigurationError) {
+        let standard = "stevedore.yaml"
+        let path = file ?? (FileManager.default.fileExists(atPath: standard) ? standard : nil)
+        var reader = ConfigurationReader(ConfigurationSource(file: path, environment: environment))
+        amqpURLs = reader.list(.amqpURLs)
+        amqpCA = reader.optionalText(.amqpCA)
+        amqpCertificate = reader.optionalText(.amqpCertificate)
+        amqpKey = reader.optionalText(.amqpKey)
+        amqpHeartbeat = reader.duration(.amqpHeartbeat)
+        prefetch = reader.integer(.prefetch)
+        callPrefetch = reader.integer(.callPrefetch)
+        lease = reader.duration(.lease)
+        grace = reader.duration(.grace)
+        maximumAttempts = reader.integer(.maximumAttempts)
+        ledgerPath = reader.text(.ledgerPath)
+        erpURL = reader.text(.erpURL)
+        erpToken = reader.optionalText(.erpToken)
+        erpTimeout = reader.duration(.erpTimeout)
+        healthPort = reader.integer(.healthPort)
+        logFormat = reader.text(.logFormat)
+        logLevel = reader.text(.logLevel)
+        reader.require(
+            erpTimeout < lease,
+            "`erp.rest.timeout` must be shorter than `worker.lease`, or a slow call could be made twice")
+        try reader.finish()
+    }
+
+    /// The effective value of every key, secrets hidden, with where it came from.
+    public static func effective(file: String?, environment: [String: String]) -> [(key: String, value: String, origin: String)] {
+        let source = ConfigurationSource(file: file, environment: environment)
+        return ConfigurationKey.all.map { key in
+            let value = source.values[key.name]?.joined(separator: ", ")
+            return (key.name, key.isSecret && value != nil ? "(hidden)" : value ?? "", ConfigurationReader.origin(source.origins[key.name]))
+        }
+    }
+}

@@ -1,0 +1,93 @@
+/// One setting of the fleet: its name in `stevedore.yaml`, what it may hold, and its default.
+///
+/// The environment variable is derived: `amqp.urls` is `STEVEDORE_AMQP_URLS`, and a secret can also be read from the
+/// file named by `STEVEDORE_…_FILE`.
+public struct ConfigurationKey: Hashable, Sendable {
+    /// What a setting may hold.
+    public enum Kind: Hashable, Sendable {
+        case text
+        /// One or several, in YAML a list or in the environment separated by commas.
+        case list
+        case integer(ClosedRange<Int>)
+        /// A number and a unit: `250ms`, `30s`, `5m`, `2h`.
+        case duration
+        case choice([String])
+    }
+
+    /// Dotted, as nested in the YAML file.
+    public let name: String
+    /// What it may hold.
+    public let kind: Kind
+    /// In the file's notation; `nil` when there is none.
+    public let defaultValue: String?
+    /// Secrets are never shown.
+    public let isSecret: Bool
+    /// One line for `config check` and the documentation.
+    public let summary: String
+
+    init(_ name: String, _ kind: Kind, default defaultValue: String? = nil, secret: Bool = false, _ summary: String) {
+        self.name = name
+        self.kind = kind
+        self.defaultValue = defaultValue
+        isSecret = secret
+        self.summary = summary
+    }
+
+    /// The environment variable that overrides the file.
+    public var environmentVariable: String {
+        "STEVEDORE_" + name.uppercased().map { $0 == "." || $0 == "-" ? "_" : String($0) }.joined()
+    }
+
+    /// What is allowed, for an error sentence.
+    var allowed: String {
+        switch kind {
+        case .text: "a text"
+        case .list: "a text, or a list of texts"
+        case .integer(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
+        case .duration: "a number with a unit, such as 250ms, 30s, 5m or 2h"
+        case .choice(let words): "one of " + words.joined(separator: ", ")
+        }
+    }
+}
+
+extension ConfigurationKey {
+    static let amqpURLs = ConfigurationKey(
+        "amqp.urls", .list, default: "amqp://guest:guest@127.0.0.1:5672/", secret: true,
+        "Broker addresses, tried in order: amqp://user:password@host:port/vhost or amqps://…")
+    static let amqpCA = ConfigurationKey(
+        "amqp.tls.ca", .text, "PEM file with the authorities that may sign the broker's certificate")
+    static let amqpCertificate = ConfigurationKey("amqp.tls.certificate", .text, "PEM file with the client certificate")
+    static let amqpKey = ConfigurationKey("amqp.tls.key", .text, "PEM file with the client certificate's key")
+    static let amqpHeartbeat = ConfigurationKey(
+        "amqp.heartbeat", .duration, default: "10s", "A broker silent for twice this long counts as lost")
+    static let prefetch = ConfigurationKey(
+        "worker.prefetch", .integer(1...2_000), default: "200", "Messages a worker holds unacknowledged at most")
+    static let callPrefetch = ConfigurationKey(
+        "worker.call-prefetch", .integer(1...2_000), default: "128",
+        "The same for flows that call another system: the most calls in flight")
+    static let lease = ConfigurationKey(
+        "worker.lease", .duration, default: "60s", "How long one worker may hold an object; longer than any call")
+    static let grace = ConfigurationKey(
+        "worker.grace", .duration, default: "20s", "Time to finish what is in flight after SIGTERM")
+    static let maximumAttempts = ConfigurationKey(
+        "worker.maximum-attempts", .integer(1...100), default: "14", "Tries before a transient failure is a dead letter")
+    static let ledgerPath = ConfigurationKey(
+        "ledger.path", .text, default: "stevedore.db", "The ledger's SQLite file, shared by every worker of the machine")
+    static let erpURL = ConfigurationKey(
+        "erp.rest.url", .text, default: "http://127.0.0.1:8090", "Base address of the ERP's REST interface")
+    static let erpToken = ConfigurationKey("erp.rest.token", .text, secret: true, "Bearer token for the ERP")
+    static let erpTimeout = ConfigurationKey(
+        "erp.rest.timeout", .duration, default: "20s", "Time for one ERP call; shorter than worker.lease")
+    static let healthPort = ConfigurationKey(
+        "health.port", .integer(0...65_535), default: "0",
+        "Loopback port of /health/live, /health/ready and /metrics; 0 takes a free one and logs it")
+    static let logFormat = ConfigurationKey("log.format", .choice(["logfmt", "json"]), default: "logfmt", "Log format")
+    static let logLevel = ConfigurationKey(
+        "log.level", .choice(["trace", "debug", "info", "notice", "warning", "error"]), default: "info", "Log level")
+
+    /// Every setting there is, in the order of the documentation.
+    public static let all: [ConfigurationKey] = [
+        amqpURLs, amqpCA, amqpCertificate, amqpKey, amqpHeartbeat, prefetch, callPrefetch, lease, grace,
+        maximumAttempts, ledgerPath, erpURL, erpToken, erpTimeout, healthPort, logFormat, logLevel,
+    ]
+}

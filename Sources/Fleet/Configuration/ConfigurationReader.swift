@@ -1,0 +1,90 @@
+/// Turns the texts of a ``ConfigurationSource`` into typed values and keeps every fault.
+///
+/// A faulty setting yields a harmless stand-in, which nobody sees because ``finish()`` throws.
+struct ConfigurationReader {
+    private let source: ConfigurationSource
+    private var faults: [ConfigurationFault]
+
+    init(_ source: ConfigurationSource) {
+        self.source = source
+        faults = source.faults
+    }
+
+    mutating func list(_ key: ConfigurationKey) -> [String] {
+        let values = source.values[key.name] ?? []
+        if values.isEmpty || values.contains("") { faultMissing(key) }
+        return values
+    }
+
+    mutating func optionalText(_ key: ConfigurationKey) -> String? {
+        source.values[key.name]?.first
+    }
+
+    mutating func text(_ key: ConfigurationKey) -> String {
+        guard let value = source.values[key.name]?.first, !value.isEmpty else {
+            faultMissing(key)
+            return ""
+        }
+        if case .choice(let words) = key.kind, !words.contains(value) { faultWrong(key, value) }
+        return value
+    }
+
+    mutating func integer(_ key: ConfigurationKey) -> Int {
+        let value = text(key)
+        guard case .integer(let range) = key.kind, let number = Int(value), range.contains(number) else {
+            faultWrong(key, value)
+            return 0
+        }
+        return number
+    }
+
+    mutating func duration(_ key: ConfigurationKey) -> Duration {
+        let value = text(key)
+        guard let duration = Duration(configured: value) else {
+            faultWrong(key, value)
+            return .zero
+        }
+        return duration
+    }
+
+    mutating func require(_ condition: Bool, _ sentence: String) {
+        if !condition && faults.isEmpty { faults.append(.contradiction(sentence)) }
+    }
+
+    func finish() throws(ConfigurationError) {
+        if !faults.isEmpty { throw ConfigurationError(faults: faults) }
+    }
+
+    private mutating func faultMissing(_ key: ConfigurationKey) {
+        faults.append(.missing(key: key.name, variable: key.environmentVariable))
+    }
+
+    private mutating func faultWrong(_ key: ConfigurationKey, _ value: String) {
+        let shown = key.isSecret ? "(hidden)" : value
+        let origin = Self.origin(source.origins[key.name])
+        faults.append(.wrongValue(key: key.name, value: shown, origin: origin, allowed: key.allowed))
+    }
+
+    static func origin(_ origin: ConfigurationSource.Origin?) -> String {
+        switch origin {
+        case .file(let path): path
+        case .environment(let variable): variable
+        case .standard, nil: "default"
+        }
+    }
+}
+
+extension Duration {
+    /// Reads `250ms`, `30s`, `5m` or `2h`; anything else is nil.
+    init?(configured text: String) {
+        let digits = text.prefix { $0.isASCII && $0.isNumber }
+        guard let number = Int64(digits), number > 0, number < 1_000_000_000 else { return nil }
+        switch text.dropFirst(digits.count) {
+        case "ms": self = .milliseconds(number)
+        case "s": self = .seconds(number)
+        case "m": self = .seconds(number * 60)
+        case "h": self = .seconds(number * 3_600)
+        default: return nil
+        }
+    }
+}

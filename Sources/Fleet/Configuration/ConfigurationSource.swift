@@ -1,0 +1,91 @@
+internal import FoundationEssentials
+internal import Yams
+
+/// The settings as text, gathered from the file and the environment, with every fault found on the way.
+///
+/// The environment wins over the file, the file over the default. All faults are collected, so that a person mends the
+/// file once.
+struct ConfigurationSource {
+    /// Where a setting's value came from, for messages.
+    enum Origin: Hashable, Sendable {
+        case standard, file(String), environment(String)
+    }
+
+    private(set) var values: [String: [String]] = [:]
+    private(set) var origins: [String: Origin] = [:]
+    private(set) var faults: [ConfigurationFault] = []
+
+    init(file: String?, environment: [String: String]) {
+        for key in ConfigurationKey.all {
+            values[key.name] = key.defaultValue.map { [$0] }
+            origins[key.name] = .standard
+        }
+        if let file { readFile(file) }
+        readEnvironment(environment)
+    }
+
+    private mutating func readFile(_ path: String) {
+        guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
+            return faults.append(.unreadableFile(path))
+        }
+        do {
+            guard let root = try Yams.compose(yaml: text) else { return }
+            guard root.mapping != nil else {
+                return faults.append(.invalidYAML(path, "the top level must be settings, such as `amqp:`"))
+            }
+            readNode(root, prefix: "", file: path)
+        } catch {
+            faults.append(.invalidYAML(path, String(describing: error)))
+        }
+    }
+
+    private mutating func readNode(_ node: Node, prefix: String, file: String) {
+        guard let mapping = node.mapping else { return readValue(node, name: prefix, file: file) }
+        for (key, value) in mapping {
+            let part = key.string ?? "?"
+            readNode(value, prefix: prefix.isEmpty ? part : prefix + "." + part, file: file)
+        }
+    }
+
+    private mutating func readValue(_ node: Node, name: String, file: String) {
+        guard ConfigurationKey.all.contains(where: { $0.name == name }) else {
+            return faults.append(.unknownKey(name, file: file, suggestion: Self.nearest(to: name)))
+        }
+        let texts = node.sequence.map { $0.compactMap(\.string) } ?? node.string.map { [$0] } ?? []
+        values[name] = texts
+        origins[name] = .file(file)
+    }
+
+    private mutating func readEnvironment(_ environment: [String: String]) {
+        for key in ConfigurationKey.all {
+            let variable = key.environmentVariable
+            if let text = environment[variable] {
+                set(key, text, from: variable)
+            } else if key.isSecret, let path = environment[variable + "_FILE"] {
+                guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
+                    faults.append(.unreadableSecret(variable + "_FILE", path))
+                    continue
+                }
+                set(key, text.trimmed, from: variable + "_FILE")
+            }
+        }
+    }
+
+    private mutating func set(_ key: ConfigurationKey, _ text: String, from variable: String) {
+        values[key.name] = key.kind == .list ? text.split(separator: ",").map(String.init) : [text]
+        origins[key.name] = .environment(variable)
+    }
+
+    private static func nearest(to name: String) -> String? {
+        let last = name.split(separator: ".").last.map(String.init) ?? name
+        return ConfigurationKey.all.map(\.name).first { $0.hasSuffix(last) || $0.contains(last) }
+    }
+}
+
+extension String {
+    /// Without white space and line ends around it: editors end a file with a line end, and it is not part of a secret.
+    fileprivate var trimmed: String {
+        let start = drop { $0.isWhitespace }
+        return String(start.reversed().drop { $0.isWhitespace }.reversed())
+    }
+}

@@ -1,0 +1,26 @@
+internal import Models
+
+/// Groups dead letters of one cause: the same flow, type and code, and the same kind of detail.
+///
+/// Digits and array positions are blanked out of the detail, so that 500 orders with the same fault are one group.
+struct Fingerprint: Hashable, CustomStringConvertible {
+    let description: String
+
+    init(queue: String, type: String?, failure: Failure) {
+        let places = failure.faults.map { Self.normalised($0.pointer) + " " + $0.rule }
+        let detail = places.isEmpty ? Self.normalised(failure.sentence) : Set(places).sorted().joined(separator: ",")
+        description = StableHash.fnv1a([queue, type ?? "", failure.code, detail].joined(separator: "\u{1F}").utf8)
+    }
+
+    /// Everything that names one case and not the cause becomes `#`: digits, and quoted texts.
+    static func normalised(_ text: String) -> String {
+        var result = ""
+        var insideQuotes = false
+        for character in text {
+            if character == "`" || character == "\"" { insideQuotes.toggle() }
+            let blanked = insideQuotes || character.isNumber
+            if !blanked { result.append(character) } else if result.last != "#" { result.append("#") }
+        }
+        return result
+    }
+}

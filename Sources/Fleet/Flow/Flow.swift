@@ -1,0 +1,29 @@
+/// One queue and what is done with its messages.
+public struct Flow: Sendable {
+    /// The queue's name, which is also the flow's name.
+    public let queue: String
+    /// How its messages are handled.
+    public let handling: Handling
+
+    /// The two kinds of handling (design §6).
+    public enum Handling: Sendable {
+        /// Many messages in one ledger transaction.
+        case projections([any ProjectionHandler])
+        /// One call of another system per message; `reachability` tells an outage from a single failure.
+        case calls([any CallHandler], reachability: any Reachability)
+    }
+
+    /// Creates a flow.
+    public init(queue: String, handling: Handling) {
+        self.queue = queue
+        self.handling = handling
+    }
+}
+
+/// Asks the called system whether it is there, by a call that has no effect.
+public protocol Reachability: Sendable {
+    /// Its name in logs, for example `erp`.
+    var name: String { get }
+    /// Whether it answers now. Returns within its own time limit.
+    func isReachable() async -> Bool
+}

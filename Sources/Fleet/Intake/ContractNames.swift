@@ -1,0 +1,38 @@
+internal import Logging
+internal import Models
+internal import RabbitMQ
+
+/// What a message calls itself, as far as could be read: enough to journal it and to index its dead letter.
+struct ContractNames: Hashable, Sendable {
+    var id: String?
+    var type: String?
+    var subject: String?
+    var revision: Int64?
+    var traceParent: String?
+
+    init(_ envelope: Envelope) {
+        id = envelope.id
+        type = envelope.type
+        subject = envelope.subject
+        revision = envelope.revision
+        traceParent = envelope.traceParent
+    }
+
+    init(_ error: ContractError, properties: MessageProperties) {
+        id = error.id ?? properties.messageID
+        type = error.type ?? properties.type
+        subject = error.subject
+        revision = nil
+        traceParent = nil
+    }
+
+    /// For a log line.
+    func metadata(_ more: Logger.Metadata = [:]) -> Logger.Metadata {
+        var metadata = more
+        metadata["id"] = id.map { "\($0)" }
+        metadata["type"] = type.map { "\($0)" }
+        metadata["subject"] = subject.map { "\($0)" }
+        metadata["revision"] = revision.map { "\($0)" }
+        return metadata
+    }
+}

@@ -1,0 +1,45 @@
+internal import Models
+internal import RabbitMQ
+
+/// A delivery with what its transport properties say: the start of the road.
+struct Intake: Sendable {
+    let delivery: Delivery
+    let properties: MessageProperties
+    /// Counts the tries from 1; carried in our own header, because the broker's counters mean something else in each
+    /// of its versions.
+    let attempt: Int
+    /// When the first try failed, in RFC 3339.
+    let firstFailedAt: String?
+
+    init(_ delivery: Delivery) {
+        self.delivery = delivery
+        properties = delivery.properties
+        let earlier = properties.headers[MessageHeader.attempt]?.integer ?? 0
+        attempt = Int(clamping: min(max(earlier, 0), 1_000_000)) + 1
+        firstFailedAt = properties.headers[MessageHeader.firstFailedAt]?.text
+    }
+
+    /// The message came back to its queue at least twice: it may be what crashes workers.
+    var isSuspect: Bool {
+        delivery.redelivered && (properties.headers["x-delivery-count"]?.integer ?? 0) >= 2
+    }
+
+    /// A name for this message that survives redelivery, also when the producer gave it no id.
+    var key: String {
+        properties.messageID ?? delivery.body.withUnsafeBytes { "body-" + StableHash.fnv1a($0) }
+    }
+}
+
+extension MessageReader {
+    /// Reads the body under the contract its properties announce.
+    func read(_ intake: Intake) throws(ContractError) -> Received {
+        let properties = intake.properties
+        let transport = IncomingMessage(
+            contentType: properties.contentType, contentEncoding: properties.contentEncoding,
+            messageID: properties.messageID, type: properties.type,
+            headers: { properties.headers.entries.compactMap { entry in entry.value.text.map { (entry.name, $0) } } })
+        return try intake.delivery.body.withUnsafeBytes { (bytes) throws(ContractError) in
+            try read(bytes, transport)
+        }
+    }
+}

@@ -1,0 +1,61 @@
+internal import Ledger
+internal import Models
+
+extension Received {
+    /// What the ledger's one rule compares.
+    var claimKey: ClaimKey {
+        ClaimKey(
+            family: type.family, subject: envelope.subject, revision: envelope.revision,
+            hash: ContentDigest(high: contentHash.high, low: contentHash.low))
+    }
+}
+
+extension Envelope {
+    /// The trace id inside `traceparent`: its second field (W3C Trace Context).
+    var traceID: String? {
+        guard let parts = traceParent?.split(separator: "-"), parts.count == 4 else { return nil }
+        return String(parts[1])
+    }
+}
+
+extension Claim {
+    /// The claim's name in the journal.
+    var stage: String {
+        switch self {
+        case .claimed: "claimed"
+        case .duplicate: "duplicate"
+        case .superseded: "superseded"
+        case .conflict: "conflict"
+        case .busy: "busy"
+        }
+    }
+
+    /// What the journal adds to it.
+    var detail: String? {
+        if case .superseded(let revision) = self { "revision \(revision) is applied already" } else { nil }
+    }
+}
+
+extension FlowMetrics {
+    func count(_ claim: Claim) {
+        switch claim {
+        case .duplicate: ended(.duplicate)
+        case .superseded: ended(.superseded)
+        case .claimed, .conflict, .busy: break
+        }
+    }
+}
+
+extension JournalEntry {
+    /// What became of a claim, or of a message applied with it.
+    init(
+        _ message: Received, attempt: Int, stage: String, detail: String? = nil, worker: String, at now: Int64,
+        took: Duration? = nil
+    ) {
+        let envelope = message.envelope
+        self.init(
+            at: now, messageID: envelope.id, type: envelope.type, subject: envelope.subject,
+            revision: envelope.revision, stage: stage, code: "ok", detail: detail, worker: worker, attempt: attempt,
+            durationMicroseconds: took.map { Int64($0 / .microseconds(1)) }, traceID: envelope.traceID)
+    }
+}

@@ -1,0 +1,64 @@
+internal import Ledger
+internal import Logging
+internal import Models
+internal import RabbitMQ
+
+/// Publishes what the ledger's outbox holds, with confirms, and marks it only then.
+///
+/// Several processes may flush one outbox: rows are leased, in order per subject. A crash between confirm and mark
+/// publishes a row twice with the same id, which every consumer takes for the duplicate it is.
+struct OutboxFlusher: Sendable {
+    let ledger: Ledger
+    let publisher: Publisher
+    let holder: String
+    let logger: Logger
+    let wake: WakeSignal
+    let batch = 500
+    let lease: Duration = .seconds(30)
+
+    /// Runs until cancelled. Wakes when rows are written, and looks once a second for rows that a dead process left.
+    func run() async {
+        while !Task.isCancelled {
+            let sent = await flushOnce()
+            if sent == 0 { await wake.wait(atMost: .seconds(1)) }
+        }
+    }
+
+    /// Publishes until the outbox is empty, a publish fails, or `deadline` passes: for the shutdown.
+    func drain() async {
+        while await flushOnce() > 0 {}
+    }
+
+    /// One batch; returns how many rows were published and marked.
+    private func flushOnce() async -> Int {
+        do {
+            let rows = try await ledger.write { [holder, batch, lease] transaction in
+                try transaction.leaseOutbox(
+                    limit: batch, holder: holder, lease: lease, now: Timestamp.now().microseconds)
+            }
+            guard !rows.isEmpty else { return 0 }
+            return try await publish(rows)
+        } catch {
+            logger.warning("outbox waits", metadata: ["reason": "\(error)"])
+            try? await Task.sleep(for: .seconds(1))
+            return 0
+        }
+    }
+
+    private func publish(_ rows: [LeasedOutboxMessage]) async throws -> Int {
+        let outcomes = await publisher.publish(rows.map { OutgoingMessage(outbox: $0.message) }, timeout: .seconds(10))
+        FaultPoint.afterOutboxConfirm.pass()
+        let pairs = zip(rows, outcomes)
+        let confirmed = pairs.filter { $0.1 == .confirmed }.map(\.0.sequence)
+        let waiting = pairs.filter { $0.1 != .confirmed }.map(\.0.sequence)
+        try await ledger.write { [holder] transaction in
+            try transaction.markPublished(confirmed)
+            try transaction.releaseOutbox(waiting, holder: holder, retryAt: Timestamp.now().microseconds + 1_000_000)
+        }
+        FaultPoint.afterOutboxMark.pass()
+        if let first = outcomes.first(where: { $0 != .confirmed }) {
+            logger.warning("outbox waits", metadata: ["rows": "\(waiting.count)", "reason": "\(first)"])
+        }
+        return confirmed.count
+    }
+}

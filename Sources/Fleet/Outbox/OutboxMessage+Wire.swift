@@ -1,0 +1,33 @@
+internal import Ledger
+internal import Models
+internal import RabbitMQ
+
+extension OutboxMessage {
+    /// The envelope and body of a follow-up, ready to be stored beside the effect that caused it.
+    init(_ followUp: FollowUp, cause: Envelope, time: Timestamp) {
+        let envelope = Envelope(
+            for: followUp.payload, as: followUp.type, source: FleetTopology.source, time: time,
+            traceParent: cause.traceParent, traceState: cause.traceState)
+        self.init(
+            id: envelope.id, exchange: FleetTopology.exchange, routingKey: followUp.type.name,
+            contentType: IncomingMessage.structured, type: envelope.type, subject: envelope.subject,
+            revision: envelope.revision, correlationID: cause.id,
+            body: MessageWriter().write(envelope, followUp.payload))
+    }
+}
+
+extension OutgoingMessage {
+    /// The stored message with the properties that mirror its envelope (design §3).
+    init(outbox message: OutboxMessage) {
+        var headers = FieldTable(message.headers.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) })
+        headers["cloudEvents_subject"] = .string(message.subject)
+        headers["cloudEvents_revision"] = .int64(message.revision)
+        self.init(
+            exchange: message.exchange, routingKey: message.routingKey,
+            properties: MessageProperties(
+                contentType: message.contentType, headers: headers, correlationID: message.correlationID,
+                messageID: message.id, timestamp: UInt64(clamping: Timestamp.now().microseconds / 1_000_000),
+                type: message.type, appID: FleetTopology.source),
+            body: message.body)
+    }
+}

@@ -1,0 +1,54 @@
+internal import Ledger
+internal import Models
+
+/// Finds the message that crashes workers, without blaming its neighbours.
+///
+/// A message that was returned to its queue at least twice is a suspect. It is handled alone, and a durable mark says so
+/// first. Marks that are never taken away again count crashes that only this message can have caused.
+struct Probation: Sendable {
+    let ledger: Ledger
+    let queue: String
+    /// Crashes while alone that make a message a dead letter.
+    let crashesUntilPoison = 3
+
+    /// Marks the suspect; returns the verdict once it has crashed workers too often.
+    func begin(_ intake: Intake) async throws -> Failure? {
+        let key = queue + "\u{1F}" + intake.key
+        let crashes = try await ledger.write { try $0.markProbation(key) }
+        FaultPoint.duringProbation.pass()
+        guard crashes >= crashesUntilPoison else { return nil }
+        try await ledger.write { try $0.clearProbation(key) }
+        return Failure(
+            code: "poison.crash", category: .poison,
+            sentence: "This message stopped a worker \(crashes) times while it was handled alone.",
+            remedy: "Keep it for the developers; replay it after an upgrade.")
+    }
+
+    /// The suspect did no harm this time.
+    func end(_ intake: Intake) async throws {
+        let key = queue + "\u{1F}" + intake.key
+        try await ledger.write { try $0.clearProbation(key) }
+    }
+}
+
+extension Probation {
+    /// The marks: `starts` counts how often a suspect was handled alone and never came back.
+    static let migration = LedgerMigration(
+        number: 1, name: "probation marks",
+        script: "CREATE TABLE probation (key TEXT PRIMARY KEY, starts INTEGER NOT NULL) WITHOUT ROWID")
+}
+
+extension LedgerTransaction {
+    /// Counts one more start; returns how many starts there were before it.
+    fileprivate func markProbation(_ key: String) throws -> Int {
+        let before = try first("SELECT starts FROM probation WHERE key = ?", .text(key)) { Int($0.integer(0)) }
+        try execute(
+            "INSERT INTO probation (key, starts) VALUES (?, 1) ON CONFLICT (key) DO UPDATE SET starts = starts + 1",
+            .text(key))
+        return before ?? 0
+    }
+
+    fileprivate func clearProbation(_ key: String) throws {
+        try execute("DELETE FROM probation WHERE key = ?", .text(key))
+    }
+}

@@ -1,0 +1,152 @@
+internal import Ledger
+internal import Logging
+internal import Models
+internal import RabbitMQ
+
+/// Everything that works inside one process: connections, workers, outbox flusher, and what they say of themselves.
+final class Crew: Sendable {
+    private let name: String
+    private let configuration: Configuration
+    private let ledger: Ledger
+    private let logger: Logger
+    private let publisher: Publisher
+    private let outbox: OutboxFlusher
+    private let stations: [Station]
+
+    init(_ process: FleetProcess) throws(ProgramError) {
+        name = process.name
+        configuration = process.configuration
+        ledger = process.ledger
+        logger = process.logger
+        let holder = WorkerName.make(program: process.name)
+        let wake = WakeSignal()
+        do throws(BrokerError) {
+            let broker = try BrokerConfiguration(process.configuration, connectionName: holder)
+            let publishing = ConnectionWatch(name: "publisher", logger: process.logger)
+            publisher = Publisher(configuration: broker, onEvent: publishing.observe)
+            outbox = OutboxFlusher(
+                ledger: process.ledger, publisher: publisher, holder: holder, logger: process.logger, wake: wake)
+            let parts = StationParts(
+                configuration: process.configuration, broker: broker, holder: holder, ledger: process.ledger,
+                publisher: publisher, publishing: publishing, outboxWake: wake, logger: process.logger)
+            stations = process.flows.map { Station($0, parts) }
+        } catch {
+            throw ProgramError(error)
+        }
+    }
+
+    /// Connects and handles messages until stopped.
+    func work() async -> ProgramError? {
+        do throws(ProgramError) {
+            try await start()
+        } catch {
+            return error
+        }
+        let flushing = Task { await outbox.run() }
+        await withDiscardingTaskGroup { group in
+            for station in stations { group.addTask { await station.worker.run() } }
+        }
+        flushing.cancel()
+        // The one who stopped the stations reports how it went; this task only waits to be cancelled.
+        while !Task.isCancelled { try? await Task.sleep(for: .seconds(3_600)) }
+        return nil
+    }
+
+    private func start() async throws(ProgramError) {
+        do {
+            try await ledger.migrate(component: "fleet", [Probation.migration])
+            try await publisher.start()
+            try await checkTopology()
+            for station in stations { try await station.consumer.start() }
+        } catch let error as ProgramError {
+            throw error
+        } catch let error as BrokerError {
+            throw ProgramError(error)
+        } catch let error as LedgerError {
+            throw ProgramError(error)
+        } catch {
+            throw ProgramError(code: "start", sentence: "\(error)", remedy: "", exit: .failure)
+        }
+        logger.notice("ready", metadata: ["queues": "\(stations.map(\.flow.queue).joined(separator: ","))"])
+    }
+
+    /// Refuses to start on queues of another shape: a queue without its dead-letter target would lose messages.
+    private func checkTopology() async throws {
+        let broker = try BrokerConfiguration(configuration, connectionName: "\(name) check")
+        let admin = BrokerAdmin(configuration: broker)
+        var findings: [TopologyDoctor.Finding] = []
+        for station in stations {
+            findings += try await TopologyDoctor(admin: admin, plan: .flow(station.flow.queue)).check()
+        }
+        await admin.close()
+        guard !findings.isEmpty else { return }
+        throw ProgramError(
+            code: "topology", sentence: findings.map(\.sentence).joined(separator: "\n"),
+            remedy: Set(findings.map(\.remedy)).sorted().joined(separator: "\n"), exit: .configuration)
+    }
+
+    /// Stops consuming, waits for what is in hand, flushes the outbox, closes. Returns a report when work was left.
+    func stop(grace: Duration) async -> ProgramError? {
+        await withDiscardingTaskGroup { group in
+            for station in stations { group.addTask { await station.stop() } }
+        }
+        let left = await finish(within: grace)
+        await withDeadline(.seconds(5)) { [outbox] in await outbox.drain() }
+        for station in stations { await station.consumer.close() }
+        await publisher.close()
+        await ledger.close()
+        guard left > 0 else {
+            logger.notice("stopped")
+            return nil
+        }
+        return ProgramError(
+            code: "stop.unfinished", sentence: "\(left) messages were still in hand after \(grace).",
+            remedy: "Nothing to do: the broker delivers them again.", exit: .failure)
+    }
+
+    private func finish(within grace: Duration) async -> Int {
+        let isDone = await withDeadline(grace) { [stations] in
+            for station in stations { await station.finished.wait() }
+        }
+        if isDone { return 0 }
+        var left = 0
+        for station in stations { left += await station.worker.abandon() }
+        return left
+    }
+
+    /// Answers health and metrics until cancelled.
+    func serveHealth() async -> ProgramError? {
+        let server = HealthServer(
+            port: configuration.healthPort, logger: logger,
+            readiness: { [weak self] in await self?.checks() ?? [] },
+            metrics: { [weak self] in self?.page() ?? MetricsPage(program: "", flows: []) })
+        do {
+            try await server.run()
+            return nil
+        } catch {
+            return ProgramError(
+                code: "health.port",
+                sentence: "The health page cannot listen on port \(configuration.healthPort): \(error)",
+                remedy: "Set `health.port` to a free port, or to 0 for any.", exit: .configuration)
+        }
+    }
+
+    private func checks() async -> [HealthCheck] {
+        var checks = [await ledgerCheck()]
+        for station in stations { checks += await station.checks() }
+        return checks
+    }
+
+    private func ledgerCheck() async -> HealthCheck {
+        do {
+            try await ledger.checkWritable()
+            return HealthCheck(name: "ledger", isUp: true, detail: "writable")
+        } catch {
+            return HealthCheck(name: "ledger", isUp: false, detail: "\(error)")
+        }
+    }
+
+    private func page() -> MetricsPage {
+        MetricsPage(program: name, flows: stations.map(\.metrics))
+    }
+}

@@ -1,0 +1,59 @@
+public import Ledger
+public import Logging
+internal import Models
+internal import RabbitMQ
+internal import UnixSignals
+
+/// A running worker program: its flows, the outbox, the health page, and an orderly end.
+///
+/// SIGTERM or SIGINT stops consuming, finishes what is in flight within `worker.grace`, flushes the outbox and closes; a
+/// second signal ends the process at once. Nothing depends on a clean stop.
+public struct FleetProcess: Sendable {
+    let name: String
+    let configuration: Configuration
+    let flows: [Flow]
+    let ledger: Ledger
+    let logger: Logger
+
+    /// Prepares a process; nothing is connected yet.
+    public init(name: String, configuration: Configuration, flows: [Flow], ledger: Ledger, logger: Logger) {
+        self.name = name
+        self.configuration = configuration
+        self.flows = flows
+        self.ledger = ledger
+        self.logger = logger
+    }
+
+    /// Runs until a signal, or until a fault that a person must mend.
+    ///
+    /// - Throws: ``ProgramError`` when the start fails, or work was left behind after the grace period.
+    public func run() async throws(ProgramError) {
+        let crew = try Crew(self)
+        let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
+        let outcome = await withTaskGroup(of: ProgramError?.self) { group in
+            group.addTask { await crew.serveHealth() }
+            group.addTask { await crew.work() }
+            group.addTask { await stop(crew, at: signals) }
+            // The health page ends last and by cancellation; what counts is how the work ended.
+            var outcome: ProgramError?
+            for await result in group {
+                outcome = result
+                break
+            }
+            group.cancelAll()
+            return outcome
+        }
+        if let outcome { throw outcome }
+    }
+
+    private func stop(_ crew: Crew, at signals: UnixSignalsSequence) async -> ProgramError? {
+        var iterator = signals.makeAsyncIterator()
+        guard await iterator.next() != nil else { return nil }
+        logger.notice("stopping", metadata: ["grace": "\(configuration.grace)"])
+        let second = Task {
+            if await iterator.next() != nil { ImmediateExit.now() }
+        }
+        defer { second.cancel() }
+        return await crew.stop(grace: configuration.grace)
+    }
+}

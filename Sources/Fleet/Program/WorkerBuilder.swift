@@ -1,0 +1,52 @@
+internal import Logging
+internal import RabbitMQ
+
+/// Puts together the road and the worker of one flow.
+struct WorkerBuilder {
+    let flow: Flow
+    let parts: StationParts
+    let consumer: Consumer
+    let metrics: FlowMetrics
+    let finished: Latch
+    let logger: Logger
+
+    func make() -> (any FlowWorker, OutageWatch?) {
+        switch flow.handling {
+        case .projections(let handlers): (projections(handlers), nil)
+        case .calls(let handlers, let reachability): calls(handlers, reachability)
+        }
+    }
+
+    private func projections(_ handlers: [any ProjectionHandler]) -> ProjectionWorker {
+        let pairs = handlers.flatMap { handler in handler.types.map { ($0, handler) } }
+        let road = ProjectionRoad(
+            queue: flow.queue, holder: parts.holder, handlers: Dictionary(pairs) { first, _ in first },
+            ledger: parts.ledger, probation: probation, detour: detour, metrics: metrics, logger: logger)
+        return ProjectionWorker(consumer: consumer, road: road, finished: finished, metrics: metrics, logger: logger)
+    }
+
+    private func calls(
+        _ handlers: [any CallHandler], _ reachability: any Reachability
+    ) -> (any FlowWorker, OutageWatch?) {
+        let pairs = handlers.flatMap { handler in handler.types.map { ($0, handler) } }
+        let gate = CallGate(limit: AdaptiveLimit(settings: .init(maximum: parts.configuration.callPrefetch)))
+        let outage = OutageWatch(consumer: consumer, gate: gate, reachability: reachability, logger: logger)
+        let road = CallRoad(
+            queue: flow.queue, holder: parts.holder, handlers: Dictionary(pairs) { first, _ in first },
+            reachability: reachability, gate: gate, ledger: parts.ledger, probation: probation, detour: detour,
+            outboxWake: parts.outboxWake, lease: parts.configuration.lease, metrics: metrics, logger: logger)
+        let worker = CallWorker(
+            consumer: consumer, road: road, outage: outage, finished: finished, metrics: metrics, logger: logger)
+        return (worker, outage)
+    }
+
+    private var probation: Probation { Probation(ledger: parts.ledger, queue: flow.queue) }
+
+    private var detour: DetourRoad {
+        DetourRoad(
+            queue: flow.queue, holder: parts.holder,
+            publisher: ConfirmedPublisher(publisher: parts.publisher, metrics: metrics, logger: logger),
+            ledger: parts.ledger, policy: RetryPolicy(maximumAttempts: parts.configuration.maximumAttempts),
+            metrics: metrics, logger: logger)
+    }
+}

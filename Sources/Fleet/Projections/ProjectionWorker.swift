@@ -1,0 +1,91 @@
+internal import Ledger
+internal import Logging
+internal import Models
+internal import RabbitMQ
+
+/// Consumes one queue whose messages are written into tables: whatever has arrived, in one ledger transaction, then one
+/// acknowledgement.
+///
+/// There is no window of time to fill a batch: what is there is committed, so a quiet queue has the latency of one
+/// commit and a busy one the throughput of large groups.
+actor ProjectionWorker: FlowWorker {
+    private let consumer: Consumer
+    private let road: ProjectionRoad
+    private let finished: Latch
+    private let metrics: FlowMetrics
+    private let logger: Logger
+    private let reader = MessageReader()
+    private var isAbandoned = false
+    private var current: Task<Void, Never>?
+
+    init(consumer: Consumer, road: ProjectionRoad, finished: Latch, metrics: FlowMetrics, logger: Logger) {
+        self.consumer = consumer
+        self.road = road
+        self.finished = finished
+        self.metrics = metrics
+        self.logger = logger
+    }
+
+    /// Returns when the consumer has been stopped and the batch in hand is settled.
+    func run() async {
+        while let batch = await consumer.nextBatch() {
+            metrics.consumed.add(batch.deliveries.count)
+            metrics.inFlight.set(batch.deliveries.count)
+            let task = Task { await handle(batch.deliveries) }
+            current = task
+            await task.value
+            current = nil
+            metrics.inFlight.set(0)
+        }
+        finished.open()
+    }
+
+    func abandon() -> Int {
+        isAbandoned = true
+        current?.cancel()
+        return current == nil ? 0 : 1
+    }
+
+    private func handle(_ deliveries: [Delivery]) async {
+        var group: [ProjectionRoad.Item] = []
+        group.reserveCapacity(deliveries.count)
+        for delivery in deliveries {
+            let item = decode(delivery)
+            if item.intake.isSuspect {
+                await travel([item])
+            } else {
+                group.append(item)
+            }
+        }
+        await travel(group)
+    }
+
+    /// Tries until the group has an ending; only a shutdown gives up, and then nothing is acknowledged.
+    private func travel(_ group: [ProjectionRoad.Item]) async {
+        guard !group.isEmpty else { return }
+        while !isAbandoned {
+            do {
+                try await road.travel(group)
+                await consumer.settle(group.map { .ack($0.intake.delivery.tag) })
+                FaultPoint.afterSettle.pass()
+                return
+            } catch is CancellationError {
+                return
+            } catch {
+                logger.error("blocked", metadata: ["reason": "\(error)", "messages": "\(group.count)"])
+                guard (try? await Task.sleep(for: .seconds(2))) != nil else { return }
+            }
+        }
+    }
+
+    private func decode(_ delivery: Delivery) -> ProjectionRoad.Item {
+        let intake = Intake(delivery)
+        do throws(ContractError) {
+            let message = try reader.read(intake)
+            return .init(intake: intake, names: ContractNames(message.envelope), content: .success(message))
+        } catch {
+            let names = ContractNames(error, properties: intake.properties)
+            return .init(intake: intake, names: names, content: .failure(Failure(error)))
+        }
+    }
+}

@@ -1,0 +1,54 @@
+#if canImport(Glibc)
+    internal import Glibc
+#endif
+internal import Synchronization
+
+/// A named step of the road at which a crash can be rehearsed.
+///
+/// `STEVEDORE_CRASH_AT=after-call:3` kills the process with SIGKILL the third time it gets past that step, exactly as a
+/// power cut would. Unset (the ordinary case) a point costs one comparison. The crash tests run the real programs with
+/// it, and an operator can rehearse with it.
+public enum FaultPoint: String, CaseIterable, Sendable {
+    /// A delivery has arrived; nothing is written yet.
+    case afterReceive = "after-receive"
+    /// The subject is claimed in the ledger; the ERP is not called yet.
+    case afterClaim = "after-claim"
+    /// The ERP has answered; the answer is not recorded yet.
+    case afterCall = "after-call"
+    /// Effect, journal and outbox are committed; nothing is published or acknowledged yet.
+    case afterRecord = "after-record"
+    /// An outbox batch is confirmed by the broker, but not yet marked as published.
+    case afterOutboxConfirm = "after-outbox-confirm"
+    /// An outbox batch is marked as published.
+    case afterOutboxMark = "after-outbox-mark"
+    /// The copy in the retry queue is confirmed; the original is not acknowledged yet.
+    case afterRetryConfirm = "after-retry-confirm"
+    /// The dead letter is confirmed; the original is not acknowledged yet.
+    case afterDeadLetterConfirm = "after-dead-letter-confirm"
+    /// Settlements have been handed to the connection.
+    case afterSettle = "after-settle"
+    /// A message on probation is marked and about to be handled alone.
+    case duringProbation = "during-probation"
+
+    /// Kills the process here if the rehearsal says so.
+    func pass() {
+        guard let plan = CrashPlan.current, plan.point == self else { return }
+        if plan.remaining.subtract(1, ordering: .relaxed).newValue == 0 { kill(getpid(), SIGKILL) }
+    }
+}
+
+/// The rehearsed crash of this process, read once from `STEVEDORE_CRASH_AT`.
+private final class CrashPlan: Sendable {
+    static let current = CrashPlan(getenv("STEVEDORE_CRASH_AT").map { String(cString: $0) })
+
+    let point: FaultPoint
+    let remaining: Atomic<Int>
+
+    private init?(_ text: String?) {
+        guard let parts = text?.split(separator: ":"), let name = parts.first,
+            let point = FaultPoint(rawValue: String(name))
+        else { return nil }
+        self.point = point
+        remaining = Atomic(parts.count > 1 ? Int(parts[1]) ?? 1 : 1)
+    }
+}

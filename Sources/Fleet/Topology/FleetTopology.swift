@@ -1,0 +1,41 @@
+internal import Models
+
+/// The names and the shape of everything the fleet has on the broker (design §4), derived from the message catalogue.
+public enum FleetTopology {
+    /// Every message enters here; the routing key is the message type.
+    public static let exchange = "commerce"
+    /// Takes what no queue wants, so that nothing is dropped.
+    public static let unroutedExchange = "commerce.unrouted"
+    /// The queue behind ``unroutedExchange``.
+    public static let unroutedQueue = "unrouted"
+    /// Workers put retry copies here; the routing key is the retry queue's name.
+    public static let retryExchange = "commerce.retry"
+    /// Workers put dead letters here; the routing key is the dead-letter queue's name.
+    public static let deadExchange = "commerce.dead"
+    /// The way back into a flow queue, from a retry tier or a replay; the routing key is the flow queue's name.
+    public static let requeueExchange = "commerce.requeue"
+    /// Returns of one message after which the broker gives up on it: a fuse against crash loops, far above ours.
+    public static let deliveryLimit = 20
+
+    /// The `source` of messages that the fleet itself makes.
+    public static let source = "urn:stevedore:fleet"
+
+    /// The flow queues.
+    public static let flows: [String] = Catalogue.queues
+
+    /// The message types that are routed to a flow queue.
+    public static func types(of flow: String) -> [String] {
+        Catalogue.types.filter { $0.queue == flow }.map(\.name)
+    }
+
+    /// The retry queue of a flow.
+    public static func retryQueue(_ flow: String, _ tier: RetryTier) -> String { "\(flow).retry.\(tier.rawValue)" }
+
+    /// The dead-letter queue of a flow.
+    public static func deadQueue(_ flow: String) -> String { "\(flow).dead" }
+
+    /// The flow whose dead letters are in `queue`; nil when it is no dead-letter queue.
+    public static func flow(ofDeadQueue queue: String) -> String? {
+        queue.hasSuffix(".dead") ? String(queue.dropLast(5)) : nil
+    }
+}

@@ -1,0 +1,85 @@
+internal import ERP
+internal import Fleet
+internal import Ledger
+internal import Models
+
+extension Effect {
+    /// The ERP has the order: remember its number and tell the store.
+    static func answered(_ order: Order, by erpOrder: ERPOrder) -> Effect {
+        Effect(state: erpOrder.state.rawValue, reference: erpOrder.erpNumber) { transaction in
+            try transaction.addAliases(of: order)
+            try transaction.addAlias(
+                kind: "erp-number", value: erpOrder.erpNumber, family: Catalogue.orderPlaced.family,
+                subject: order.number)
+            return try transaction.tell(order, version: erpOrder.version) { revision in
+                erpOrder.status(
+                    number: order.number, revision: revision,
+                    answeredRevision: max(order.revision, erpOrder.storeRevision))
+            }
+        }
+    }
+
+    /// The ERP's final no: the store hears it, and no person has to.
+    static func declined(_ order: Order, code: String, sentence: String) -> Effect {
+        Effect(state: OrderStatus.State.rejected.rawValue, reference: nil) { transaction in
+            try transaction.addAliases(of: order)
+            return try transaction.tell(order, version: nil) { revision in
+                .rejected(order, revision: revision, reason: .init(code: code, text: sentence))
+            }
+        }
+    }
+
+    /// The change came too late: the order stands as the ERP has it, and the store hears why.
+    static func tooLate(_ order: Order, known: ERPOrder, sentence: String) -> Effect {
+        Effect(state: known.state.rawValue, reference: known.erpNumber) { transaction in
+            try transaction.tell(order, version: nil) { revision in
+                var status = known.status(number: order.number, revision: revision, answeredRevision: order.revision)
+                status.reason = .init(code: "too-late-to-amend", text: sentence)
+                status.lines = status.lines.map { line in
+                    var line = line
+                    line.status = .tooLateToAmend
+                    return line
+                }
+                return status
+            }
+        }
+    }
+}
+
+extension OrderStatus {
+    fileprivate static func rejected(_ order: Order, revision: Int64, reason: Reason) -> OrderStatus {
+        OrderStatus(
+            number: order.number, revision: revision, answeredRevision: order.revision, state: .rejected,
+            reason: reason,
+            lines: order.lines.map { line in
+                LineStatus(
+                    lineID: line.id, sku: line.sku, status: .rejected,
+                    quantities: .init(ordered: line.quantity, allocated: .zero, shipped: .zero, backordered: .zero))
+            })
+    }
+}
+
+extension LedgerTransaction {
+    fileprivate func addAliases(of order: Order) throws {
+        let family = Catalogue.orderPlaced.family
+        if let number = order.purchaseOrderNumber {
+            try addAlias(kind: "po-number", value: number, family: family, subject: order.number)
+        }
+        try addAlias(kind: "email", value: order.contact.email, family: family, subject: order.number)
+        if case .account(let account) = order.customer {
+            try addAlias(kind: "account", value: account, family: family, subject: order.number)
+        }
+    }
+
+    /// The `order.status.v1` that follows, at the next revision of this order's status.
+    ///
+    /// The revision comes from the ledger, because a status can change without the ERP's order changing (a refused
+    /// amendment) and the other way round.
+    fileprivate func tell(
+        _ order: Order, version: Int64?, status: (_ revision: Int64) -> OrderStatus
+    ) throws -> [FollowUp] {
+        let type = Catalogue.orderStatus
+        let revision = try nextRevision(family: type.family, subject: order.number)
+        return [FollowUp(type: type, payload: status(revision))]
+    }
+}

@@ -1,0 +1,106 @@
+public import Ledger
+public import Models
+
+/// The storefront adapter `database`: tables that a store reads with plain SQL, online and offline orders alike.
+///
+/// They live in the ledger's database, so that a row and the acknowledgement of its message stand or fall together. The
+/// tables are described in ``DatabaseStorefront/schema``.
+public struct DatabaseStorefront: Storefront {
+    /// Creates the adapter.
+    public init() {}
+
+    /// Writes the order, its lines and a history row.
+    public func show(_ status: OrderStatus, at time: Timestamp, in transaction: LedgerTransaction) throws {
+        try transaction.execute(
+            """
+            INSERT INTO store_order (number, origin, erp_number, state, reason_code, reason, revision, answered_revision,
+                changed_at)
+            VALUES (?1, 'online', ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+            ON CONFLICT (number) DO UPDATE SET erp_number = coalesce(?2, erp_number), state = ?3, reason_code = ?4,
+                reason = ?5, revision = ?6, answered_revision = ?7, changed_at = ?8
+            """
+        ) { bind in
+            bind.text(status.number)
+            bind.text(status.erpNumber)
+            bind.text(status.state.rawValue)
+            bind.text(status.reason?.code)
+            bind.text(status.reason?.text)
+            bind.integer(status.revision)
+            bind.integer(status.answeredRevision)
+            bind.text(time.description)
+        }
+        try replaceLines(status.lines, of: status.number, in: transaction)
+        try addHistory(status.number, status.revision, status.state, status.reason, time, in: transaction)
+    }
+
+    /// Writes the order under its ERP number, its lines and a history row.
+    public func show(_ order: OfflineOrder, at time: Timestamp, in transaction: LedgerTransaction) throws {
+        try transaction.execute(
+            """
+            INSERT INTO store_order (number, origin, erp_number, account, purchase_order_number, placed_at, currency,
+                total, state, revision, changed_at)
+            VALUES (?1, 'offline', ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+            ON CONFLICT (number) DO UPDATE SET account = ?2, purchase_order_number = ?3, placed_at = ?4, currency = ?5,
+                total = ?6, state = ?7, revision = ?8, changed_at = ?9
+            """
+        ) { bind in
+            bind.text(order.number)
+            bind.text(order.account)
+            bind.text(order.purchaseOrderNumber)
+            bind.text(order.placedAt.description)
+            bind.text(order.currency.code)
+            bind.text(order.totals.total.description)
+            bind.text(order.state.rawValue)
+            bind.integer(order.revision)
+            bind.text(time.description)
+        }
+        try replaceLines(order.lineStatuses, of: order.number, in: transaction)
+        try addHistory(order.number, order.revision, order.state, nil, time, in: transaction)
+    }
+
+    private func replaceLines(_ lines: [LineStatus], of number: String, in transaction: LedgerTransaction) throws {
+        try transaction.execute("DELETE FROM store_order_line WHERE number = ?") { $0.text(number) }
+        for (position, line) in lines.enumerated() {
+            try transaction.execute(
+                """
+                INSERT INTO store_order_line (number, line_id, position, sku, status, ordered, allocated, shipped,
+                    backordered, warehouse, promised_date, substitute_sku, reason_code, reason)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """
+            ) { bind in
+                bind.text(number)
+                bind.text(line.lineID)
+                bind.integer(Int64(position))
+                bind.text(line.sku)
+                bind.text(line.status.rawValue)
+                bind.text(line.quantities.ordered.description)
+                bind.text(line.quantities.allocated.description)
+                bind.text(line.quantities.shipped.description)
+                bind.text(line.quantities.backordered.description)
+                bind.text(line.warehouse)
+                bind.text(line.promisedDate?.description)
+                bind.text(line.substituteSKU)
+                bind.text(line.reason?.code)
+                bind.text(line.reason?.text)
+            }
+        }
+    }
+
+    private func addHistory(
+        _ number: String, _ revision: Int64, _ state: OrderStatus.State, _ reason: OrderStatus.Reason?,
+        _ time: Timestamp, in transaction: LedgerTransaction
+    ) throws {
+        try transaction.execute(
+            """
+            INSERT INTO store_order_history (number, revision, at, state, reason) VALUES (?, ?, ?, ?, ?)
+            ON CONFLICT DO NOTHING
+            """
+        ) { bind in
+            bind.text(number)
+            bind.integer(revision)
+            bind.text(time.description)
+            bind.text(state.rawValue)
+            bind.text(reason?.text)
+        }
+    }
+}
