@@ -51,7 +51,8 @@ let package = Package(
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ], swiftSettings: house),
         .executableTarget(
-            name: "OrdersWorker", dependencies: ["Models", "Ledger", "HTTPClient", "ERP", "Storefront", "Fleet", arguments],
+            name: "OrdersWorker",
+            dependencies: ["Models", "Ledger", "HTTPClient", "ERP", "Storefront", "Fleet", arguments],
             swiftSettings: house),
     ],
     cxxLanguageStandard: .cxx17

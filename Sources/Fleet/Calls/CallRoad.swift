@@ -49,6 +49,8 @@ struct CallRoad: Sendable {
             return ending
         } catch is CancellationError {
             return .abandoned
+        } catch let LedgerError.sql(code, message) {
+            return await leaveQuietly(work, .statement(code, message))
         } catch {
             // Not acknowledged, so nothing is lost; it goes on by itself when the ledger or the broker is back.
             logger.error("blocked", metadata: work.names.metadata(["reason": "\(error)"]))
@@ -161,6 +163,15 @@ struct CallRoad: Sendable {
     private func outage(_ job: CallJob, _ failure: Failure) async throws -> Ending {
         try await detour.giveBack(job.intake, names: job.names, failure: failure, tier: .fiveSeconds)
         return .unreachable
+    }
+
+    private func leaveQuietly(_ work: CallWorker.Work, _ failure: Failure) async -> Ending {
+        do {
+            return try await leave(work.intake, work.names, failure)
+        } catch {
+            logger.error("blocked", metadata: work.names.metadata(["reason": "\(error)"]))
+            return Task.isCancelled ? .abandoned : .later(.seconds(2))
+        }
     }
 
     private func leave(_ job: CallJob, _ failure: Failure) async throws -> Ending {

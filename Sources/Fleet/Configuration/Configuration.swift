@@ -4,23 +4,23 @@ internal import FoundationEssentials
 ///
 /// Read once at start; a wrong or unknown key stops the program with every fault named.
 public struct Configuration: Sendable {
-    public var amqpURLs: [String]
-    public var amqpCA: String?
-    public var amqpCertificate: String?
-    public var amqpKey: String?
-    public var amqpHeartbeat: Duration
-    public var prefetch: Int
-    public var callPrefetch: Int
-    public var lease: Duration
-    public var grace: Duration
-    public var maximumAttempts: Int
-    public var ledgerPath: String
-    public var erpURL: String
-    public var erpToken: String?
-    public var erpTimeout: Duration
-    public var healthPort: Int
-    public var logFormat: String
-    public var logLevel: String
+    package var amqpURLs: [String]
+    package var amqpCA: String?
+    package var amqpCertificate: String?
+    package var amqpKey: String?
+    package var amqpHeartbeat: Duration
+    package var prefetch: Int
+    package var callPrefetch: Int
+    package var lease: Duration
+    package var grace: Duration
+    package var maximumAttempts: Int
+    package var ledgerPath: String
+    package var erpURL: String
+    package var erpToken: String?
+    package var erpTimeout: Duration
+    package var healthPort: Int
+    package var logFormat: String
+    package var logLevel: String
 
     /// Reads `file` (or `stevedore.yaml` in the working directory if that exists) and the environment.
     ///
@@ -53,11 +53,14 @@ public struct Configuration: Sendable {
     }
 
     /// The effective value of every key, secrets hidden, with where it came from.
-    public static func effective(file: String?, environment: [String: String]) -> [(key: String, value: String, origin: String)] {
+    public static func effective(
+        file: String?, environment: [String: String]
+    ) -> [(key: String, value: String, origin: String)] {
         let source = ConfigurationSource(file: file, environment: environment)
         return ConfigurationKey.all.map { key in
             let value = source.values[key.name]?.joined(separator: ", ")
-            return (key.name, key.isSecret && value != nil ? "(hidden)" : value ?? "", ConfigurationReader.origin(source.origins[key.name]))
+            let shown = key.isSecret && value != nil ? "(hidden)" : value ?? ""
+            return (key.name, shown, ConfigurationReader.origin(source.origins[key.name]))
         }
     }
 }

@@ -70,9 +70,11 @@ extension ConfigurationKey {
     static let grace = ConfigurationKey(
         "worker.grace", .duration, default: "20s", "Time to finish what is in flight after SIGTERM")
     static let maximumAttempts = ConfigurationKey(
-        "worker.maximum-attempts", .integer(1...100), default: "14", "Tries before a transient failure is a dead letter")
+        "worker.maximum-attempts", .integer(1...100), default: "14", "Tries before a transient failure is a dead letter"
+    )
     static let ledgerPath = ConfigurationKey(
-        "ledger.path", .text, default: "stevedore.db", "The ledger's SQLite file, shared by every worker of the machine")
+        "ledger.path", .text, default: "stevedore.db", "The ledger's SQLite file, shared by every worker of the machine"
+    )
     static let erpURL = ConfigurationKey(
         "erp.rest.url", .text, default: "http://127.0.0.1:8090", "Base address of the ERP's REST interface")
     static let erpToken = ConfigurationKey("erp.rest.token", .text, secret: true, "Bearer token for the ERP")

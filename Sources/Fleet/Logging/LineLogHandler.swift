@@ -15,8 +15,11 @@ public struct LineLogHandler: LogHandler {
 
     private let label: String
     private let format: Format
+    /// Events below are not written.
     public var logLevel: Logger.Level
+    /// Written with every event.
     public var metadata: Logger.Metadata = [:]
+    /// Not used: what belongs to a message is given with the event.
     public var metadataProvider: Logger.MetadataProvider?
 
     /// Creates a handler; `label` names the program.
@@ -26,11 +29,13 @@ public struct LineLogHandler: LogHandler {
         logLevel = level
     }
 
+    /// One value of ``metadata``.
     public subscript(metadataKey key: String) -> Logger.Metadata.Value? {
         get { metadata[key] }
         set { metadata[key] = newValue }
     }
 
+    /// Writes the event.
     public func log(event: LogEvent) {
         var fields: [(String, String)] = [
             ("time", Timestamp.now().description), ("level", event.level.rawValue), ("program", label),
@@ -46,7 +51,8 @@ public struct LineLogHandler: LogHandler {
         var line: String
         switch format {
         case .logfmt: line = fields.map { $0 + "=" + Self.logfmt($1) }.joined(separator: " ")
-        case .json: line = "{" + fields.map { JSONText.quoted($0) + ":" + JSONText.quoted($1) }.joined(separator: ",") + "}"
+        case .json:
+            line = "{" + fields.map { JSONText.quoted($0) + ":" + JSONText.quoted($1) }.joined(separator: ",") + "}"
         }
         line += "\n"
         line.withUTF8 { bytes in
@@ -56,7 +62,9 @@ public struct LineLogHandler: LogHandler {
     }
 
     private static func logfmt(_ text: String) -> String {
-        let needsQuotes = text.isEmpty || text.unicodeScalars.contains { $0.value <= 32 || "\"=\u{7F}".unicodeScalars.contains($0) }
+        let needsQuotes =
+            text.isEmpty
+            || text.unicodeScalars.contains { $0.value <= 32 || "\"=\u{7F}".unicodeScalars.contains($0) }
         return needsQuotes ? JSONText.quoted(text) : text
     }
 }

@@ -37,7 +37,9 @@ public final class FlowMetrics: Sendable {
         let label = "messaging_destination_name=\"\(queue)\""
         var samples: [String: [String]] = [:]
         samples["messaging_client_consumed_messages_total"] = ["{\(label)} \(consumed.total)"]
-        samples["stevedore_messages_total"] = Ending.allCases.map { "{\(label),ending=\"\($0.rawValue)\"} \(total($0))" }
+        samples["stevedore_messages_total"] = Ending.allCases.map {
+            "{\(label),ending=\"\($0.rawValue)\"} \(total($0))"
+        }
         samples["stevedore_calls_refused_total"] = ["{\(label)} \(callsRefused.total)"]
         samples["stevedore_confirms_unknown_total"] = ["{\(label)} \(confirmsUnknown.total)"]
         samples["stevedore_broker_reconnects_total"] = ["{\(label)} \(reconnects.total)"]

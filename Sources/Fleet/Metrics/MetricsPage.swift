@@ -7,7 +7,8 @@ struct MetricsPage {
 
     func render() -> String {
         var lines = [
-            "# TYPE stevedore_build_info gauge", "stevedore_build_info{program=\"\(program)\",version=\"\(FleetVersion.current)\"} 1",
+            "# TYPE stevedore_build_info gauge",
+            "stevedore_build_info{program=\"\(program)\",version=\"\(FleetVersion.current)\"} 1",
         ]
         let samples = flows.map { $0.samples() }
         for name in Set(samples.flatMap(\.keys)).sorted() {

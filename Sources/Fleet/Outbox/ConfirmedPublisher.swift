@@ -36,6 +36,7 @@ struct ConfirmedPublisher: Sendable {
         case .notSent(let error): reason = error.sentence
         }
         logger.warning(
-            "publish again", metadata: ["exchange": "\(message.exchange)", "key": "\(message.routingKey)", "reason": "\(reason)"])
+            "publish again",
+            metadata: ["exchange": "\(message.exchange)", "key": "\(message.routingKey)", "reason": "\(reason)"])
     }
 }

@@ -35,7 +35,8 @@ final class Station: Sendable {
         let settings = parts.configuration
         let prefetch = if case .calls = flow.handling { settings.callPrefetch } else { settings.prefetch }
         consumer = Consumer(
-            configuration: parts.broker, queue: flow.queue, prefetch: UInt16(clamping: prefetch), onEvent: watch.observe)
+            configuration: parts.broker, queue: flow.queue, prefetch: UInt16(clamping: prefetch), onEvent: watch.observe
+        )
         let builder = WorkerBuilder(
             flow: flow, parts: parts, consumer: consumer, metrics: metrics, finished: finished, logger: logger)
         (worker, outage) = builder.make()

@@ -55,6 +55,9 @@ struct ProjectionRoad: Sendable {
                     counts[ending, default: 0] += 1
                 } catch let failure as Failure {
                     failures.append((index, failure))
+                } catch let LedgerError.sql(code, message) {
+                    // This message's own statement failed; a full or lost disk would have been another error.
+                    failures.append((index, .statement(code, message)))
                 }
             }
             return (failures, counts)
@@ -65,7 +68,9 @@ struct ProjectionRoad: Sendable {
 
     private func apply(_ item: Item, in transaction: LedgerTransaction, now: Int64) throws -> FlowMetrics.Ending {
         let message = try item.content.get()
-        guard let handler = handlers[message.type.name] else { throw Failure.noHandler(message.type.name, queue: queue) }
+        guard let handler = handlers[message.type.name] else {
+            throw Failure.noHandler(message.type.name, queue: queue)
+        }
         return try transaction.savepoint {
             let claim = try transaction.claimAndComplete(message.claimKey, holder: holder, now: now)
             let stage = claim == .claimed(fence: 0) ? "applied" : claim.stage

@@ -40,7 +40,8 @@ struct DetourRoad: Sendable {
         try await publisher.publish(copy)
         FaultPoint.afterRetryConfirm.pass()
         metrics.ended(.returned)
-        try await journal(intake, names, stage: "returned", failure: failure, detail: "waits \(tier.rawValue), no attempt spent")
+        try await journal(
+            intake, names, stage: "returned", failure: failure, detail: "waits \(tier.rawValue), no attempt spent")
     }
 
     private func retry(_ intake: Intake, names: ContractNames, failure: Failure, tier: RetryTier) async throws {
@@ -49,11 +50,13 @@ struct DetourRoad: Sendable {
         FaultPoint.afterRetryConfirm.pass()
         metrics.ended(.retried)
         logger.notice(
-            "retry", metadata: names.metadata([
+            "retry",
+            metadata: names.metadata([
                 "attempt": "\(intake.attempt)", "after": "\(tier.rawValue)", "code": "\(failure.code)",
                 "reason": "\(failure.sentence)",
             ]))
-        try await journal(intake, names, stage: "retried", failure: failure, detail: "waits \(tier.rawValue): \(failure.sentence)")
+        try await journal(
+            intake, names, stage: "retried", failure: failure, detail: "waits \(tier.rawValue): \(failure.sentence)")
     }
 
     private func retryCopy(_ intake: Intake, attempt: Int, failure: Failure, tier: RetryTier) -> OutgoingMessage {
@@ -76,7 +79,8 @@ struct DetourRoad: Sendable {
         FaultPoint.afterDeadLetterConfirm.pass()
         metrics.ended(.deadLettered)
         logger.warning(
-            "dead letter", metadata: names.metadata([
+            "dead letter",
+            metadata: names.metadata([
                 "code": "\(failure.code)", "category": "\(failure.category.rawValue)", "reason": "\(failure.sentence)",
                 "remedy": "\(failure.remedy)", "fingerprint": "\(letter.fingerprint)",
             ]))

@@ -6,11 +6,14 @@ internal import RabbitMQ
 enum Forwarding {
     /// The copy. `extra` replaces headers of the same name.
     static func copy(
-        of intake: Intake, exchange: String, routingKey: String, extra: [(name: String, value: FieldValue)], expiration: Duration? = nil
+        of intake: Intake, exchange: String, routingKey: String, extra: [(name: String, value: FieldValue)],
+        expiration: Duration? = nil
     ) -> OutgoingMessage {
         var properties = intake.properties
         let names = Set(extra.map(\.name))
-        var headers = properties.headers.entries.filter { !MessageHeader.isDropped($0.name) && !names.contains($0.name) }
+        var headers = properties.headers.entries.filter {
+            !MessageHeader.isDropped($0.name) && !names.contains($0.name)
+        }
         if let user = properties.userID {
             // The broker checks user-id against the connection's own user, so the producer's moves to a header.
             headers.append((MessageHeader.producerUser, .string(user)))
@@ -28,7 +31,8 @@ enum Forwarding {
         // A name that long can be read from the wire, but must not be written to it.
         var kept = headers.filter { $0.name.utf8.count <= 128 }.map { (header: $0, size: $0.value.roughSize + 130) }
         var total = kept.reduce(0) { $0 + $1.size }
-        while total > MessageHeader.largestTable, let largest = kept.indices.max(by: { kept[$0].size < kept[$1].size }) {
+        while total > MessageHeader.largestTable, let largest = kept.indices.max(by: { kept[$0].size < kept[$1].size })
+        {
             total -= kept[largest].size
             kept.remove(at: largest)
         }

@@ -78,6 +78,8 @@ extension TopologyDoctor.Finding {
     fileprivate static func different(_ kind: String, _ name: String, _ detail: String) -> Self {
         Self(
             name: name, sentence: "The \(kind) \(name) exists in another shape: \(detail)",
-            remedy: "Drain the \(kind), delete it (`rabbitmqctl delete_\(kind) \(name)`), then run `stevedore topology apply`.")
+            remedy:
+                "Drain the \(kind), delete it (`rabbitmqctl delete_\(kind) \(name)`), then run `stevedore topology apply`."
+        )
     }
 }

@@ -54,7 +54,8 @@ public struct TopologyPlan: Hashable, Sendable {
             let milliseconds = Int64(tier.delay / .milliseconds(1))
             queues.append(
                 .deadLettering(
-                    name, to: FleetTopology.requeueExchange, key: flow, extra: [("x-message-ttl", .int64(milliseconds))]))
+                    name, to: FleetTopology.requeueExchange, key: flow, extra: [("x-message-ttl", .int64(milliseconds))]
+                ))
             bindings.append(.init(exchange: FleetTopology.retryExchange, queue: name, routingKey: name))
         }
     }
