@@ -1,0 +1,62 @@
+import CRabbitMQ
+import Glibc
+
+extension AMQPHandle {
+    /// A TLS socket that verifies certificate and host name; files are checked first, because librabbitmq's own
+    /// answer does not say which one is wrong.
+    func secureSocket() throws(BrokerError) -> OpaquePointer? {
+        let tls = configuration.tls
+        for (file, what) in [
+            (Optional(tls.authorityFile), "authority"), (tls.certificateFile, "certificate"), (tls.keyFile, "key"),
+        ] {
+            if let file, unsafe access(file, R_OK) != 0 {
+                throw .tls(reason: "the \(what) file \(file) cannot be read (\(Self.systemText(errno)))")
+            }
+        }
+        guard let socket = unsafe amqp_ssl_socket_new(state) else { return nil }
+        guard unsafe amqp_ssl_socket_set_cacert(socket, tls.authorityFile) == AMQP_STATUS_OK.rawValue else {
+            throw .tls(reason: "\(tls.authorityFile) is no PEM file of certificates")
+        }
+        if let certificate = tls.certificateFile, let key = tls.keyFile {
+            guard unsafe amqp_ssl_socket_set_key(socket, certificate, key) == AMQP_STATUS_OK.rawValue else {
+                throw .tls(reason: "\(certificate) and \(key) are no PEM certificate and key that belong together")
+            }
+        }
+        unsafe amqp_ssl_socket_set_verify_peer(socket, 1)
+        unsafe amqp_ssl_socket_set_verify_hostname(socket, 1)
+        let status = unsafe amqp_ssl_socket_set_ssl_versions(socket, AMQP_TLSv1_2, AMQP_TLSvLATEST)
+        guard status == AMQP_STATUS_OK.rawValue else { throw .tls(reason: "TLS 1.2 is not available") }
+        return unsafe socket
+    }
+
+    /// What a status of amqp_socket_open means.
+    func openingFault(_ status: Int32, systemError: Int32) -> BrokerError? {
+        switch status {
+        case AMQP_STATUS_OK.rawValue: return nil
+        case AMQP_STATUS_SSL_HOSTNAME_VERIFY_FAILED.rawValue:
+            return .tls(reason: "the server's certificate is not for the host name \(endpoint.host)")
+        case AMQP_STATUS_SSL_PEER_VERIFY_FAILED.rawValue:
+            return .tls(reason: "the server's certificate is not trusted or not valid today")
+        case AMQP_STATUS_SSL_CONNECTION_FAILED.rawValue where systemError == 0:
+            return .tls(reason: "the handshake failed: untrusted certificate, or no common TLS version (1.2 or later)")
+        case AMQP_STATUS_SSL_ERROR.rawValue: return .tls(reason: Self.statusText(status))
+        case AMQP_STATUS_TIMEOUT.rawValue:
+            return .unreachable(host: endpoint.place, reason: "no answer within \(configuration.connectTimeout)")
+        case AMQP_STATUS_HOSTNAME_RESOLUTION_FAILED.rawValue:
+            return .unreachable(host: endpoint.place, reason: "the host name is not known")
+        default:
+            let reason = systemError == 0 ? Self.statusText(status) : Self.systemText(systemError)
+            return .unreachable(host: endpoint.place, reason: reason)
+        }
+    }
+
+    static func statusText(_ status: Int32) -> String {
+        guard let text = unsafe amqp_error_string2(status) else { return "status \(status)" }
+        return unsafe String(cString: text)
+    }
+
+    static func systemText(_ number: Int32) -> String {
+        guard let text = unsafe strerror(number) else { return "error \(number)" }
+        return unsafe String(cString: text)
+    }
+}

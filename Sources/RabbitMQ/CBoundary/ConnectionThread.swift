@@ -1,0 +1,125 @@
+import CRabbitMQ
+import Glibc
+import Synchronization
+
+/// An OS thread that runs one actor and nothing else, asleep in poll(2) on the actor's socket and a wake-up
+/// descriptor. librabbitmq forbids sharing a connection between threads; pinning the actor that owns it to this
+/// executor makes the compiler enforce that.
+final class ConnectionThread: SerialExecutor {
+    /// What to wait for until the next turn.
+    struct Sleep {
+        /// The socket, or -1.
+        var descriptor: Int32 = -1
+        /// Wait until it can be written to, too.
+        var wantsWrite = false
+        /// When to wake at the latest.
+        var deadline: ContinuousClock.Instant?
+        /// Do not sleep: there is more to do.
+        var again = false
+    }
+
+    private struct State {
+        var jobs: [UnownedJob] = []
+        var isAsleep = false
+        var isStopped = false
+        var turn: (@Sendable () -> Sleep)?
+    }
+
+    private let state = Mutex(State())
+    private let identity = Atomic<UInt>(0)
+    private let wakeDescriptor: Int32
+
+    /// The thread runs until `stop`.
+    init(name: String) {
+        wakeDescriptor = eventfd(0, Int32(EFD_NONBLOCK) | Int32(EFD_CLOEXEC))
+        precondition(wakeDescriptor >= 0, "no descriptors left for a connection thread")
+        Self.spawn(name: name) { self.run() }
+    }
+
+    deinit { close(wakeDescriptor) }
+
+    /// What is done on every round: read, write, look at the clock.
+    func setTurn(_ turn: @escaping @Sendable () -> Sleep) {
+        state.withLock { $0.turn = turn }
+        wake()
+    }
+
+    func stop() {
+        state.withLock {
+            $0.isStopped = true
+            $0.turn = nil
+        }
+        wake()
+    }
+
+    func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        let mustWake = state.withLock { state in
+            state.jobs.append(job)
+            defer { state.isAsleep = false }
+            return state.isAsleep
+        }
+        if mustWake { wake() }
+    }
+
+    func asUnownedSerialExecutor() -> UnownedSerialExecutor {
+        unsafe UnownedSerialExecutor(ordinary: self)
+    }
+
+    func isIsolatingCurrentContext() -> Bool? {
+        identity.load(ordering: .relaxed) == UInt(pthread_self())
+    }
+
+    func checkIsolated() {
+        precondition(isIsolatingCurrentContext() == true, "not on the connection's thread")
+    }
+
+    /// Ends the sleep; callable from any thread.
+    func wake() { eventfd_write(wakeDescriptor, 1) }
+
+    private func run() {
+        identity.store(UInt(pthread_self()), ordering: .relaxed)
+        var jobs: [UnownedJob] = []
+        while true {
+            let (turn, isStopped) = state.withLock { state in
+                swap(&jobs, &state.jobs)
+                return (state.turn, state.isStopped)
+            }
+            for job in jobs { unsafe job.runSynchronously(on: asUnownedSerialExecutor()) }
+            if isStopped, jobs.isEmpty { return }
+            jobs.removeAll(keepingCapacity: true)
+            guard let sleep = turn?() else {
+                if !isStopped { rest(Sleep()) }
+                continue
+            }
+            if !sleep.again { rest(sleep) }
+        }
+    }
+
+    private func rest(_ sleep: Sleep) {
+        let mayRest = state.withLock { state in
+            state.isAsleep = state.jobs.isEmpty && !state.isStopped
+            return state.isAsleep
+        }
+        guard mayRest else { return }
+        let events = Int16(sleep.wantsWrite ? POLLIN | POLLOUT : POLLIN)
+        // A negative descriptor is skipped by poll.
+        var descriptors = [
+            pollfd(fd: wakeDescriptor, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: sleep.descriptor, events: events, revents: 0),
+        ]
+        _ = unsafe poll(&descriptors, 2, Self.milliseconds(until: sleep.deadline))
+        state.withLock { $0.isAsleep = false }
+        if descriptors[0].revents != 0 {
+            var count: eventfd_t = 0
+            _ = unsafe eventfd_read(wakeDescriptor, &count)
+        }
+    }
+
+    private static func milliseconds(until deadline: ContinuousClock.Instant?) -> Int32 {
+        guard let deadline else { return -1 }
+        let left = ContinuousClock.now.duration(to: deadline)
+        guard left > .zero else { return 0 }
+        return left > .seconds(3600) ? 3_600_000 : Int32(left / .milliseconds(1)) &+ 1
+    }
+}

@@ -1,0 +1,17 @@
+/// What a connection has to tell while it works; called on the connection's thread, so be brief.
+public enum BrokerEvent: Sendable, Equatable {
+    /// Connected and set up.
+    case connected(server: ServerVersion, host: String)
+    /// Not connected; the next attempt follows after `retryIn`.
+    case lost(BrokerError, retryIn: Duration)
+    /// The broker raised an alarm and takes no messages.
+    case blocked(reason: String)
+    /// The alarm is over.
+    case unblocked
+    /// The broker cancelled the consumer, usually because the queue is gone; it subscribes again by itself.
+    case consumerCancelled
+    /// The broker closed the channel; a new one is open.
+    case channelReopened(after: BrokerError)
+    /// The first connection failed for a reason that only a person can mend.
+    case gaveUp(BrokerError)
+}

@@ -1,0 +1,120 @@
+/// Keeps one connection up for the actor that owns it: carries out what `ConnectionLifecycle` decides.
+/// Used on the actor's thread only.
+final class Link {
+    /// The connection while there is one.
+    private(set) var handle: AMQPHandle?
+    /// Counts connections, so that what belongs to an older one can be told.
+    private(set) var epoch: UInt64 = 0
+
+    private let configuration: BrokerConfiguration
+    private let thread: ConnectionThread
+    private let setup: ConnectionAttempt.Setup
+    private let onEvent: @Sendable (BrokerEvent) -> Void
+    private var lifecycle: ConnectionLifecycle
+    private var attempt: ConnectionAttempt?
+    private var retryAt: ContinuousClock.Instant?
+    private var connectedAt = ContinuousClock.now
+    private var starters: [CheckedContinuation<BrokerError?, Never>] = []
+
+    init(
+        _ configuration: BrokerConfiguration, thread: ConnectionThread,
+        onEvent: @escaping @Sendable (BrokerEvent) -> Void, setup: @escaping ConnectionAttempt.Setup
+    ) {
+        self.configuration = configuration
+        self.thread = thread
+        self.setup = setup
+        self.onEvent = onEvent
+        lifecycle = ConnectionLifecycle(hosts: configuration.endpoints.count, backoff: configuration.backoff)
+    }
+
+    /// Begins to connect; the continuation hears of the first success (nil) or of the reason to give up.
+    func start(_ continuation: CheckedContinuation<BrokerError?, Never>) {
+        switch lifecycle.state {
+        case .connected: return continuation.resume(returning: nil)
+        case .stopped: return continuation.resume(returning: .stopped)
+        case .idle, .connecting, .waiting, .failed: starters.append(continuation)
+        }
+        apply(lifecycle.handle(.start))
+    }
+
+    /// Looks at the attempt and the clock; true when a connection has just come up.
+    func advance(_ now: ContinuousClock.Instant) -> Bool {
+        if let retryAt, now >= retryAt {
+            self.retryAt = nil
+            apply(lifecycle.handle(.pauseOver))
+        }
+        guard let result = attempt?.take() else { return false }
+        attempt = nil
+        switch result {
+        case .failure(let error):
+            apply(lifecycle.handle(.failed(error)))
+            return false
+        case .success(let new):
+            return adopt(new, now)
+        }
+    }
+
+    private func adopt(_ new: AMQPHandle, _ now: ContinuousClock.Instant) -> Bool {
+        apply(lifecycle.handle(.connected))
+        guard case .connected = lifecycle.state else {
+            new.close()
+            return false
+        }
+        handle = new
+        epoch &+= 1
+        connectedAt = now
+        onEvent(.connected(server: new.server, host: new.endpoint.place))
+        resumeStarters(nil)
+        return true
+    }
+
+    /// The connection is of no use any more.
+    func lose(_ error: BrokerError) {
+        guard let old = handle else { return }
+        handle = nil
+        // After a channel error the connection still works, so the broker is told; else there is nobody to tell.
+        switch error {
+        case .channelClosed, .notFound, .accessRefused, .preconditionFailed: old.close()
+        default: break
+        }
+        apply(lifecycle.handle(.lost(error, lasted: connectedAt.duration(to: .now))))
+    }
+
+    /// Ends for good.
+    func stop() { apply(lifecycle.handle(.stop)) }
+
+    /// Passes an event on.
+    func report(_ event: BrokerEvent) { onEvent(event) }
+
+    /// What to wait for. librabbitmq sends heartbeats only when it is called, so it is called twice per interval.
+    func sleep(_ now: ContinuousClock.Instant) -> ConnectionThread.Sleep {
+        ConnectionThread.Sleep(
+            descriptor: handle?.descriptor ?? -1,
+            deadline: handle == nil ? retryAt : now.advanced(by: configuration.heartbeat / 2))
+    }
+
+    private func apply(_ action: ConnectionLifecycle.Action) {
+        switch action {
+        case .none: break
+        case .connect(let host):
+            attempt = ConnectionAttempt(configuration.endpoints[host], configuration, waking: thread, setup: setup)
+        case .pause(let pause, let error):
+            retryAt = ContinuousClock.now.advanced(by: pause)
+            onEvent(.lost(error, retryIn: pause))
+        case .giveUp(let error):
+            onEvent(.gaveUp(error))
+            resumeStarters(error)
+        case .disconnect:
+            attempt = nil
+            retryAt = nil
+            handle?.close()
+            handle = nil
+            resumeStarters(.stopped)
+        }
+    }
+
+    private func resumeStarters(_ error: BrokerError?) {
+        for starter in starters { starter.resume(returning: error) }
+        starters = []
+    }
+}

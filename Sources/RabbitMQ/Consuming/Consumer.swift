@@ -1,0 +1,200 @@
+/// Receives the messages of one queue over a connection of its own, in batches, and settles them.
+///
+/// All work happens on one thread, which owns the connection. When the connection breaks it comes back by itself;
+/// the broker then delivers again whatever was not settled, and settlements that come too late are dropped.
+public actor Consumer {
+    private enum Intent { case consuming, paused, stopped }
+
+    /// The queue that is read.
+    public nonisolated let queue: String
+    private let consumerTag: String
+    private let thread: ConnectionThread
+    private let link: Link
+    private let subscription: Subscription
+    private var intent = Intent.consuming
+    private var tracker = SettlementTracker()
+    private var assembler = MessageAssembler()
+    private var names = NameCache()
+    private var waiters: [(id: UInt64, continuation: CheckedContinuation<DeliveryBatch?, Never>)] = []
+    private var lastWaiter: UInt64 = 0
+
+    /// The connection's thread.
+    public nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe thread.asUnownedSerialExecutor() }
+
+    /// Nothing is connected before `start`. `prefetch` bounds the deliveries that are not settled (0 counts as 1).
+    public init(
+        configuration: BrokerConfiguration, queue: String, prefetch: UInt16, consumerTag: String = "",
+        onEvent: @Sendable @escaping (BrokerEvent) -> Void = { _ in }
+    ) {
+        let tag =
+            consumerTag.isEmpty ? "\(configuration.connectionName)-\(UInt64.random(in: 0...UInt64.max))" : consumerTag
+        let subscription = Subscription()
+        let thread = ConnectionThread(name: "amqp-consumer")
+        self.queue = queue
+        self.consumerTag = tag
+        self.thread = thread
+        self.subscription = subscription
+        link = Link(configuration, thread: thread, onEvent: onEvent) { (handle) throws(BrokerError) in
+            try handle.limitUnsettled(to: max(prefetch, 1))
+            if subscription.isWanted { try handle.subscribe(queue, consumerTag: tag) }
+        }
+        thread.setTurn { [weak self] in self?.assumeIsolated { $0.turn() } ?? ConnectionThread.Sleep() }
+    }
+
+    deinit { thread.stop() }
+
+    /// Connects. Waits for an absent broker (events tell), and throws only what a person must mend: credentials,
+    /// virtual host, permission, a missing queue, TLS, or `stopped`.
+    public func start() async throws(BrokerError) {
+        let error = await withCheckedContinuation { link.start($0) }
+        if let error { throw error }
+    }
+
+    /// The messages that are there, at least one; waits for it. Nil after `stop`, and when the task is cancelled.
+    public func nextBatch() async -> DeliveryBatch? {
+        if let batch = takeBatch() { return batch }
+        guard intent != .stopped, !Task.isCancelled else { return nil }
+        lastWaiter &+= 1
+        let id = lastWaiter
+        return await withTaskCancellationHandler {
+            await withCheckedContinuation { waiters.append((id, $0)) }
+        } onCancel: {
+            Task { await self.abandonWaiter(id) }
+        }
+    }
+
+    /// Settles deliveries, each once: repeated settlements and those of an older connection are dropped.
+    public func settle(_ settlements: [Settlement]) {
+        let frames = tracker.settle(settlements)
+        guard let handle = link.handle, !frames.isEmpty else { return }
+        attempt { () throws(BrokerError) in
+            try handle.guarded { () throws(BrokerError) in for frame in frames { try handle.send(frame) } }
+        }
+    }
+
+    /// Stops the flow of deliveries; those that nobody has taken yet go back to the queue.
+    public func pause() {
+        guard intent == .consuming else { return }
+        intent = .paused
+        align()
+    }
+
+    /// Lets deliveries flow again.
+    public func resume() {
+        guard intent == .paused else { return }
+        intent = .consuming
+        align()
+    }
+
+    /// Stops receiving for good. What was handed out can still be settled until `close`.
+    public func stop() {
+        guard intent != .stopped else { return }
+        intent = .stopped
+        align()
+        for waiter in waiters { waiter.continuation.resume(returning: nil) }
+        waiters = []
+    }
+
+    /// Stops and disconnects; the broker delivers everything again that is not settled.
+    public func close() {
+        stop()
+        link.stop()
+        forget()
+    }
+
+    /// How many settlements were dropped: those of an older connection, and those of settled deliveries.
+    public var droppedSettlements: (stale: Int, repeated: Int) { (tracker.stale, tracker.repeated) }
+
+    /// How many deliveries are waiting for their settlement, those not handed out among them.
+    public var outstanding: Int { tracker.outstanding }
+}
+
+extension Consumer {
+    private func abandonWaiter(_ id: UInt64) {
+        guard let index = waiters.firstIndex(where: { $0.id == id }) else { return }
+        waiters.remove(at: index).continuation.resume(returning: nil)
+    }
+
+    private func takeBatch() -> DeliveryBatch? {
+        guard intent == .consuming, !assembler.arrivals.isEmpty else { return nil }
+        let (arrivals, storage) = assembler.take()
+        return DeliveryBatch(arrivals[...], storage: storage, epoch: tracker.epoch)
+    }
+
+    /// One round of the thread.
+    private func turn() -> ConnectionThread.Sleep {
+        let now = ContinuousClock.now
+        if link.advance(now) {
+            tracker.begin(epoch: link.epoch)
+            align()
+        }
+        var isDrained = true
+        if link.handle != nil { attempt { () throws(BrokerError) in isDrained = try read() } }
+        if !waiters.isEmpty, let batch = takeBatch() { waiters.removeFirst().continuation.resume(returning: batch) }
+        var sleep = link.sleep(now)
+        sleep.again = !isDrained
+        return sleep
+    }
+
+    /// Reads what is there; false when it stopped early to let calls through.
+    private func read() throws(BrokerError) -> Bool {
+        guard let handle = link.handle else { return true }
+        handle.watch()
+        defer { handle.unwatch() }
+        for _ in 0..<3000 {
+            switch try handle.next(&assembler, &names) {
+            case .nothing:
+                requeueUnwanted(handle)
+                return true
+            case .delivery(let arrival):
+                guard tracker.delivered(arrival.tag), assembler.begin(arrival) else {
+                    throw .connectionLost("the broker sent deliveries out of order")
+                }
+            case .cancelled:
+                link.report(.consumerCancelled)
+                throw .notFound("the broker cancelled the consumer of queue '\(queue)'")
+            case .blocked(let reason): link.report(.blocked(reason: reason))
+            case .unblocked: link.report(.unblocked)
+            case .channelClosed(let error), .connectionClosed(let error): throw error
+            case .ack, .nack, .returned, .other: break
+            }
+        }
+        requeueUnwanted(handle)
+        return false
+    }
+
+    /// Makes the broker's view of the subscription equal to ours.
+    private func align() {
+        subscription.isWanted = intent == .consuming
+        guard let handle = link.handle, handle.isSubscribed != subscription.isWanted else { return }
+        attempt { () throws(BrokerError) in
+            try handle.guarded { () throws(BrokerError) in
+                if subscription.isWanted { return try handle.subscribe(queue, consumerTag: consumerTag) }
+                try handle.cancel(consumerTag: consumerTag)
+            }
+            // What the broker sent before it saw the cancel is waiting to be read.
+            if !subscription.isWanted { while try !read() {} }
+        }
+    }
+
+    private func requeueUnwanted(_ handle: AMQPHandle) {
+        guard intent != .consuming, !assembler.arrivals.isEmpty else { return }
+        let epoch = tracker.epoch
+        let unwanted = assembler.take().arrivals
+        settle(unwanted.map { .requeue(DeliveryTag(epoch: epoch, value: $0.tag)) })
+    }
+
+    /// Runs something that uses the connection; its failure is the end of that connection.
+    private func attempt(_ body: () throws(BrokerError) -> Void) {
+        do throws(BrokerError) { try body() } catch {
+            forget()
+            // A consumer that was stopped only lives to settle, which needs the connection that has just gone.
+            if intent == .stopped { link.stop() } else { link.lose(error) }
+        }
+    }
+
+    private func forget() {
+        tracker.begin(epoch: 0)
+        assembler.reset()
+    }
+}

@@ -1,0 +1,37 @@
+/// The messages that wait to be sent, first come first served.
+struct Outbox {
+    /// A message and whose it is.
+    struct Item: Sendable {
+        let call: UInt64
+        let index: Int
+        let message: EncodedMessage
+    }
+
+    private var items: [Item?] = []
+    private var head = 0
+
+    var isEmpty: Bool { head == items.count }
+
+    mutating func append(_ item: Item) { items.append(item) }
+
+    mutating func popFirst() -> Item? {
+        guard head < items.count else { return nil }
+        defer {
+            items[head] = nil
+            head += 1
+            if head == items.count {
+                items.removeAll(keepingCapacity: true)
+                head = 0
+            } else if head > 4096, head > items.count / 2 {
+                items.removeFirst(head)
+                head = 0
+            }
+        }
+        return items[head]
+    }
+
+    mutating func prepend(_ returned: [Item]) {
+        items.replaceSubrange(0..<head, with: returned)
+        head = 0
+    }
+}

@@ -1,0 +1,39 @@
+/// One call of `publish` that awaits the outcomes of its messages.
+struct PublishCall {
+    private enum Stage { case queued, sent, known(PublishOutcome) }
+
+    let deadline: ContinuousClock.Instant
+    private var stages: [Stage]
+    private(set) var remaining: Int
+    private let continuation: CheckedContinuation<[PublishOutcome], Never>
+
+    init(count: Int, deadline: ContinuousClock.Instant, continuation: CheckedContinuation<[PublishOutcome], Never>) {
+        stages = Array(repeating: .queued, count: count)
+        remaining = count
+        self.deadline = deadline
+        self.continuation = continuation
+    }
+
+    mutating func sent(_ index: Int) { stages[index] = .sent }
+
+    /// The message goes back to the queue: the broker has certainly not taken it.
+    mutating func unsent(_ index: Int) { stages[index] = .queued }
+
+    mutating func resolve(_ index: Int, _ outcome: PublishOutcome) {
+        if case .known = stages[index] { return }
+        stages[index] = .known(outcome)
+        remaining -= 1
+    }
+
+    /// Answers the caller; what is not known is decided by whether it was sent.
+    func finish(unsent error: BrokerError, unanswered reason: String) {
+        continuation.resume(
+            returning: stages.map { stage in
+                switch stage {
+                case .queued: .notSent(error)
+                case .sent: .unknown(reason: reason)
+                case .known(let outcome): outcome
+                }
+            })
+    }
+}

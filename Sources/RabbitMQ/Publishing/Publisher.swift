@@ -1,0 +1,242 @@
+/// Publishes messages with confirms over a connection of its own.
+///
+/// Every message is mandatory, so one that no queue wants comes back as `returned`. When the connection breaks,
+/// messages that were not sent wait for the next one until their time is over; those sent without an answer are
+/// `unknown`. A broker alarm makes messages wait, too.
+public actor Publisher {
+    private let thread: ConnectionThread
+    private let link: Link
+    private let window: Int
+    private var outbox = Outbox()
+    private var confirms = PublisherConfirms<Outbox.Item>()
+    private var calls: [UInt64: PublishCall] = [:]
+    private var lastCall: UInt64 = 0
+    private var nextDeadline: ContinuousClock.Instant?
+    private var assembler = MessageAssembler()
+    private var names = NameCache()
+    private var isBlocked = false
+    private var isClosed = false
+    private var wantsWrite = false
+    /// While positive, messages go out one at a time, because one of them makes the broker close the channel.
+    private var suspects = 0
+
+    /// The connection's thread.
+    public nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe thread.asUnownedSerialExecutor() }
+
+    /// Nothing is connected before `start`. At most `window` messages are unanswered at a time.
+    public init(
+        configuration: BrokerConfiguration, window: Int = 1000,
+        onEvent: @Sendable @escaping (BrokerEvent) -> Void = { _ in }
+    ) {
+        let thread = ConnectionThread(name: "amqp-publisher")
+        self.thread = thread
+        self.window = max(window, 1)
+        link = Link(configuration, thread: thread, onEvent: onEvent) { (handle) throws(BrokerError) in
+            try handle.selectConfirms()
+        }
+        thread.setTurn { [weak self] in self?.assumeIsolated { $0.turn() } ?? ConnectionThread.Sleep() }
+    }
+
+    deinit { thread.stop() }
+
+    /// Connects. Waits for an absent broker (events tell), and throws only what a person must mend, or `stopped`.
+    public func start() async throws(BrokerError) {
+        let error = await withCheckedContinuation { link.start($0) }
+        if let error { throw error }
+    }
+
+    /// Publishes the messages and answers what became of each, in the same order, within the time.
+    public nonisolated func publish(
+        _ messages: [OutgoingMessage], timeout: Duration = .seconds(30)
+    ) async -> [PublishOutcome] {
+        guard !messages.isEmpty else { return [] }
+        let encoded = messages.map { message in Result { () throws(BrokerError) in try EncodedMessage(message) } }
+        return await submit(encoded, timeout: timeout)
+    }
+
+    /// Disconnects; unanswered messages become `unknown`, unsent ones `notSent`. Await your `publish` calls first.
+    public func close() {
+        guard !isClosed else { return }
+        isClosed = true
+        for call in calls.values { call.finish(unsent: .stopped, unanswered: "the publisher was closed") }
+        calls = [:]
+        link.stop()
+    }
+
+    private func submit(
+        _ messages: [Result<EncodedMessage, BrokerError>], timeout: Duration
+    ) async -> [PublishOutcome] {
+        await withCheckedContinuation { continuation in
+            let deadline = ContinuousClock.now.advanced(by: timeout)
+            var call = PublishCall(count: messages.count, deadline: deadline, continuation: continuation)
+            guard !isClosed else { return call.finish(unsent: .stopped, unanswered: "") }
+            lastCall &+= 1
+            for (index, message) in messages.enumerated() {
+                switch message {
+                case .success(let message):
+                    outbox.append(Outbox.Item(call: lastCall, index: index, message: message))
+                case .failure(let error): call.resolve(index, .notSent(error))
+                }
+            }
+            guard call.remaining > 0 else { return call.finish(unsent: .stopped, unanswered: "") }
+            calls[lastCall] = call
+            nextDeadline = min(nextDeadline ?? deadline, deadline)
+        }
+    }
+}
+
+extension Publisher {
+    /// One round of the thread.
+    private func turn() -> ConnectionThread.Sleep {
+        let now = ContinuousClock.now
+        _ = link.advance(now)
+        var again = false
+        attempt { () throws(BrokerError) in
+            let isDrained = try read()
+            again = try flush() || !isDrained
+        }
+        expire(now)
+        var sleep = link.sleep(now)
+        if let nextDeadline { sleep.deadline = min(sleep.deadline ?? nextDeadline, nextDeadline) }
+        sleep.again = again
+        sleep.wantsWrite = wantsWrite
+        return sleep
+    }
+
+    /// Reads what is there; false when it stopped early.
+    private func read() throws(BrokerError) -> Bool {
+        guard let handle = link.handle else { return true }
+        handle.watch()
+        defer { handle.unwatch() }
+        for _ in 0..<1000 {
+            switch try handle.next(&assembler, &names) {
+            case .nothing: return true
+            case .ack(let tag, let multiple): resolve(confirms.ack(tag, multiple: multiple))
+            case .nack(let tag, let multiple): resolve(confirms.nack(tag, multiple: multiple))
+            case .returned(let arrival):
+                guard assembler.begin(arrival) else { throw .connectionLost("the broker sent frames out of order") }
+            case .blocked(let reason): setBlocked(true, reason, handle)
+            case .unblocked: setBlocked(false, "", handle)
+            case .channelClosed(let error): try reopen(handle, after: error)
+            case .connectionClosed(let error): throw error
+            case .delivery, .cancelled, .other: break
+            }
+            if !assembler.arrivals.isEmpty { noteReturns() }
+        }
+        return false
+    }
+
+    /// Sends what the window and the socket allow; true when more could be sent at once.
+    private func flush() throws(BrokerError) -> Bool {
+        wantsWrite = false
+        guard let handle = link.handle, !isBlocked else { return false }
+        handle.watch()
+        defer { handle.unwatch() }
+        var unchecked = Int.max
+        for _ in 0..<256 {
+            guard confirms.inFlight < (suspects > 0 ? 1 : window), !outbox.isEmpty else { return false }
+            // Writing blocks, so only as much is written as the kernel has room for.
+            if unchecked > 32_768 {
+                guard handle.isWritable else {
+                    wantsWrite = true
+                    return false
+                }
+                unchecked = 0
+            }
+            guard let item = outbox.popFirst(), calls[item.call] != nil else { continue }
+            calls[item.call]?.sent(item.index)
+            confirms.sent(item)
+            unchecked += item.message.head.count + item.message.body.count
+            try handle.publish(item.message)
+        }
+        return true
+    }
+
+    private func noteReturns() {
+        let (arrivals, storage) = assembler.take()
+        for arrival in arrivals {
+            let properties = MessageBody(storage: storage, range: arrival.properties)
+            let body = MessageBody(storage: storage, range: arrival.body)
+            _ = confirms.returned(code: arrival.replyCode, text: arrival.replyText) { item in
+                item.message.matches(
+                    exchange: arrival.exchange, routingKey: arrival.routingKey, properties: properties, body: body)
+            }
+        }
+    }
+
+    private func setBlocked(_ blocked: Bool, _ reason: String, _ handle: AMQPHandle) {
+        guard blocked != isBlocked else { return }
+        isBlocked = blocked
+        handle.setKernelTimeout(isOn: !blocked)
+        link.report(blocked ? .blocked(reason: reason) : .unblocked)
+    }
+
+    private func resolve(_ resolutions: [PublisherConfirms<Outbox.Item>.Resolution]) {
+        for resolution in resolutions { resolve(resolution.id, resolution.outcome) }
+    }
+
+    private func resolve(_ item: Outbox.Item, _ outcome: PublishOutcome) {
+        suspects = max(0, suspects - 1)
+        calls[item.call]?.resolve(item.index, outcome)
+        guard let call = calls[item.call], call.remaining == 0 else { return }
+        calls[item.call] = nil
+        call.finish(unsent: .stopped, unanswered: "")
+    }
+
+    private func expire(_ now: ContinuousClock.Instant) {
+        guard let due = nextDeadline, now >= due else { return }
+        for (id, call) in calls where call.deadline <= now {
+            call.finish(unsent: .timedOut(operation: waitingFor), unanswered: "no confirm came in time")
+            calls[id] = nil
+        }
+        nextDeadline = calls.values.map(\.deadline).min()
+    }
+
+    private var waitingFor: String {
+        if link.handle == nil { return "publish: there is no connection to the broker" }
+        return isBlocked ? "publish: the broker is blocked by an alarm" : "publish: the broker is slow"
+    }
+
+    /// Decides what the closed channel means for each unanswered message, and opens a new one.
+    private func reopen(_ handle: AMQPHandle, after error: BrokerError) throws(BrokerError) {
+        assembler.reset()
+        let open = confirms.drain()
+        let culprit = ChannelFault.culprit(error, among: open.map(\.id.message))
+        if culprit == nil { suspects = open.count }
+        var again: [Outbox.Item] = []
+        for (index, resolution) in open.enumerated() {
+            guard let culprit, index >= culprit, case .unknown = resolution.outcome else {
+                resolve(resolution.id, resolution.outcome)
+                continue
+            }
+            if index == culprit {
+                resolve(resolution.id, .notSent(error))
+            } else {
+                calls[resolution.id.call]?.unsent(resolution.id.index)
+                again.append(resolution.id)
+            }
+        }
+        if culprit == nil { suspects = open.count }
+        outbox.prepend(again)
+        try handle.openChannel()
+        try handle.selectConfirms()
+        link.report(.channelReopened(after: error))
+    }
+
+    /// Runs something that uses the connection; its failure is the end of that connection.
+    private func attempt(_ body: () throws(BrokerError) -> Void) {
+        do throws(BrokerError) { try body() } catch {
+            assembler.reset()
+            isBlocked = false
+            wantsWrite = false
+            for resolution in confirms.drain() {
+                guard case .unknown = resolution.outcome else {
+                    resolve(resolution.id, resolution.outcome)
+                    continue
+                }
+                resolve(resolution.id, .unknown(reason: error.sentence))
+            }
+            link.lose(error)
+        }
+    }
+}

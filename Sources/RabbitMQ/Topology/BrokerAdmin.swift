@@ -1,0 +1,187 @@
+/// Declares, inspects and empties what is on a broker, over a connection of its own that it makes when needed.
+/// For tools and tests; nothing here retries: every call succeeds or throws within the limits of the configuration.
+public actor BrokerAdmin {
+    private let configuration: BrokerConfiguration
+    private let thread: ConnectionThread
+    private var handle: AMQPHandle?
+    private var epoch: UInt64 = 0
+    private var assembler = MessageAssembler()
+    private var names = NameCache()
+
+    /// The connection's thread.
+    public nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe thread.asUnownedSerialExecutor() }
+
+    /// Nothing is connected before the first call.
+    public init(configuration: BrokerConfiguration) {
+        self.configuration = configuration
+        let thread = ConnectionThread(name: "amqp-admin")
+        self.thread = thread
+        thread.setTurn { [weak self] in self?.assumeIsolated { $0.turn() } ?? ConnectionThread.Sleep() }
+    }
+
+    deinit { thread.stop() }
+
+    /// Connects if need be; answers the broker's version.
+    @discardableResult
+    public func connect() throws(BrokerError) -> ServerVersion { try connected().server }
+
+    /// Declares an exchange; harmless when it exists just so, else `preconditionFailed`.
+    public func declare(_ exchange: Topology.Exchange) throws(BrokerError) {
+        try run { (handle) throws(BrokerError) in try handle.declare(exchange, passive: false) }
+    }
+
+    /// Declares a queue; harmless when it exists just so, else `preconditionFailed`.
+    @discardableResult
+    public func declare(_ queue: Topology.Queue) throws(BrokerError) -> Topology.QueueStatus {
+        try run { (handle) throws(BrokerError) in try handle.declare(queue, passive: false) }
+    }
+
+    /// Binds a queue to an exchange; harmless when it is bound.
+    public func bind(_ binding: Topology.Binding) throws(BrokerError) {
+        try run { (handle) throws(BrokerError) in try handle.bind(binding) }
+    }
+
+    /// Removes a binding; harmless when there is none.
+    public func unbind(_ binding: Topology.Binding) throws(BrokerError) {
+        try run { (handle) throws(BrokerError) in try handle.unbind(binding) }
+    }
+
+    /// What the broker says of a queue; nil when there is no such queue.
+    public func status(ofQueue name: String) throws(BrokerError) -> Topology.QueueStatus? {
+        do throws(BrokerError) {
+            return try run { (handle) throws(BrokerError) in try handle.declare(Topology.Queue(name), passive: true) }
+        } catch {
+            guard case .notFound = error else { throw error }
+            return nil
+        }
+    }
+
+    /// Whether there is such an exchange.
+    public func hasExchange(_ name: String) throws(BrokerError) -> Bool {
+        let exchange = Topology.Exchange(name, kind: .direct)
+        do throws(BrokerError) {
+            try run { (handle) throws(BrokerError) in try handle.declare(exchange, passive: true) }
+            return true
+        } catch {
+            guard case .notFound = error else { throw error }
+            return false
+        }
+    }
+
+    /// Removes the ready messages of a queue; answers how many.
+    @discardableResult
+    public func purge(queue: String) throws(BrokerError) -> Int {
+        try run { (handle) throws(BrokerError) in try handle.purge(queue) }
+    }
+
+    /// Removes a queue with its messages; harmless when there is none.
+    public func delete(queue: String) throws(BrokerError) {
+        try run { (handle) throws(BrokerError) in try handle.delete(queue: queue) }
+    }
+
+    /// Removes an exchange; harmless when there is none.
+    public func delete(exchange: String) throws(BrokerError) {
+        try run { (handle) throws(BrokerError) in try handle.delete(exchange: exchange) }
+    }
+
+    /// Takes one message, nil when none is ready. It comes back to the queue unless it is settled with `ack`.
+    public func get(queue: String) throws(BrokerError) -> Delivery? {
+        try run { (handle) throws(BrokerError) in try take(queue, handle) }
+    }
+
+    /// Settles messages taken with `get`; those of an earlier connection are skipped.
+    public func settle(_ settlements: [Settlement]) throws(BrokerError) {
+        let current = settlements.filter { $0.tag.epoch == epoch }
+        guard handle != nil, !current.isEmpty else { return }
+        try run { (handle) throws(BrokerError) in
+            for settlement in current {
+                switch settlement {
+                case .ack(let tag): try handle.send(.ack(tag.value, multiple: false))
+                case .requeue(let tag): try handle.send(.requeue(tag.value, multiple: false))
+                }
+            }
+        }
+    }
+
+    /// Disconnects; messages taken and not settled go back.
+    public func close() {
+        handle?.close()
+        handle = nil
+    }
+}
+
+extension BrokerAdmin {
+    private func connected() throws(BrokerError) -> AMQPHandle {
+        if let handle { return handle }
+        var last = BrokerError.invalidConfiguration(["no broker URL is given"])
+        for endpoint in configuration.endpoints {
+            do throws(BrokerError) {
+                let new = try AMQPHandle(connecting: endpoint, configuration)
+                handle = new
+                epoch &+= 1
+                return new
+            } catch { last = error }
+        }
+        throw last
+    }
+
+    private func run<Result>(
+        _ body: (AMQPHandle) throws(BrokerError) -> Result
+    ) throws(BrokerError) -> Result {
+        let handle = try connected()
+        do throws(BrokerError) {
+            return try handle.guarded { () throws(BrokerError) in try body(handle) }
+        } catch {
+            try recover(handle, from: error)
+            throw error
+        }
+    }
+
+    /// A refusal closes the channel and with it gives back every message taken, so the epoch ends.
+    private func recover(_ handle: AMQPHandle, from error: BrokerError) throws(BrokerError) {
+        assembler.reset()
+        self.handle = nil
+        switch error {
+        case .channelClosed, .notFound, .accessRefused, .preconditionFailed: handle.close()
+        default: break
+        }
+    }
+
+    private func take(_ queue: String, _ handle: AMQPHandle) throws(BrokerError) -> Delivery? {
+        guard let arrival = try handle.get(queue, &names) else { return nil }
+        guard assembler.begin(arrival) else { throw .connectionLost("the broker sent frames out of order") }
+        let deadline = ContinuousClock.now.advanced(by: configuration.operationTimeout)
+        while assembler.arrivals.isEmpty {
+            switch try handle.next(&assembler, &names) {
+            case .nothing:
+                guard ContinuousClock.now < deadline else { throw .timedOut(operation: "get a message") }
+                handle.waitReadable(.milliseconds(100))
+            case .channelClosed(let error), .connectionClosed(let error): throw error
+            default: break
+            }
+        }
+        let (arrivals, storage) = assembler.take()
+        return DeliveryBatch(arrivals[...], storage: storage, epoch: epoch).deliveries.first
+    }
+
+    /// Serves heartbeats, and notices when the broker goes away.
+    private func turn() -> ConnectionThread.Sleep {
+        guard let current = handle else { return ConnectionThread.Sleep() }
+        do throws(BrokerError) {
+            current.watch()
+            defer { current.unwatch() }
+            reading: while true {
+                switch try current.next(&assembler, &names) {
+                case .nothing: break reading
+                case .channelClosed(let error), .connectionClosed(let error): throw error
+                default: break
+                }
+            }
+        } catch {
+            handle = nil
+            return ConnectionThread.Sleep()
+        }
+        return ConnectionThread.Sleep(
+            descriptor: current.descriptor, deadline: .now.advanced(by: configuration.heartbeat / 2))
+    }
+}

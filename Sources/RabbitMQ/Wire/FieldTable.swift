@@ -1,0 +1,44 @@
+/// An AMQP field table: named values in the order of the wire. A repeated name is kept; the first one is found.
+public struct FieldTable: Sendable, Hashable {
+    /// Names and values in order.
+    public var entries: [(name: String, value: FieldValue)]
+
+    /// A table of these entries.
+    public init(_ entries: [(name: String, value: FieldValue)] = []) { self.entries = entries }
+
+    /// Whether nothing is in it.
+    public var isEmpty: Bool { entries.isEmpty }
+
+    /// The first value of that name; setting replaces it, adds it, or removes every one of that name.
+    public subscript(name: String) -> FieldValue? {
+        get { entries.first { $0.name == name }?.value }
+        set {
+            guard let newValue else { return entries.removeAll { $0.name == name } }
+            if let index = entries.firstIndex(where: { $0.name == name }) {
+                entries[index].value = newValue
+            } else {
+                entries.append((name, newValue))
+            }
+        }
+    }
+
+    /// Equal entries in equal order.
+    public static func == (left: FieldTable, right: FieldTable) -> Bool {
+        left.entries.elementsEqual(right.entries) { $0.name == $1.name && $0.value == $1.value }
+    }
+
+    /// Feeds every entry.
+    public func hash(into hasher: inout Hasher) {
+        for (name, value) in entries {
+            hasher.combine(name)
+            hasher.combine(value)
+        }
+    }
+}
+
+extension FieldTable: ExpressibleByDictionaryLiteral {
+    /// The pairs in the order written.
+    public init(dictionaryLiteral elements: (String, FieldValue)...) {
+        self.init(elements.map { (name: $0.0, value: $0.1) })
+    }
+}
