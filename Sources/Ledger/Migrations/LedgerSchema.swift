@@ -1,0 +1,125 @@
+/// The ledger's own tables. Times are microseconds since 1970.
+///
+/// Rows that are found by their key and are small have no rowid (one tree instead of two); rows with bodies have one, so
+/// that bodies do not lie between the keys. Indexes exist only for questions that are asked while work goes on, or by `why`.
+enum LedgerSchema {
+    static let component = "ledger"
+
+    static let migrations = [
+        LedgerMigration(number: 1, name: "subjects, journal, outbox, dead letters", script: first)
+    ]
+
+    private static let first = """
+        -- Who works on which object, and what has been applied: the row that makes effects happen once.
+        CREATE TABLE subject_state (
+            family TEXT NOT NULL,
+            subject TEXT NOT NULL,
+            revision INTEGER NOT NULL DEFAULT 0,
+            hash BLOB,
+            state TEXT,
+            reference TEXT,
+            applied_at INTEGER,
+            fence INTEGER NOT NULL DEFAULT 0,
+            lease_holder TEXT,
+            lease_until INTEGER,
+            PRIMARY KEY (family, subject)
+        ) WITHOUT ROWID;
+
+        -- Every step of every message, only ever appended.
+        CREATE TABLE journal (
+            id INTEGER PRIMARY KEY,
+            at INTEGER NOT NULL,
+            message_id TEXT,
+            type TEXT,
+            subject TEXT,
+            revision INTEGER,
+            stage TEXT NOT NULL,
+            code TEXT NOT NULL,
+            detail TEXT,
+            worker TEXT,
+            attempt INTEGER NOT NULL DEFAULT 1,
+            duration INTEGER,
+            trace_id TEXT
+        );
+        CREATE INDEX journal_subject ON journal (subject) WHERE subject IS NOT NULL;
+        CREATE INDEX journal_message ON journal (message_id) WHERE message_id IS NOT NULL;
+
+        -- Other names that lead to a subject.
+        CREATE TABLE alias (
+            value TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            family TEXT NOT NULL,
+            subject TEXT NOT NULL,
+            PRIMARY KEY (value, kind, family, subject)
+        ) WITHOUT ROWID;
+
+        -- Original bodies, byte for byte.
+        CREATE TABLE payload (
+            number INTEGER PRIMARY KEY,
+            id TEXT NOT NULL UNIQUE,
+            stored_at INTEGER NOT NULL,
+            size INTEGER NOT NULL,
+            compressed INTEGER NOT NULL,
+            properties TEXT NOT NULL,
+            body BLOB NOT NULL
+        );
+
+        -- Messages to publish. The oldest of each subject is its head; only heads are given out. Sequence numbers are
+        -- never used twice, because a flusher that wakes up late may still mark one of them.
+        CREATE TABLE outbox (
+            sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+            id TEXT NOT NULL,
+            exchange TEXT NOT NULL,
+            routing_key TEXT NOT NULL,
+            content_type TEXT NOT NULL,
+            type TEXT NOT NULL,
+            subject TEXT NOT NULL,
+            revision INTEGER NOT NULL,
+            headers TEXT NOT NULL,
+            correlation_id TEXT,
+            enqueued_at INTEGER NOT NULL,
+            is_head INTEGER NOT NULL,
+            available_at INTEGER NOT NULL DEFAULT 0,
+            lease_holder TEXT,
+            attempts INTEGER NOT NULL DEFAULT 0,
+            body BLOB NOT NULL
+        );
+        CREATE INDEX outbox_head ON outbox (sequence, available_at) WHERE is_head = 1;
+        CREATE INDEX outbox_subject ON outbox (subject);
+
+        -- What lies in the dead-letter queues, and why.
+        CREATE TABLE dead_letter (
+            number INTEGER PRIMARY KEY,
+            id TEXT NOT NULL UNIQUE,
+            queue TEXT NOT NULL,
+            flow TEXT NOT NULL,
+            type TEXT,
+            subject TEXT,
+            revision INTEGER,
+            code TEXT NOT NULL,
+            category TEXT NOT NULL,
+            sentence TEXT NOT NULL,
+            fingerprint TEXT NOT NULL,
+            attempts INTEGER NOT NULL,
+            first_failed_at INTEGER NOT NULL,
+            last_failed_at INTEGER NOT NULL,
+            state TEXT NOT NULL,
+            note TEXT
+        );
+        CREATE INDEX dead_letter_cause ON dead_letter (state, fingerprint, last_failed_at);
+        CREATE INDEX dead_letter_time ON dead_letter (last_failed_at);
+        CREATE INDEX dead_letter_subject ON dead_letter (subject) WHERE subject IS NOT NULL;
+
+        -- Revisions of the objects that we state ourselves.
+        CREATE TABLE revision_counter (
+            family TEXT NOT NULL,
+            subject TEXT NOT NULL,
+            value INTEGER NOT NULL,
+            PRIMARY KEY (family, subject)
+        ) WITHOUT ROWID;
+
+        -- One row that the health probe writes.
+        CREATE TABLE probe (id INTEGER PRIMARY KEY CHECK (id = 1), beats INTEGER NOT NULL, filler BLOB);
+        INSERT INTO probe (id, beats) VALUES (1, 0);
+        """
+}

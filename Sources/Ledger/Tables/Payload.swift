@@ -1,0 +1,65 @@
+/// The original body of a message, byte for byte, with the properties it came with.
+public struct StoredPayload: Hashable, Sendable {
+    /// The message's id.
+    public var id: String
+    /// The body as it arrived.
+    public var body: [UInt8]
+    /// Content type, headers and whatever else is worth keeping.
+    public var properties: [String: String]
+    /// When it was stored.
+    public var storedAt: Int64
+}
+
+extension LedgerTransaction {
+    /// Keeps a body. The first one stored under an id stays; returns whether this was it.
+    @discardableResult
+    public func storePayload(
+        id: String, body: UnsafeRawBufferPointer, properties: [String: String] = [:], at: Int64
+    ) throws(LedgerError) -> Bool {
+        let compressed = compressor.compress(body)
+        let pairs = properties.isEmpty ? "" : TextPairs.encode(properties)
+        let changed = try connection.run(
+            """
+            INSERT INTO payload (id, stored_at, size, compressed, properties, body) VALUES (?, ?, ?, ?, ?, ?)
+            ON CONFLICT DO NOTHING
+            """
+        ) { bind in
+            bind.text(id)
+            bind.integer(at)
+            bind.integer(Int64(body.count))
+            bind.integer(compressed == nil ? 0 : 1)
+            bind.text(pairs)
+            if let compressed { compressed.withUnsafeBytes { bind.blob($0) } } else { bind.blob(body) }
+        }
+        return changed == 1
+    }
+
+    /// Keeps a body. The first one stored under an id stays; returns whether this was it.
+    @discardableResult
+    public func storePayload(
+        id: String, body: [UInt8], properties: [String: String] = [:], at: Int64
+    ) throws(LedgerError) -> Bool {
+        try body.withUnsafeBufferPointer { (bytes) throws(LedgerError) in
+            try storePayload(id: id, body: UnsafeRawBufferPointer(bytes), properties: properties, at: at)
+        }
+    }
+}
+
+extension LedgerSnapshot {
+    /// The body stored under an id.
+    public final func payload(id: String) throws(LedgerError) -> StoredPayload? {
+        let path = connection.path
+        return try connection.first(
+            "SELECT stored_at, size, compressed, properties, body FROM payload WHERE id = ?",
+            { $0.text(id) },
+            row: { (row) throws(LedgerError) in
+                let size = Int(row.integer(1))
+                let body = row.withBlob(4) { bytes in
+                    row.integer(2) == 0 ? [UInt8](bytes) : BodyCompressor.expand(bytes, size: size)
+                }
+                guard let body else { throw .corrupt(path: path, detail: "the stored body of \(id) is unreadable") }
+                return StoredPayload(
+                    id: id, body: body, properties: TextPairs.decode(row.text(3)), storedAt: row.integer(0))
+            })
+    }
+}

@@ -1,0 +1,54 @@
+/// The one place of this process that writes: takes whatever waits, runs it in one transaction and commits once.
+///
+/// No time window is waited for: while one commit is on its way to the disk, the next group gathers by itself.
+final class LedgerWriter {
+    private let connection: SQLiteConnection
+    private let transaction: LedgerTransaction
+    private let log: LogKeeper
+    private let place: FilePlace
+
+    init(connection: SQLiteConnection, options: LedgerOptions) throws(LedgerError) {
+        self.connection = connection
+        transaction = LedgerTransaction(connection: connection, compressFrom: options.compressFrom)
+        log = LogKeeper(connection: connection, options: options)
+        place = try FilePlace(path: connection.path)
+    }
+
+    func serve(_ queue: WorkQueue<LedgerJob<LedgerTransaction>>, groupLimit: Int) {
+        while let group = queue.take(limit: groupLimit) {
+            commit(group)
+            log.keepShort()
+        }
+    }
+
+    private func commit(_ group: [LedgerJob<LedgerTransaction>]) {
+        do {
+            try place.verify()
+            try connection.begin()
+            let failures = try run(group)
+            try connection.commit()
+            for (job, failure) in zip(group, failures) { job.finish(failure) }
+        } catch {
+            connection.rollback()
+            for job in group { job.finish(error) }
+        }
+    }
+
+    /// What each job failed with. Throws when the transaction as a whole is lost.
+    private func run(_ group: [LedgerJob<LedgerTransaction>]) throws -> [(any Error)?] {
+        if group.count == 1 {
+            // Alone, a failure takes back the whole transaction: the savepoint, which copies pages, is saved.
+            try group[0].run(transaction)
+            return [nil]
+        }
+        return try group.map { job in
+            do {
+                try connection.savepoint { try job.run(transaction) }
+                return nil
+            } catch {
+                guard connection.isInTransaction else { throw error }
+                return error
+            }
+        }
+    }
+}

@@ -1,0 +1,68 @@
+import Ledger
+import Testing
+
+@Suite("Dead letters")
+struct DeadLetterTests {
+    private func letter(
+        _ id: String, fingerprint: String = "f", at time: Int64 = 10, subject: String? = "A"
+    ) -> DeadLetterRecord {
+        DeadLetterRecord(
+            id: id, queue: "orders.to-erp", flow: "orders", type: "order.placed.v1", subject: subject, revision: 2,
+            code: "rejected.unknown-sku", category: "rejected", sentence: "SKU X is unknown (\(id)).",
+            fingerprint: fingerprint, attempts: 1, firstFailedAt: time, lastFailedAt: time)
+    }
+
+    @Test("letters are found by what is asked for, the newest first")
+    func queries() async throws {
+        try await withLedger { ledger, _ async throws in
+            try await ledger.write { transaction throws in
+                try transaction.recordDeadLetter(letter("1", at: 10))
+                try transaction.recordDeadLetter(letter("2", fingerprint: "g", at: 30, subject: nil))
+                try transaction.recordDeadLetter(letter("3", at: 20))
+            }
+            try await ledger.read { snapshot throws in
+                #expect(try snapshot.deadLetters().map(\.id) == ["2", "3", "1"])
+                #expect(try snapshot.deadLetters(.init(fingerprint: "f"), limit: 1).map(\.id) == ["3"])
+                #expect(try snapshot.deadLetters(.init(subject: "A", since: 10, before: 20)).map(\.id) == ["1"])
+                #expect(try snapshot.deadLetters(.init(state: .resolved)).isEmpty)
+                #expect(try snapshot.deadLetterCount(.init(state: nil, flow: "orders")) == 3)
+                #expect(try snapshot.deadLetter(id: "2") == letter("2", fingerprint: "g", at: 30, subject: nil))
+            }
+        }
+    }
+
+    @Test("letters with the same cause are one group")
+    func groups() async throws {
+        try await withLedger { ledger, _ async throws in
+            try await ledger.write { transaction throws in
+                for number in 1...4 {
+                    try transaction.recordDeadLetter(letter("\(number)", at: Int64(number)))
+                }
+                try transaction.recordDeadLetter(letter("9", fingerprint: "g", at: 99))
+            }
+            let groups = try await ledger.read { try $0.deadLetterGroups() }
+            #expect(groups.map(\.fingerprint) == ["f", "g"])
+            #expect(groups.map(\.count) == [4, 1])
+            #expect(groups.first?.firstFailedAt == 1 && groups.first?.lastFailedAt == 4)
+            #expect(groups.first?.latest.id == "4")
+        }
+    }
+
+    @Test("of two people who act on a letter, one wins; a letter that fails again is open again")
+    func states() async throws {
+        try await withLedger { ledger, _ async throws in
+            try await ledger.write { transaction throws in
+                try transaction.recordDeadLetter(letter("1", at: 10))
+                #expect(try transaction.updateDeadLetter(id: "1", from: .open, to: .replayed, note: "ada"))
+                #expect(try !transaction.updateDeadLetter(id: "1", from: .open, to: .discarded, note: "bob"))
+                #expect(try transaction.deadLetter(id: "1")?.note == "ada")
+                try transaction.recordDeadLetter(letter("1", at: 50))
+                let again = try transaction.deadLetter(id: "1")
+                #expect(again?.state == .open && again?.firstFailedAt == 10 && again?.lastFailedAt == 50)
+                #expect(try transaction.resolveDeadLetters(subject: "A", types: ["order.placed.v1"], upTo: 1) == 0)
+                #expect(try transaction.resolveDeadLetters(subject: "A", types: ["order.placed.v1"], upTo: 2) == 1)
+                #expect(try transaction.deadLetter(id: "1")?.state == .resolved)
+            }
+        }
+    }
+}
