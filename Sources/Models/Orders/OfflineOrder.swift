@@ -22,4 +22,23 @@ public struct OfflineOrder: Hashable, Sendable {
     public var state: OrderStatus.State
     /// One per line.
     public var lineStatuses: [LineStatus]
+
+    /// All fields in their order.
+    public init(
+        number: String, revision: Int64, account: String, purchaseOrderNumber: String? = nil, placedAt: Timestamp,
+        shipTo: Address, currency: Currency, lines: [OrderLine], totals: OrderTotals, state: OrderStatus.State,
+        lineStatuses: [LineStatus]
+    ) {
+        self.number = number
+        self.revision = revision
+        self.account = account
+        self.purchaseOrderNumber = purchaseOrderNumber
+        self.placedAt = placedAt
+        self.shipTo = shipTo
+        self.currency = currency
+        self.lines = lines
+        self.totals = totals
+        self.state = state
+        self.lineStatuses = lineStatuses
+    }
 }

@@ -34,6 +34,30 @@ public struct Order: Hashable, Sendable {
     public var totals: OrderTotals
     /// Which figures of the order rest on a cached or estimated quote.
     public var fallbacks: [QuoteFallback]
+
+    /// All fields in their order.
+    public init(
+        number: String, revision: Int64, customer: CustomerReference, contact: Contact,
+        purchaseOrderNumber: String? = nil, shipTo: Address, billTo: Address, shippingMethod: String,
+        requestedDate: CalendarDate? = nil, preferredWarehouse: String? = nil, payment: Payment, currency: Currency,
+        lines: [OrderLine], totals: OrderTotals, fallbacks: [QuoteFallback] = []
+    ) {
+        self.number = number
+        self.revision = revision
+        self.customer = customer
+        self.contact = contact
+        self.purchaseOrderNumber = purchaseOrderNumber
+        self.shipTo = shipTo
+        self.billTo = billTo
+        self.shippingMethod = shippingMethod
+        self.requestedDate = requestedDate
+        self.preferredWarehouse = preferredWarehouse
+        self.payment = payment
+        self.currency = currency
+        self.lines = lines
+        self.totals = totals
+        self.fallbacks = fallbacks
+    }
 }
 
 /// The buyer: an account that the ERP knows, or a registration that is still being decided.
@@ -68,6 +92,20 @@ public struct OrderLine: Hashable, Sendable {
     public var amount: ExactDecimal
     /// Which published price list said so.
     public var priceVersion: String?
+
+    /// All fields in their order.
+    public init(
+        id: String, sku: String, quantity: ExactDecimal, unit: UnitCode, unitPrice: ExactDecimal, amount: ExactDecimal,
+        priceVersion: String? = nil
+    ) {
+        self.id = id
+        self.sku = sku
+        self.quantity = quantity
+        self.unit = unit
+        self.unitPrice = unitPrice
+        self.amount = amount
+        self.priceVersion = priceVersion
+    }
 }
 
 /// The sums of an order, in its currency's minor-unit precision.
@@ -82,6 +120,17 @@ public struct OrderTotals: Hashable, Sendable {
     public var tax: ExactDecimal
     /// goods − discount + shipping + tax.
     public var total: ExactDecimal
+
+    /// All fields in their order.
+    public init(
+        goods: ExactDecimal, discount: ExactDecimal, shipping: ExactDecimal, tax: ExactDecimal, total: ExactDecimal
+    ) {
+        self.goods = goods
+        self.discount = discount
+        self.shipping = shipping
+        self.tax = tax
+        self.total = total
+    }
 }
 
 /// A figure of the order that was not answered live by the ERP when the buyer saw it.
@@ -102,4 +151,11 @@ public struct QuoteFallback: Hashable, Sendable {
     public var basis: Basis
     /// When the cached answer was taken from the ERP.
     public var asOf: Timestamp?
+
+    /// All fields in their order.
+    public init(question: Question, basis: Basis, asOf: Timestamp? = nil) {
+        self.question = question
+        self.basis = basis
+        self.asOf = asOf
+    }
 }

@@ -28,6 +28,26 @@ public struct OrderStatus: Hashable, Sendable {
         public var code: String
         /// For the buyer or the service representative.
         public var text: String
+
+        /// All fields in their order.
+        public init(code: String, text: String) {
+            self.code = code
+            self.text = text
+        }
+    }
+
+    /// All fields in their order.
+    public init(
+        number: String, revision: Int64, erpNumber: String? = nil, answeredRevision: Int64, state: State,
+        reason: Reason? = nil, lines: [LineStatus]
+    ) {
+        self.number = number
+        self.revision = revision
+        self.erpNumber = erpNumber
+        self.answeredRevision = answeredRevision
+        self.state = state
+        self.reason = reason
+        self.lines = lines
     }
 }
 
@@ -72,5 +92,28 @@ public struct LineStatus: Hashable, Sendable {
         public var shipped: ExactDecimal
         /// Waiting for stock.
         public var backordered: ExactDecimal
+
+        /// All fields in their order.
+        public init(ordered: ExactDecimal, allocated: ExactDecimal, shipped: ExactDecimal, backordered: ExactDecimal) {
+            self.ordered = ordered
+            self.allocated = allocated
+            self.shipped = shipped
+            self.backordered = backordered
+        }
+    }
+
+    /// All fields in their order.
+    public init(
+        lineID: String, sku: String, status: Status, quantities: Quantities, warehouse: String? = nil,
+        promisedDate: CalendarDate? = nil, substituteSKU: String? = nil, reason: OrderStatus.Reason? = nil
+    ) {
+        self.lineID = lineID
+        self.sku = sku
+        self.status = status
+        self.quantities = quantities
+        self.warehouse = warehouse
+        self.promisedDate = promisedDate
+        self.substituteSKU = substituteSKU
+        self.reason = reason
     }
 }

@@ -14,6 +14,20 @@ public struct Address: Hashable, Sendable {
     public var postalCode: String?
     /// ISO 3166-1 alpha-2.
     public var country: CountryCode
+
+    /// All fields in their order.
+    public init(
+        company: String? = nil, name: String, street: [String], city: String, region: String? = nil,
+        postalCode: String? = nil, country: CountryCode
+    ) {
+        self.company = company
+        self.name = name
+        self.street = street
+        self.city = city
+        self.region = region
+        self.postalCode = postalCode
+        self.country = country
+    }
 }
 
 /// A person that can be asked.
@@ -24,4 +38,11 @@ public struct Contact: Hashable, Sendable {
     public var email: String
     /// A telephone number.
     public var phone: String?
+
+    /// All fields in their order.
+    public init(name: String, email: String, phone: String? = nil) {
+        self.name = name
+        self.email = email
+        self.phone = phone
+    }
 }

@@ -1,0 +1,38 @@
+/// Every message type there is: the source from which routing, schemas, documents and examples are derived.
+public enum Catalogue {
+    /// All types, in the order in which they are documented.
+    public static let types: [MessageType] = [orderPlaced, orderAmended, orderCancelled, orderStatus, orderOffline]
+
+    /// The type of that name.
+    public static func type(named name: some StringProtocol) -> MessageType? {
+        types.first { $0.name == name }
+    }
+
+    /// The flow queues, each once, sorted.
+    public static let queues: [String] = Set(types.map(\.queue)).sorted()
+
+    /// A store took an order.
+    public static let orderPlaced = MessageType(
+        name: "order.placed.v1", family: "order", queue: "orders.to-erp", title: "Order placed",
+        summary: "A buyer placed an order in the store.", direction: .toERP)
+
+    /// A store changed an order.
+    public static let orderAmended = MessageType(
+        name: "order.amended.v1", family: "order", queue: "orders.to-erp", title: "Order amended",
+        summary: "A buyer changed an order. The whole order is restated; the newest revision wins.", direction: .toERP)
+
+    /// A store cancelled an order.
+    public static let orderCancelled = MessageType(
+        name: "order.cancelled.v1", family: "order", queue: "orders.to-erp", title: "Order cancelled",
+        summary: "A buyer cancelled an order. The whole order is restated as it was cancelled.", direction: .toERP)
+
+    /// The ERP answered an order.
+    public static let orderStatus = MessageType(
+        name: "order.status.v1", family: "order.status", queue: "orders.to-store", title: "Order status",
+        summary: "The ERP's answer to an order, restated in full at each change.", direction: .toStore)
+
+    /// An order was keyed in the ERP.
+    public static let orderOffline = MessageType(
+        name: "order.offline.v1", family: "order.offline", queue: "orders.to-store", title: "Offline order",
+        summary: "An order keyed in the ERP, with its status, restated in full at each change.", direction: .toStore)
+}
