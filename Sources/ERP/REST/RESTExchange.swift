@@ -1,0 +1,64 @@
+internal import FoundationEssentials
+internal import HTTPClient
+
+/// One question and its judged answer.
+struct RESTExchange: Sendable {
+    let configuration: RESTConfiguration
+    let client: HTTPClient
+
+    func read<Value: Decodable>(_ path: String, as type: Value.Type) async throws(ERPError) -> RESTAnswer<Value> {
+        try await send(request(.get, path, timeout: configuration.readTimeout), isWrite: false)
+    }
+
+    func write<Value: Decodable>(
+        _ method: HTTPMethod, _ path: String, _ body: WireOrder, as type: Value.Type
+    ) async throws(ERPError) -> RESTAnswer<Value> {
+        var request = request(method, path, timeout: configuration.writeTimeout)
+        request.headers["Content-Type"] = "application/json"
+        request.body = try Self.encode(body)
+        return try await send(request, isWrite: true)
+    }
+
+    private func send<Value: Decodable>(_ request: HTTPRequest, isWrite: Bool) async throws(ERPError) -> RESTAnswer<Value> {
+        let response: HTTPResponse
+        do {
+            response = try await client.send(request)
+        } catch {
+            throw ERPError(error, isWrite: isWrite)
+        }
+        return try AnswerJudge(isWrite: isWrite).judge(response)
+    }
+
+    private func request(_ method: HTTPMethod, _ path: String, timeout: Duration) -> HTTPRequest {
+        var base = configuration.baseURL
+        while base.hasSuffix("/") { base.removeLast() }
+        var headers: HTTPHeaders = ["Accept": "application/json, application/problem+json"]
+        if let key = configuration.apiKey { headers["Authorization"] = "Bearer \(key)" }
+        return HTTPRequest(
+            method: method, url: base + path, headers: headers, timeout: timeout,
+            connectTimeout: configuration.connectTimeout, maxResponseBytes: configuration.maxAnswerBytes)
+    }
+
+    private static func encode(_ body: WireOrder) throws(ERPError) -> [UInt8] {
+        do {
+            return try Array(JSONEncoder().encode(body))
+        } catch {
+            // Strings, integers and arrays of them: nothing in an order can fail to encode.
+            throw .rejected(code: "order.unencodable", sentence: "The order can not be written as JSON.", faults: [])
+        }
+    }
+}
+
+extension ERPError {
+    /// A call without an answer. A read changes nothing, so whatever became of it, the ERP is merely not there.
+    init(_ error: HTTPError, isWrite: Bool) {
+        let text = "The ERP can not be reached. \(error.sentence)"
+        self = isWrite && error.mayHaveBeenReceived ? .outcomeUnknown(text) : .unavailable(text)
+    }
+
+    /// An answer that can not have come from a working ERP.
+    static func unreadable(_ why: String, isWrite: Bool) -> ERPError {
+        let text = "The ERP's answer is unusable: \(why)."
+        return isWrite ? .outcomeUnknown(text) : .unavailable(text)
+    }
+}

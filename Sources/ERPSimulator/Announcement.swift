@@ -1,0 +1,37 @@
+import ERPSimulatorCore
+import Glibc
+import Logging
+
+/// What the program says: where it listens on standard output, what is wrong on standard error.
+enum Announcement {
+    static let logger: Logger = {
+        var logger = Logger(label: "erp-simulator")
+        logger.logLevel = .critical
+        return logger
+    }()
+
+    /// The last line is the sign that the simulator is ready.
+    static func print(_ addresses: Simulator.Addresses) {
+        write("control on \(addresses.control)\nlistening on \(addresses.erp)\n", to: STDOUT_FILENO)
+    }
+
+    static func complain(_ error: SimulatorError) {
+        write("erp-simulator: \(error.sentence)\n\(error.remedy)\n", to: STDERR_FILENO)
+    }
+
+    /// Unbuffered, so that a program that waits for the line behind a pipe gets it.
+    private static func write(_ text: String, to descriptor: Int32) {
+        _ = text.utf8.withContiguousStorageIfAvailable { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+    }
+}
+
+extension SimulatorError {
+    /// As sysexits.h has it: 64 usage, 69 unavailable, 78 configuration.
+    var exitCode: Int32 {
+        switch self {
+        case .books: 78
+        case .address: 69
+        case .invalidFault: 64
+        }
+    }
+}

@@ -1,0 +1,29 @@
+import ArgumentParser
+import ERPSimulatorCore
+import Glibc
+import ServiceLifecycle
+
+/// `erp-simulator`.
+@main
+struct ERPSimulatorCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "erp-simulator",
+        abstract: "A small ERP over HTTP that fails on demand.",
+        discussion: HelpText.discussion,
+        version: "0.1.0")
+
+    @OptionGroup var flags: SimulatorFlags
+
+    func run() async throws {
+        do {
+            let simulator = try Simulator(try flags.options()) { Announcement.print($0) }
+            let group = ServiceGroup(
+                configuration: .init(
+                    services: [simulator], gracefulShutdownSignals: [.sigterm, .sigint], logger: Announcement.logger))
+            try await group.run()
+        } catch let error as SimulatorError {
+            Announcement.complain(error)
+            throw ExitCode(error.exitCode)
+        }
+    }
+}

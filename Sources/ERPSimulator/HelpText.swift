@@ -1,0 +1,35 @@
+/// The part of `--help` that flags can not say of themselves.
+enum HelpText {
+    static let discussion = """
+        Serves the interface of Sources/ERP/REST/openapi.yaml. Orders are kept once per store number; every request is \
+        audited.
+
+        EXAMPLES
+          erp-simulator --port 8090 --database erp.sqlite
+          erp-simulator --port 0 --latency 50ms --capacity 32 --retry-after 1
+          erp-simulator --fault kind=drop-reply,count=3,method=POST,path=/orders
+          erp-simulator --fault kind=error,status=503,probability=0.1,seed=7
+
+          curl -X POST localhost:8090/_simulator/faults -d '{"kind":"html","count":2}'
+          curl -X POST localhost:CONTROL/_simulator/faults -d '{"kind":"down","seconds":30}'
+          curl -X DELETE localhost:8090/_simulator/faults
+          curl -X POST localhost:8090/_simulator/orders/SO000001/ship \
+        -d '{"lines":[{"lineId":"1","quantity":"2"}],"trackingNumbers":["1Z9"]}'
+          curl localhost:8090/_simulator/summary
+
+        KINDS OF FAULT
+          latency capacity error hang drop-reply reset duplicate html truncated cut-off empty error-body down
+          Settings: count, method, path (its beginning), probability, seed, applied (whether the work is done), status,
+          retryAfter, limit, seconds, latency.
+
+        MOVES (POST /_simulator/orders/ERP-NUMBER/…)
+          ship hold release backorder restock cancel; and POST /_simulator/offline-orders
+
+        WELL-KNOWN ACCOUNTS
+          C-10003 over its limit, C-10004 on credit hold: held. C-10005: no purchase orders. C-10007: closed.
+
+        WELL-KNOWN PRODUCTS
+          FST PWR SAF ELC PLB HND JAN PKG, each -0001 to -0020, and GLV-01-S to GLV-10-XL.
+          -0008 out of stock, -0012 only in WEST, -0014 five pieces, -0016 replaced by -0017, -0018 sold in tens.
+        """
+}

@@ -1,0 +1,78 @@
+import ArgumentParser
+import ERPSimulatorCore
+
+/// The flags, and the options that they mean.
+struct SimulatorFlags: ParsableArguments {
+    @Option(help: "The address to listen on.")
+    var host = "127.0.0.1"
+
+    @Option(help: "The port to listen on; 0 takes any free one.")
+    var port = 8090
+
+    @Option(help: "A second port for /_simulator, open also when the ERP is down; 0 takes any free one.")
+    var controlPort = 0
+
+    @Option(help: "The SQLite file of the books; in memory without.")
+    var database: String?
+
+    @Option(help: "Requests need this key as a bearer token.")
+    var apiKey: String?
+
+    @Option(help: "How many accounts, from C-10001.")
+    var accounts = 40
+
+    @Option(help: "How many products per family, from FST-0001.")
+    var products = 20
+
+    @Option(help: "How long an answer takes: 50ms, uniform:20ms,80ms, normal:50ms,10ms or exponential:50ms.")
+    var latency: String?
+
+    @Option(help: "How many requests there is room for at once; more are refused.")
+    var capacity: Int?
+
+    @Option(help: "What a request beyond the capacity is answered: 429 or 503.")
+    var overCapacity = 429
+
+    @Option(help: "Seconds in the Retry-After of such an answer; none without.")
+    var retryAfter: Int?
+
+    @Option(help: "The share of requests that fail with status 500, 0 to 1.")
+    var errorRate: Double?
+
+    @Option(help: "Makes chance repeatable.")
+    var seed: UInt64 = 1
+
+    @Option(help: "A fault as kind=…,setting=…; may be repeated.")
+    var fault: [String] = []
+
+    func options() throws(SimulatorError) -> SimulatorOptions {
+        SimulatorOptions(
+            host: host, port: port, controlPort: controlPort, database: database, apiKey: apiKey,
+            masterData: MasterData(accounts: accounts, productsPerFamily: products), faults: try rules())
+    }
+
+    private func rules() throws(SimulatorError) -> [FaultRule] {
+        var rules: [FaultRule] = []
+        if let latency {
+            var rule = FaultRule(.latency)
+            rule.latency = try Latency(text: latency)
+            rule.seed = seed
+            rules.append(rule)
+        }
+        if let capacity {
+            var rule = FaultRule(.capacity)
+            rule.limit = capacity
+            rule.status = overCapacity
+            rule.retryAfter = retryAfter
+            rules.append(rule)
+        }
+        if let errorRate {
+            var rule = FaultRule(.error)
+            rule.probability = errorRate
+            rule.seed = seed
+            rules.append(rule)
+        }
+        for flag in fault { rules.append(try FaultRule(flag: flag)) }
+        return rules
+    }
+}

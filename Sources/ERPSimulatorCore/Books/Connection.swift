@@ -1,0 +1,60 @@
+import CSQLite
+
+/// One SQLite connection with its prepared statements. Not Sendable: ``Books`` guards it with a lock.
+final class Connection {
+    private let handle: OpaquePointer
+    private var statements: [String: Statement] = [:]
+
+    init(path: String) throws(SimulatorError) {
+        var handle: OpaquePointer?
+        let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX
+        let code = sqlite3_open_v2(path, &handle, flags, nil)
+        guard code == SQLITE_OK, let handle else {
+            sqlite3_close_v2(handle)
+            throw .books(path, String(cString: sqlite3_errstr(code)))
+        }
+        self.handle = handle
+        sqlite3_busy_timeout(handle, 5_000)
+    }
+
+    deinit {
+        for statement in statements.values { statement.finalize() }
+        sqlite3_close_v2(handle)
+    }
+
+    /// Runs statements without parameters or rows.
+    func script(_ sql: String) throws(SimulatorError) {
+        guard sqlite3_exec(handle, sql, nil, nil, nil) == SQLITE_OK else { throw failure() }
+    }
+
+    /// Runs a statement and returns its rows.
+    @discardableResult
+    func run(_ sql: String, _ values: [SQLValue] = []) throws(SimulatorError) -> [[SQLValue]] {
+        let statement = try prepared(sql)
+        defer { statement.reset() }
+        try check(statement.bind(values))
+        var rows: [[SQLValue]] = []
+        while true {
+            switch statement.step() {
+            case SQLITE_ROW: rows.append(statement.row())
+            case SQLITE_DONE: return rows
+            default: throw failure()
+            }
+        }
+    }
+
+    private func prepared(_ sql: String) throws(SimulatorError) -> Statement {
+        if let known = statements[sql] { return known }
+        guard let statement = Statement(handle, sql) else { throw failure() }
+        statements[sql] = statement
+        return statement
+    }
+
+    private func check(_ code: Int32) throws(SimulatorError) {
+        guard code == SQLITE_OK else { throw failure() }
+    }
+
+    private func failure() -> SimulatorError {
+        .books("", String(cString: sqlite3_errmsg(handle)))
+    }
+}

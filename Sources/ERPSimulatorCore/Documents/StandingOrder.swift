@@ -1,0 +1,55 @@
+/// An order as it stands in the simulated ERP; stored and answered in this shape.
+struct StandingOrder: Codable, Hashable {
+    enum State: String, Codable {
+        case received, accepted, held
+        case partiallyShipped = "partially-shipped"
+        case shipped, cancelled, rejected
+    }
+
+    struct Reason: Codable, Hashable {
+        var code: String
+        var text: String
+    }
+
+    struct Shipment: Codable, Hashable {
+        struct Line: Codable, Hashable {
+            var lineId: String
+            var quantity: String
+        }
+
+        var number: String
+        var carrier: String
+        var trackingNumbers: [String]
+        var lines: [Line]
+    }
+
+    /// What only an order keyed in the ERP has to tell about itself.
+    struct Offline: Codable, Hashable {
+        var account: String
+        var purchaseOrderNumber: String?
+        var placedAt: String
+        var shipTo: IncomingOrder.Place
+        var currency: String
+        var lines: [IncomingOrder.Line]
+        var totals: IncomingOrder.Totals
+    }
+
+    var erpNumber: String
+    var storeNumber: String?
+    var storeRevision: Int64?
+    var version: Int64
+    var account: String?
+    var state: State
+    var reason: Reason?
+    var lines: [StandingLine]
+    var shipments: [Shipment]
+    var offline: Offline?
+
+    /// Shipped or cancelled: the store can not change it any more.
+    var isFinal: Bool {
+        switch state {
+        case .shipped, .partiallyShipped, .cancelled, .rejected: true
+        case .received, .accepted, .held: false
+        }
+    }
+}

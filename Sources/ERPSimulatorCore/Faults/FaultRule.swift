@@ -1,0 +1,92 @@
+/// One switchable fault: what goes wrong, and for which requests.
+public struct FaultRule: Codable, Hashable, Sendable {
+    /// What goes wrong.
+    public enum Kind: String, Codable, Hashable, Sendable, CaseIterable {
+        /// Every answer takes this long.
+        case latency
+        /// Only `limit` requests at once; more are refused with `status` (429 or 503) and `retryAfter`.
+        case capacity
+        /// Answers `status` (500), with `retryAfter` if given.
+        case error
+        /// Does not answer for `seconds` (600), then closes the connection.
+        case hang
+        /// Does the work, then closes the connection without an answer.
+        case dropReply = "drop-reply"
+        /// Closes the connection without doing the work.
+        case reset
+        /// Does the work twice, as a network that repeats a request would; answers once.
+        case duplicate
+        /// Answers 200 with a login page.
+        case html
+        /// Answers half of the JSON, as a complete HTTP answer.
+        case truncated
+        /// Answers half of the JSON and closes the connection.
+        case cutOff = "cut-off"
+        /// Answers 200 without a body.
+        case empty
+        /// Answers 200 with an error as JSON.
+        case errorBody = "error-body"
+        /// Does not listen at all for `seconds`, or until the fault is cleared.
+        case down
+    }
+
+    /// Given by the simulator.
+    public var id: Int?
+    /// What goes wrong.
+    public var kind: Kind
+    /// The next so many requests only.
+    public var count: Int?
+    /// `POST`, say; any without.
+    public var method: String?
+    /// The path's beginning; any without.
+    public var path: String?
+    /// 0…1 of the requests, by chance.
+    public var probability: Double?
+    /// Makes chance repeatable.
+    public var seed: UInt64?
+    /// Whether the work is done although the answer is not: by default as the kind says, else not.
+    public var applied: Bool?
+    /// The status of `error` and `capacity`.
+    public var status: Int?
+    /// Seconds.
+    public var retryAfter: Int?
+    /// How many at once.
+    public var limit: Int?
+    /// How long.
+    public var seconds: Double?
+    /// `50ms`, `uniform:20ms,80ms`, `normal:50ms,10ms`, `exponential:50ms`.
+    public var latency: Latency?
+
+    /// A fault for every request.
+    public init(_ kind: Kind) {
+        self.kind = kind
+    }
+
+    /// Whether the request's work is done.
+    var isApplied: Bool {
+        if let applied { return applied }
+        switch kind {
+        case .dropReply, .duplicate, .truncated, .cutOff, .latency, .capacity: return true
+        case .error, .hang, .reset, .html, .empty, .errorBody, .down: return false
+        }
+    }
+
+    /// What is missing or contradictory, or nil.
+    var complaint: String? {
+        switch kind {
+        case .latency where latency == nil: "latency needs a latency, for example 50ms"
+        case .capacity where (limit ?? 0) < 1: "capacity needs a limit of at least 1"
+        case .capacity where ![nil, 429, 503].contains(status): "capacity answers 429 or 503"
+        case .error where !(400...599).contains(status ?? 500): "an error has a status from 400 to 599"
+        default: sharedComplaint
+        }
+    }
+
+    private var sharedComplaint: String? {
+        if let probability, !(0...1).contains(probability) { return "a probability lies between 0 and 1" }
+        if let count, count < 1 { return "a count is at least 1" }
+        if let seconds, !(seconds >= 0 && seconds <= 1_000_000) { return "seconds lie between 0 and 1000000" }
+        if let retryAfter, retryAfter < 0 { return "retryAfter is not negative" }
+        return nil
+    }
+}

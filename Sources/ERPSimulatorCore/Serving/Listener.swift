@@ -1,0 +1,60 @@
+import Hummingbird
+import Logging
+import NIOCore
+import ServiceLifecycle
+import Synchronization
+
+/// One listening address; keeps its port when it is closed and opened again.
+struct Listener: Sendable {
+    let host: String
+    let port: Int
+    /// Nil where nothing may close the port.
+    let gate: Gate?
+
+    /// Requests are told by the audit, not by a log.
+    static let logger: Logger = {
+        var logger = Logger(label: "erp-simulator")
+        logger.logLevel = .critical
+        return logger
+    }()
+}
+
+/// Serves on a listener, from outage to outage.
+struct ListenerService: Service {
+    let listener: Listener
+    let responder: RouterResponder<SimulatorContext>
+    /// Told `http://host:port` whenever the port is open.
+    let onOpen: @Sendable (String) -> Void
+
+    func run() async throws {
+        let port = Mutex(listener.port)
+        while !Task.isCancelled, !Task.isShuttingDownGracefully {
+            _ = await cancelWhenGracefulShutdown { await listener.gate?.untilUp() }
+            let outages = listener.gate?.outages
+            do {
+                try await serve(on: port.withLock { $0 }) { bound in port.withLock { $0 = bound } }
+            } catch let error as IOError {
+                throw SimulatorError.address("\(listener.host):\(port.withLock { $0 })", "\(error)")
+            } catch where listener.gate?.outages != outages {
+                // The port was closed on purpose, which the server takes for an accident.
+                continue
+            }
+        }
+    }
+
+    private func serve(on port: Int, bound: @escaping @Sendable (Int) -> Void) async throws {
+        let connections = listener.gate?.connections ?? Connections()
+        let application = Application(
+            responder: responder,
+            server: .http1(configuration: .init(additionalChannelHandlers: [ReplyCutter(connections)])),
+            configuration: .init(address: .hostname(listener.host, port: port), backlog: 1_024),
+            onServerRunning: { channel in
+                let port = channel.localAddress?.port ?? port
+                bound(port)
+                listener.gate?.opened(channel)
+                onOpen("http://\(listener.host):\(port)")
+            },
+            logger: Listener.logger)
+        try await application.run()
+    }
+}

@@ -1,0 +1,103 @@
+import FoundationEssentials
+import Hummingbird
+
+/// The interface of `openapi.yaml`.
+struct OrderRoutes {
+    let books: Books
+    let desk: OrderDesk
+    let apiKey: String?
+
+    func add(to router: Router<SimulatorContext>) {
+        router.get("ping") { request, context in
+            try answer(request, context) { _ in .json(["status": "ok"], effect: .pinged) }
+        }
+        router.get("orders/:number") { request, context in
+            let number = try context.parameters.require("number")
+            return try answer(request, context, number) { try find(number, $0) }
+        }
+        router.post("orders") { request, context in try await write(request, context, desk.create) }
+        router.put("orders/:number") { request, context in try await write(request, context, desk.amend) }
+        router.post("orders/:number/cancel") { request, context in try await write(request, context, desk.cancel) }
+        router.get("changes/orders") { request, context in
+            try answer(request, context) { try changes(request, $0) }
+        }
+    }
+
+    private func find(_ number: String, _ page: Books.Page) throws -> Reply {
+        guard let entry = try page.order(storeNumber: number) else {
+            return .problem(.unknownOrder(number), effect: .unknown)
+        }
+        return .order(entry.order, effect: .found)
+    }
+
+    private func changes(_ request: Request, _ page: Books.Page) throws -> Reply {
+        let query = request.uri.queryParameters
+        let limit = min(max(query["limit"].flatMap { Int($0) } ?? 100, 1), 1_000)
+        guard let since = query["since"].map({ Int64($0) }) ?? .some(0) else {
+            return .problem(.rejected("cursor.invalid", "The cursor is not one of ours.", status: 400), effect: .rejected)
+        }
+        let found = try page.orders(after: since, limit: limit + 1)
+        let changes = Array(found.prefix(limit))
+        let cursor = changes.last?.version ?? since
+        return .json(
+            ChangesPage(changes: changes, cursor: String(cursor), hasMore: found.count > limit), effect: .listed)
+    }
+
+    /// Reads the order, sees that the path means the same one, and does the work.
+    private func write(
+        _ request: Request, _ context: SimulatorContext, _ work: (IncomingOrder, Books.Page) throws -> Reply
+    ) async throws -> Response {
+        let buffer = try await request.body.collect(upTo: context.maxUploadSize)
+        let number = context.parameters.get("number")
+        let order: IncomingOrder
+        do {
+            order = try JSON.decode(IncomingOrder.self, buffer.readableBytesView)
+        } catch {
+            return try answer(request, context, number) { _ in .problem(Self.malformed(error), effect: .rejected) }
+        }
+        return try answer(request, context, order.number, order.revision) { page in
+            guard number == nil || number == order.number else {
+                let problem = Problem.rejected("order.number-mismatch", "Path and order disagree.", status: 400)
+                return .problem(problem, effect: .rejected)
+            }
+            return try work(order, page)
+        }
+    }
+
+    private func answer(
+        _ request: Request, _ context: SimulatorContext, _ number: String? = nil, _ revision: Int64? = nil,
+        _ work: (Books.Page) throws -> Reply
+    ) throws -> Response {
+        let trace = Trace(
+            method: request.method.rawValue, path: request.uri.path, storeNumber: number, revision: revision,
+            fault: context.fault)
+        let isAllowed = apiKey == nil || request.headers[.authorization] == apiKey.map { "Bearer \($0)" }
+        let reply = try books.write(trace) { page in isAllowed ? try work(page) : Self.unauthorized }
+        return Response(reply)
+    }
+
+    private static let unauthorized = Reply(
+        status: 401, contentType: "text/plain; charset=utf-8", body: Array("The key is not valid.\n".utf8),
+        effect: .refused)
+
+    private static func malformed(_ error: any Error) -> Problem {
+        let (path, sentence): ([any CodingKey], String) =
+            switch error {
+            case DecodingError.keyNotFound(let key, let context):
+                (context.codingPath + [key], "A required field is missing.")
+            case DecodingError.valueNotFound(_, let context): (context.codingPath, "A required field is null.")
+            case DecodingError.typeMismatch(_, let context): (context.codingPath, "A field has the wrong type.")
+            default: ([], "The body is not JSON.")
+            }
+        let pointer = path.map { "/" + ($0.intValue.map(String.init) ?? $0.stringValue) }.joined()
+        let fault = Problem.Fault(pointer: pointer, rule: "request.malformed", sentence: sentence)
+        return .rejected("request.malformed", sentence, status: 400, faults: [fault])
+    }
+}
+
+/// A page of changes.
+private struct ChangesPage: Encodable {
+    var changes: [StandingOrder]
+    var cursor: String
+    var hasMore: Bool
+}

@@ -1,0 +1,90 @@
+import Hummingbird
+import Logging
+import NIOCore
+public import ServiceLifecycle
+import Synchronization
+
+/// A small ERP that serves the interface of `openapi.yaml` and fails on demand.
+public final class Simulator: Service {
+    /// Where a running simulator is reached.
+    public struct Addresses: Hashable, Sendable {
+        /// The ERP, faults and all: `http://host:port`.
+        public var erp: String
+        /// The control paths on a listener of their own, open also when the ERP is down.
+        public var control: String
+    }
+
+    private let options: SimulatorOptions
+    private let books: Books
+    private let faults = FaultBoard()
+    private let gate = Gate()
+    private let onReady: @Sendable (Addresses) -> Void
+
+    /// Opens the books and switches the first faults on; `onReady` is told once, when both listeners are open.
+    public init(
+        _ options: SimulatorOptions, onReady: @escaping @Sendable (Addresses) -> Void
+    ) throws(SimulatorError) {
+        self.options = options
+        self.onReady = onReady
+        books = try Books(path: options.database)
+        for rule in options.faults {
+            try faults.add(rule)
+            if rule.kind == .down { gate.goDown(for: rule.seconds.map { .seconds($0) }) }
+        }
+    }
+
+    /// Serves until the task is cancelled or a graceful shutdown is triggered.
+    public func run() async throws {
+        let control = Listener(host: options.host, port: options.controlPort, gate: nil)
+        let erp = Listener(host: options.host, port: options.port, gate: gate)
+        let ready = ReadyBell(onReady)
+        let group = ServiceGroup(
+            services: [
+                ListenerService(listener: control, responder: responder(isControl: true)) { ready.control($0) },
+                ListenerService(listener: erp, responder: responder(isControl: false)) { ready.erp($0) },
+            ],
+            logger: Listener.logger)
+        try await group.run()
+    }
+
+    private func responder(isControl: Bool) -> RouterResponder<SimulatorContext> {
+        let router = Router(context: SimulatorContext.self)
+        let control = ControlRoutes(books: books, faults: faults, gate: gate, masterData: options.masterData)
+        control.add(to: router)
+        guard !isControl else { return router.buildResponder() }
+        router.addMiddleware { FaultMiddleware(faults: faults, books: books) }
+        let desk = OrderDesk(masterData: options.masterData)
+        OrderRoutes(books: books, desk: desk, apiKey: options.apiKey).add(to: router)
+        return router.buildResponder()
+    }
+}
+
+/// Rings once, when both addresses are known.
+private final class ReadyBell: Sendable {
+    private struct State {
+        var control: String?
+        var erp: String?
+        var hasRung = false
+    }
+
+    private let state = Mutex(State())
+    private let onReady: @Sendable (Simulator.Addresses) -> Void
+
+    init(_ onReady: @escaping @Sendable (Simulator.Addresses) -> Void) {
+        self.onReady = onReady
+    }
+
+    func control(_ address: String) { ring { $0.control = address } }
+
+    func erp(_ address: String) { ring { $0.erp = address } }
+
+    private func ring(_ change: (inout State) -> Void) {
+        let addresses: Simulator.Addresses? = state.withLock { state in
+            change(&state)
+            guard !state.hasRung, let control = state.control, let erp = state.erp else { return nil }
+            state.hasRung = true
+            return Simulator.Addresses(erp: erp, control: control)
+        }
+        if let addresses { onReady(addresses) }
+    }
+}

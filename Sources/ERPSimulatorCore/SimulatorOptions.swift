@@ -1,0 +1,36 @@
+/// How a simulator is set up.
+public struct SimulatorOptions: Sendable {
+    /// The address to listen on.
+    public var host: String
+    /// 0 takes any free port.
+    public var port: Int
+    /// The port of a second listener that stays open when the ERP is down; 0 takes any free port.
+    public var controlPort: Int
+    /// The file of the books; nil keeps them in memory.
+    public var database: String?
+    /// When set, requests need it as a bearer token.
+    public var apiKey: String?
+    /// Accounts and products.
+    public var masterData: MasterData
+    /// Switched on from the start.
+    public var faults: [FaultRule]
+
+    /// A flawless ERP on any free port, with its books in memory.
+    public init(
+        host: String = "127.0.0.1",
+        port: Int = 0,
+        controlPort: Int = 0,
+        database: String? = nil,
+        apiKey: String? = nil,
+        masterData: MasterData = MasterData(),
+        faults: [FaultRule] = []
+    ) {
+        self.host = host
+        self.port = port
+        self.controlPort = controlPort
+        self.database = database
+        self.apiKey = apiKey
+        self.masterData = masterData
+        self.faults = faults
+    }
+}
