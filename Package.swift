@@ -17,7 +17,10 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
@@ -53,6 +56,35 @@ let package = Package(
         .executableTarget(
             name: "OrdersWorker",
             dependencies: ["Models", "Ledger", "HTTPClient", "ERP", "Storefront", "Fleet", arguments],
+            swiftSettings: house),
+        .target(
+            name: "ERPSimulatorCore",
+            dependencies: [
+                "CSQLite", logging,
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ], swiftSettings: house),
+        .executableTarget(
+            name: "ERPSimulator",
+            dependencies: [
+                "ERPSimulatorCore", arguments, logging,
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ], swiftSettings: house),
+
+        // Tests.
+        .executableTarget(
+            name: "LedgerCrashProbe", dependencies: ["Ledger"], path: "Tests/LedgerCrashProbe", swiftSettings: house),
+        .testTarget(name: "RabbitMQTests", dependencies: ["RabbitMQ"], swiftSettings: house),
+        .testTarget(
+            name: "LedgerTests", dependencies: ["Ledger", "CSQLite", "LedgerCrashProbe"], swiftSettings: house),
+        .testTarget(name: "HTTPClientTests", dependencies: ["HTTPClient"], swiftSettings: house),
+        .testTarget(name: "ERPTests", dependencies: ["ERP", "HTTPClient", "Models"], swiftSettings: house),
+        .testTarget(
+            name: "ERPSimulatorTests", dependencies: ["ERP", "HTTPClient", "Models", "ERPSimulatorCore"],
             swiftSettings: house),
     ],
     cxxLanguageStandard: .cxx17

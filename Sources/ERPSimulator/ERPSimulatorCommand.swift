@@ -2,6 +2,7 @@ import ArgumentParser
 import ERPSimulatorCore
 import Glibc
 import ServiceLifecycle
+import UnixSignals
 
 /// `erp-simulator`.
 @main

@@ -11,11 +11,7 @@ extension Effect {
             try transaction.addAlias(
                 kind: "erp-number", value: erpOrder.erpNumber, family: Catalogue.orderPlaced.family,
                 subject: order.number)
-            return try transaction.tell(order, version: erpOrder.version) { revision in
-                erpOrder.status(
-                    number: order.number, revision: revision,
-                    answeredRevision: max(order.revision, erpOrder.storeRevision))
-            }
+            return try transaction.tell(order) { erpOrder.status(revision: $0) }
         }
     }
 
@@ -23,7 +19,7 @@ extension Effect {
     static func declined(_ order: Order, code: String, sentence: String) -> Effect {
         Effect(state: OrderStatus.State.rejected.rawValue, reference: nil) { transaction in
             try transaction.addAliases(of: order)
-            return try transaction.tell(order, version: nil) { revision in
+            return try transaction.tell(order) { revision in
                 .rejected(order, revision: revision, reason: .init(code: code, text: sentence))
             }
         }
@@ -32,16 +28,7 @@ extension Effect {
     /// The change came too late: the order stands as the ERP has it, and the store hears why.
     static func tooLate(_ order: Order, known: ERPOrder, sentence: String) -> Effect {
         Effect(state: known.state.rawValue, reference: known.erpNumber) { transaction in
-            try transaction.tell(order, version: nil) { revision in
-                var status = known.status(number: order.number, revision: revision, answeredRevision: order.revision)
-                status.reason = .init(code: "too-late-to-amend", text: sentence)
-                status.lines = status.lines.map { line in
-                    var line = line
-                    line.status = .tooLateToAmend
-                    return line
-                }
-                return status
-            }
+            try transaction.tell(order) { known.tooLateStatus(revision: $0, answering: order, sentence: sentence) }
         }
     }
 }
@@ -76,7 +63,7 @@ extension LedgerTransaction {
     /// The revision comes from the ledger, because a status can change without the ERP's order changing (a refused
     /// amendment) and the other way round.
     fileprivate func tell(
-        _ order: Order, version: Int64?, status: (_ revision: Int64) -> OrderStatus
+        _ order: Order, status: (_ revision: Int64) -> OrderStatus
     ) throws -> [FollowUp] {
         let type = Catalogue.orderStatus
         let revision = try nextRevision(family: type.family, subject: order.number)
