@@ -60,7 +60,7 @@ let package = Package(
         .target(
             name: "ERPSimulatorCore",
             dependencies: [
-                "CSQLite", logging,
+                "CSQLite", "Models", logging,
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -78,6 +78,7 @@ let package = Package(
         // Tests.
         .executableTarget(
             name: "LedgerCrashProbe", dependencies: ["Ledger"], path: "Tests/LedgerCrashProbe", swiftSettings: house),
+        .testTarget(name: "ModelsTests", dependencies: ["Models"], swiftSettings: house),
         .testTarget(name: "RabbitMQTests", dependencies: ["RabbitMQ"], swiftSettings: house),
         .testTarget(
             name: "LedgerTests", dependencies: ["Ledger", "CSQLite", "LedgerCrashProbe"], swiftSettings: house),

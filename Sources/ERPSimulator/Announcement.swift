@@ -1,15 +1,8 @@
 import ERPSimulatorCore
 import Glibc
-import Logging
 
 /// What the program says: where it listens on standard output, what is wrong on standard error.
 enum Announcement {
-    static let logger: Logger = {
-        var logger = Logger(label: "erp-simulator")
-        logger.logLevel = .critical
-        return logger
-    }()
-
     /// The last line is the sign that the simulator is ready.
     static func print(_ addresses: Simulator.Addresses) {
         write("control on \(addresses.control)\nlistening on \(addresses.erp)\n", to: STDOUT_FILENO)

@@ -1,8 +1,5 @@
 import ArgumentParser
 import ERPSimulatorCore
-import Glibc
-import ServiceLifecycle
-import UnixSignals
 
 /// `erp-simulator`.
 @main
@@ -18,10 +15,7 @@ struct ERPSimulatorCommand: AsyncParsableCommand {
     func run() async throws {
         do {
             let simulator = try Simulator(try flags.options()) { Announcement.print($0) }
-            let group = ServiceGroup(
-                configuration: .init(
-                    services: [simulator], gracefulShutdownSignals: [.sigterm, .sigint], logger: Announcement.logger))
-            try await group.run()
+            try await simulator.run(mindingSignals: true)
         } catch let error as SimulatorError {
             Announcement.complain(error)
             throw ExitCode(error.exitCode)

@@ -1,11 +1,11 @@
 import Hummingbird
 import Logging
-import NIOCore
-public import ServiceLifecycle
+import ServiceLifecycle
 import Synchronization
+import UnixSignals
 
 /// A small ERP that serves the interface of `openapi.yaml` and fails on demand.
-public final class Simulator: Service {
+public final class Simulator: Sendable {
     /// Where a running simulator is reached.
     public struct Addresses: Hashable, Sendable {
         /// The ERP, faults and all: `http://host:port`.
@@ -33,8 +33,8 @@ public final class Simulator: Service {
         }
     }
 
-    /// Serves until the task is cancelled or a graceful shutdown is triggered.
-    public func run() async throws {
+    /// Serves until the task is cancelled, or the process is asked to stop when `signals` are minded.
+    public func run(mindingSignals signals: Bool = false) async throws {
         let control = Listener(host: options.host, port: options.controlPort, gate: nil)
         let erp = Listener(host: options.host, port: options.port, gate: gate)
         let ready = ReadyBell(onReady)
@@ -43,6 +43,7 @@ public final class Simulator: Service {
                 ListenerService(listener: control, responder: responder(isControl: true)) { ready.control($0) },
                 ListenerService(listener: erp, responder: responder(isControl: false)) { ready.erp($0) },
             ],
+            gracefulShutdownSignals: signals ? [.sigterm, .sigint] : [],
             logger: Listener.logger)
         try await group.run()
     }
