@@ -18,6 +18,7 @@ struct CallRoad: Sendable {
     let detour: DetourRoad
     let outboxWake: WakeSignal
     let lease: Duration
+    let leases: LeaseKeeper
     let metrics: FlowMetrics
     let logger: Logger
 
@@ -62,7 +63,10 @@ struct CallRoad: Sendable {
         let type = job.message.type.name
         guard let handler = handlers[type] else { return try await leave(job, .noHandler(type, queue: queue)) }
         switch try await claim(job) {
-        case .claimed(let fence): return try await call(job, handler: handler, fence: fence)
+        case .claimed(let fence):
+            return try await leases.keeping(job.message.claimKey, fence: fence) {
+                try await call(job, handler: handler, fence: fence)
+            }
         case .duplicate, .superseded: return .settled
         case .conflict: return try await leave(job, .conflict(job.message.envelope))
         case .busy: return try await waitForLease(job)
@@ -75,6 +79,8 @@ struct CallRoad: Sendable {
         let claim = try await ledger.write { [holder, lease] transaction in
             let now = Timestamp.now().microseconds
             let claim = try transaction.claim(job.message.claimKey, holder: holder, lease: lease, now: now)
+            // A busy subject is journalled with the detour it takes.
+            if case .busy = claim { return claim }
             try transaction.journal(
                 JournalEntry(
                     job.message, attempt: job.intake.attempt, stage: claim.stage, detail: claim.detail, worker: holder,

@@ -53,6 +53,8 @@ actor CallWorker: FlowWorker {
 
     /// Returns when the consumer has been stopped and everything in flight has ended.
     func run() async {
+        let keeping = Task { await road.leases.run() }
+        defer { keeping.cancel() }
         while let batch = await consumer.nextBatch() {
             metrics.consumed.add(batch.deliveries.count)
             for delivery in batch.deliveries { accept(Intake(delivery)) }

@@ -46,9 +46,6 @@ public struct Configuration: Sendable {
         healthPort = reader.integer(.healthPort)
         logFormat = reader.text(.logFormat)
         logLevel = reader.text(.logLevel)
-        reader.require(
-            erpTimeout < lease,
-            "`erp.rest.timeout` must be shorter than `worker.lease`, or a slow call could be made twice")
         try reader.finish()
     }
 

@@ -6,7 +6,6 @@ public enum ConfigurationFault: Hashable, Sendable, CustomStringConvertible {
     case wrongValue(key: String, value: String, origin: String, allowed: String)
     case missing(key: String, variable: String)
     case unreadableSecret(String, String)
-    case contradiction(String)
 
     /// One sentence.
     public var description: String {
@@ -19,7 +18,6 @@ public enum ConfigurationFault: Hashable, Sendable, CustomStringConvertible {
             "\(origin): `\(key)` is `\(value)`, but must be \(allowed)"
         case .missing(let key, let variable): "`\(key)` is missing; set it in the file or as \(variable)"
         case .unreadableSecret(let variable, let path): "\(variable): the file \(path) cannot be read"
-        case .contradiction(let sentence): sentence
         }
     }
 }

@@ -66,7 +66,8 @@ extension ConfigurationKey {
         "worker.call-prefetch", .integer(1...2_000), default: "128",
         "The same for flows that call another system: the most calls in flight")
     static let lease = ConfigurationKey(
-        "worker.lease", .duration, default: "60s", "How long one worker may hold an object; longer than any call")
+        "worker.lease", .duration, default: "15s",
+        "How soon an object is free again after its worker died; renewed while the worker lives")
     static let grace = ConfigurationKey(
         "worker.grace", .duration, default: "20s", "Time to finish what is in flight after SIGTERM")
     static let maximumAttempts = ConfigurationKey(
@@ -79,7 +80,7 @@ extension ConfigurationKey {
         "erp.rest.url", .text, default: "http://127.0.0.1:8090", "Base address of the ERP's REST interface")
     static let erpToken = ConfigurationKey("erp.rest.token", .text, secret: true, "Bearer token for the ERP")
     static let erpTimeout = ConfigurationKey(
-        "erp.rest.timeout", .duration, default: "20s", "Time for one ERP call; shorter than worker.lease")
+        "erp.rest.timeout", .duration, default: "20s", "Time for one ERP call")
     static let healthPort = ConfigurationKey(
         "health.port", .integer(0...65_535), default: "0",
         "Loopback port of /health/live, /health/ready and /metrics; 0 takes a free one and logs it")

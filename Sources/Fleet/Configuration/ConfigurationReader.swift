@@ -47,10 +47,6 @@ struct ConfigurationReader {
         return duration
     }
 
-    mutating func require(_ condition: Bool, _ sentence: String) {
-        if !condition && faults.isEmpty { faults.append(.contradiction(sentence)) }
-    }
-
     func finish() throws(ConfigurationError) {
         if !faults.isEmpty { throw ConfigurationError(faults: faults) }
     }

@@ -28,7 +28,7 @@ final class ConnectionWatch: Sendable {
 
     @Sendable func observe(_ event: BrokerEvent) {
         switch event {
-        case .connected(let server, let host): connected("RabbitMQ \(server) at \(host)")
+        case .connected(let server, let host): connected("\(server) at \(host)")
         case .lost(let error, let delay): lost(error, delay)
         case .blocked(let reason): blocked(reason)
         case .unblocked: connected("the broker takes messages again")

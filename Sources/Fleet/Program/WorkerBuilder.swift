@@ -34,7 +34,9 @@ struct WorkerBuilder {
         let road = CallRoad(
             queue: flow.queue, holder: parts.holder, handlers: Dictionary(pairs) { first, _ in first },
             reachability: reachability, gate: gate, ledger: parts.ledger, probation: probation, detour: detour,
-            outboxWake: parts.outboxWake, lease: parts.configuration.lease, metrics: metrics, logger: logger)
+            outboxWake: parts.outboxWake, lease: parts.configuration.lease,
+            leases: LeaseKeeper(ledger: parts.ledger, lease: parts.configuration.lease, logger: logger),
+            metrics: metrics, logger: logger)
         let worker = CallWorker(
             consumer: consumer, road: road, outage: outage, finished: finished, metrics: metrics, logger: logger)
         return (worker, outage)
