@@ -42,7 +42,10 @@ import Testing
         try await withServer { connection in
             while connection.readHead() { connection.write("HTTP/1.1 204 No Content\r\n\r\n") }
         } _: { server, client in
-            for _ in 0..<5 { #expect(try await client.send(HTTPRequest(url: server.url)).status == 204) }
+            for _ in 0..<5 {
+                let response = try await client.send(HTTPRequest(url: server.url))
+                #expect(response.status == 204)
+            }
             #expect(server.connections == 1)
         }
     }

@@ -12,7 +12,7 @@ struct OrderRoutes {
             try answer(request, context) { _ in .json(["status": "ok"], effect: .pinged) }
         }
         router.get("orders/:number") { request, context in
-            let number = try context.parameters.require("number")
+            let number = PercentEncoding.decode(try context.parameters.require("number"))
             return try answer(request, context, number) { try find(number, $0) }
         }
         router.post("orders") { request, context in try await write(request, context, desk.create) }
@@ -48,7 +48,7 @@ struct OrderRoutes {
         _ request: Request, _ context: SimulatorContext, _ work: (IncomingOrder, Books.Page) throws -> Reply
     ) async throws -> Response {
         let buffer = try await request.body.collect(upTo: context.maxUploadSize)
-        let number = context.parameters.get("number")
+        let number = context.parameters.get("number").map { PercentEncoding.decode($0) }
         let order: IncomingOrder
         do {
             order = try JSON.decode(IncomingOrder.self, buffer.readableBytesView)
