@@ -59,7 +59,8 @@ import Testing
     @Test("an order keyed in the ERP comes with everything the store never saw")
     func offline() async throws {
         try await SimulatedERP.with { simulated in
-            let body = #"{"account":"C-10006","purchaseOrderNumber":"TEL-1","lines":[{"sku":"PWR-0001","quantity":"2"}]}"#
+            let body =
+                #"{"account":"C-10006","purchaseOrderNumber":"TEL-1","lines":[{"sku":"PWR-0001","quantity":"2"}]}"#
             #expect(try await simulated.send(.post, "/_simulator/offline-orders", body).status == 201)
             let page = try await simulated.erp.changes(of: .orders, since: nil, limit: 10)
             guard case .offlineOrder(let order) = page.changes.first else {

@@ -58,9 +58,11 @@ import Testing
     func unknownSKU() async throws {
         try await SimulatedERP.with { simulated async throws in
             let order = Fixture.order(skus: ["FST-0001", "NOPE-1", "NOPE-2"])
-            guard case .rejected(let code, _, let faults) = await failure({ () async throws(ERPError) in
-                try await simulated.erp.submit(order)
-            }) else {
+            guard
+                case .rejected(let code, _, let faults) = await failure({ () async throws(ERPError) in
+                    try await simulated.erp.submit(order)
+                })
+            else {
                 Issue.record("accepted")
                 return
             }

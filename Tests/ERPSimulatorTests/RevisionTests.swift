@@ -89,9 +89,11 @@ import Testing
             let placed = try await simulated.erp.submit(Fixture.order())
             #expect(try await simulated.move(placed.erpNumber, "ship") == 200)
             let late = Fixture.order(revision: 2, quantity: "9")
-            guard case .tooLate(let standing, let sentence) = await failure({ () async throws(ERPError) in
-                try await simulated.erp.amend(late)
-            }) else {
+            guard
+                case .tooLate(let standing, let sentence) = await failure({ () async throws(ERPError) in
+                    try await simulated.erp.amend(late)
+                })
+            else {
                 Issue.record("amended")
                 return
             }

@@ -34,7 +34,8 @@ struct OrderRoutes {
         let query = request.uri.queryParameters
         let limit = min(max(query["limit"].flatMap { Int($0) } ?? 100, 1), 1_000)
         guard let since = query["since"].map({ Int64($0) }) ?? .some(0) else {
-            return .problem(.rejected("cursor.invalid", "The cursor is not one of ours.", status: 400), effect: .rejected)
+            return .problem(
+                .rejected("cursor.invalid", "The cursor is not one of ours.", status: 400), effect: .rejected)
         }
         let found = try page.orders(after: since, limit: limit + 1)
         let changes = Array(found.prefix(limit))
