@@ -39,7 +39,8 @@ public enum ERPError: Error, Hashable, Sendable {
     /// What to do about it.
     public var remedy: String {
         switch self {
-        case .unavailable: "Nothing is lost: the order is sent when the ERP answers again. Check the ERP if it stays away."
+        case .unavailable:
+            "Nothing is lost: the order is sent when the ERP answers again. Check the ERP if it stays away."
         case .outcomeUnknown: "The order is looked up by its number before it is sent again."
         case .slowDown: "Nothing to do: fewer orders are sent at once."
         case .rejected: "Correct the order or the ERP's master data, then replay the dead letter."

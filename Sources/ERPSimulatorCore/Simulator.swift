@@ -28,8 +28,9 @@ public final class Simulator: Sendable {
         self.onReady = onReady
         books = try Books(path: options.database)
         for rule in options.faults {
-            try faults.add(rule)
-            if rule.kind == .down { gate.goDown(for: rule.seconds.map { .seconds($0) }) }
+            let active = try faults.add(rule)
+            guard rule.kind == .down else { continue }
+            gate.goDown(for: rule.seconds.map { .seconds($0) }) { [faults] in faults.clear(active.id) }
         }
     }
 

@@ -84,7 +84,9 @@ import Testing
         }
     }
 
-    @Test("credentials, redirects and unexplained absences are no order's fault", arguments: [301, 302, 401, 403, 404, 405])
+    @Test(
+        "credentials, redirects and unexplained absences are no order's fault",
+        arguments: [301, 302, 401, 403, 404, 405])
     func operatorsFault(status: Int) {
         guard case .failure(.unavailable) = judged(response(status, "<html>", type: "text/html")) else {
             Issue.record("\(status)")
@@ -110,8 +112,9 @@ import Testing
     @Test("a problem of a category nobody knows is a plain refusal")
     func unknownCategory() {
         let body = #"{"category":"whimsical","code":"x","detail":"No."}"#
-        guard case .failure(.rejected(code: "erp.refused", _, _)) = judged(
-            response(422, body, type: "application/problem+json"))
+        guard
+            case .failure(.rejected(code: "erp.refused", _, _)) = judged(
+                response(422, body, type: "application/problem+json"))
         else {
             Issue.record("believed")
             return

@@ -42,7 +42,10 @@ import Testing
         try await withServer { connection in
             while connection.readHead() { connection.write("HTTP/1.1 204 No Content\r\n\r\n") }
         } _: { server, client in
-            for _ in 0..<5 { #expect(try await client.send(HTTPRequest(url: server.url)).status == 204) }
+            for _ in 0..<5 {
+                let response = try await client.send(HTTPRequest(url: server.url))
+                #expect(response.status == 204)
+            }
             #expect(server.connections == 1)
         }
     }
@@ -85,7 +88,9 @@ import Testing
 
     @Test("a connection closed instead of an answer leaves the outcome unknown")
     func closedWithoutAnswer() async throws {
-        try await withServer { $0.readHead() } _: { server, client in
+        try await withServer {
+            $0.readHead()
+        } _: { server, client in
             let error = await failure(client, HTTPRequest(method: .post, url: server.url, body: [1, 2, 3]))
             guard case .unknownOutcome(.connectionLost, _) = error else {
                 Issue.record("\(String(describing: error))")
@@ -145,7 +150,9 @@ import Testing
 
     @Test("a line break in a header never reaches the wire")
     func headerInjection() async throws {
-        try await withServer { $0.readHead() } _: { server, client in
+        try await withServer {
+            $0.readHead()
+        } _: { server, client in
             let request = HTTPRequest(url: server.url, headers: ["X-Name": "a\r\nX-Evil: b"])
             guard case .invalidRequest = await failure(client, request) else {
                 Issue.record("accepted")
@@ -170,7 +177,9 @@ import Testing
 
     @Test("a call after cancellation is not sent")
     func cancelledBefore() async throws {
-        try await withServer { $0.readHead() } _: { server, client in
+        try await withServer {
+            $0.readHead()
+        } _: { server, client in
             let task = Task {
                 while !Task.isCancelled { await Task.yield() }
                 return await failure(client, HTTPRequest(url: server.url))

@@ -19,7 +19,9 @@ struct RESTExchange: Sendable {
         return try await send(request, isWrite: true)
     }
 
-    private func send<Value: Decodable>(_ request: HTTPRequest, isWrite: Bool) async throws(ERPError) -> RESTAnswer<Value> {
+    private func send<Value: Decodable>(_ request: HTTPRequest, isWrite: Bool) async throws(ERPError) -> RESTAnswer<
+        Value
+    > {
         let response: HTTPResponse
         do {
             response = try await client.send(request)

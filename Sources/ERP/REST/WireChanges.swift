@@ -10,7 +10,8 @@ struct WireChanges: Decodable {
         var result: [ERPChange] = []
         for change in changes {
             guard let value = change.change() else {
-                throw .unreadable("order \(change.erpNumber.prefix(64)) has a value that is not allowed", isWrite: false)
+                throw .unreadable(
+                    "order \(change.erpNumber.prefix(64)) has a value that is not allowed", isWrite: false)
             }
             result.append(value)
         }

@@ -29,7 +29,9 @@ struct ControlRoutes {
         do {
             let buffer = try await request.body.collect(upTo: context.maxUploadSize)
             let rule = try faults.add(try JSON.decode(FaultRule.self, buffer.readableBytesView))
-            if rule.kind == .down { gate.goDown(for: rule.seconds.map { .seconds($0) }) }
+            if rule.kind == .down {
+                gate.goDown(for: rule.seconds.map { .seconds($0) }) { [faults] in faults.clear(rule.id) }
+            }
             return Response(.json(rule, status: 201))
         } catch let error as SimulatorError {
             return Self.refusal(error.sentence)
@@ -45,7 +47,7 @@ struct ControlRoutes {
     }
 
     private func move(_ request: Request, _ context: SimulatorContext) async throws -> Response {
-        let number = try context.parameters.require("erpNumber")
+        let number = PercentEncoding.decode(try context.parameters.require("erpNumber"))
         guard let move = Warehouse.Move(rawValue: try context.parameters.require("move")) else {
             return Response(status: .notFound)
         }
@@ -79,7 +81,7 @@ struct ControlRoutes {
         let query = request.uri.queryParameters
         let since = query["since"].flatMap { Int64($0) } ?? 0
         let limit = min(max(query["limit"].flatMap { Int($0) } ?? 1_000, 1), 100_000)
-        let number = query["storeNumber"].map(String.init)
+        let number = query["storeNumber"].map { PercentEncoding.decode($0) }
         let entries = try books.read { try $0.audit(after: since, limit: limit, storeNumber: number) }
         return Response(.json(["entries": entries]))
     }

@@ -27,8 +27,8 @@ final class Gate: Sendable {
         if isDown { listener.close(promise: nil) }
     }
 
-    /// Closes the port; for a time, or until `goUp`.
-    func goDown(for time: Duration?) {
+    /// Closes the port; for a time, after which `onEnd` is told, or until `goUp`.
+    func goDown(for time: Duration?, onEnd: @escaping @Sendable () -> Void = {}) {
         let (listener, outage) = state.withLock { state in
             state.isDown = true
             state.outages += 1
@@ -40,6 +40,7 @@ final class Gate: Sendable {
         guard let time else { return }
         Task {
             try? await Task.sleep(for: time)
+            onEnd()
             goUp(after: outage)
         }
     }

@@ -1,3 +1,4 @@
+import Glibc
 import Hummingbird
 import Logging
 import NIOCore
@@ -34,8 +35,9 @@ struct ListenerService: Service {
             do {
                 try await serve(on: port.withLock { $0 }) { bound in port.withLock { $0 = bound } }
             } catch let error as IOError {
-                throw SimulatorError.address("\(listener.host):\(port.withLock { $0 })", "\(error)")
-            } catch where listener.gate?.outages != outages {
+                let address = "\(listener.host):\(port.withLock { $0 })"
+                throw SimulatorError.address(address, String(cString: strerror(error.errnoCode)))
+            } catch  where listener.gate?.outages != outages {
                 // The port was closed on purpose, which the server takes for an accident.
                 continue
             }

@@ -12,7 +12,7 @@ struct OrderRoutes {
             try answer(request, context) { _ in .json(["status": "ok"], effect: .pinged) }
         }
         router.get("orders/:number") { request, context in
-            let number = try context.parameters.require("number")
+            let number = PercentEncoding.decode(try context.parameters.require("number"))
             return try answer(request, context, number) { try find(number, $0) }
         }
         router.post("orders") { request, context in try await write(request, context, desk.create) }
@@ -34,7 +34,8 @@ struct OrderRoutes {
         let query = request.uri.queryParameters
         let limit = min(max(query["limit"].flatMap { Int($0) } ?? 100, 1), 1_000)
         guard let since = query["since"].map({ Int64($0) }) ?? .some(0) else {
-            return .problem(.rejected("cursor.invalid", "The cursor is not one of ours.", status: 400), effect: .rejected)
+            return .problem(
+                .rejected("cursor.invalid", "The cursor is not one of ours.", status: 400), effect: .rejected)
         }
         let found = try page.orders(after: since, limit: limit + 1)
         let changes = Array(found.prefix(limit))
@@ -48,7 +49,7 @@ struct OrderRoutes {
         _ request: Request, _ context: SimulatorContext, _ work: (IncomingOrder, Books.Page) throws -> Reply
     ) async throws -> Response {
         let buffer = try await request.body.collect(upTo: context.maxUploadSize)
-        let number = context.parameters.get("number")
+        let number = context.parameters.get("number").map { PercentEncoding.decode($0) }
         let order: IncomingOrder
         do {
             order = try JSON.decode(IncomingOrder.self, buffer.readableBytesView)

@@ -1,0 +1,211 @@
+import ERP
+import ERPSimulatorCore
+import HTTPClient
+import Models
+import Testing
+
+/// Every fault through the real adapter over loopback.
+@Suite struct FaultTests {
+    private func submit(_ simulated: SimulatedERP, _ order: Order = Fixture.order()) async -> ERPError? {
+        await failure { () async throws(ERPError) in try await simulated.erp.submit(order) }
+    }
+
+    @Test("a dropped reply leaves the outcome unknown, the order found, and one order")
+    func dropReply() async throws {
+        try await SimulatedERP.with { simulated in
+            try await simulated.erp.ping()
+            try await simulated.fault(.dropReply, count: 1, method: "POST")
+            #expect(await submit(simulated)?.isUnknown == true)
+            #expect(try await simulated.erp.findOrder(number: "100001")?.storeRevision == 1)
+            _ = try await simulated.erp.submit(Fixture.order())
+            let books = try await simulated.summary()
+            #expect(books.orders == 1)
+            #expect(books.creates == 1)
+            #expect(try await simulated.audit("100001").map(\.effect) == ["created", "found", "repeated"])
+        }
+    }
+
+    @Test("a connection reset before the work leaves the outcome unknown and no order")
+    func reset() async throws {
+        try await SimulatedERP.with { simulated in
+            try await simulated.fault(.reset, count: 1, method: "POST")
+            #expect(await submit(simulated)?.isUnknown == true)
+            #expect(try await simulated.erp.findOrder(number: "100001") == nil)
+        }
+    }
+
+    @Test("a request delivered twice makes one order")
+    func duplicate() async throws {
+        try await SimulatedERP.with { simulated in
+            try await simulated.fault(.duplicate, count: 1)
+            #expect(try await simulated.erp.submit(Fixture.order()).state == .accepted)
+            #expect(try await simulated.audit("100001").map(\.effect) == ["created", "repeated"])
+            #expect(try await simulated.summary().orders == 1)
+        }
+    }
+
+    @Test("a time-out after the work: unknown, then found, then no second order")
+    func timeOut() async throws {
+        try await SimulatedERP.with(writeTimeout: .milliseconds(300)) { simulated in
+            var hang = FaultRule(.hang)
+            hang.applied = true
+            hang.count = 1
+            try await simulated.fault(hang)
+            #expect(await submit(simulated)?.isUnknown == true)
+            #expect(try await simulated.erp.findOrder(number: "100001") != nil)
+            _ = try await simulated.erp.submit(Fixture.order())
+            #expect(try await simulated.summary().creates == 1)
+        }
+    }
+
+    @Test("a time-out before the work: unknown, then not found, then one order")
+    func timeOutBefore() async throws {
+        try await SimulatedERP.with(writeTimeout: .milliseconds(300)) { simulated in
+            try await simulated.fault(.hang, count: 1)
+            #expect(await submit(simulated)?.isUnknown == true)
+            #expect(try await simulated.erp.findOrder(number: "100001") == nil)
+            _ = try await simulated.erp.submit(Fixture.order())
+            #expect(try await simulated.summary().creates == 1)
+        }
+    }
+
+    @Test(
+        "an answer that is no answer is a failure, whether or not the work was done",
+        arguments: [
+            FaultRule.Kind.html, .truncated, .cutOff, .empty, .errorBody, .error,
+        ], [true, false])
+    func unusable(kind: FaultRule.Kind, applied: Bool) async throws {
+        try await SimulatedERP.with { simulated in
+            var rule = FaultRule(kind)
+            rule.applied = applied
+            rule.count = 1
+            try await simulated.fault(rule)
+            #expect(await submit(simulated)?.isUnknown == true)
+            #expect((try await simulated.erp.findOrder(number: "100001") != nil) == applied)
+            _ = try await simulated.erp.submit(Fixture.order())
+            let books = try await simulated.summary()
+            #expect(books.orders == 1)
+            #expect(books.creates == 1)
+        }
+    }
+
+    @Test(
+        "a read that gets no usable answer is unavailable, never \"no such order\"",
+        arguments: [FaultRule.Kind.html, .truncated, .cutOff, .empty, .errorBody, .error])
+    func unusableRead(kind: FaultRule.Kind) async throws {
+        try await SimulatedERP.with { simulated in
+            try await simulated.fault(kind, count: 1)
+            let error = await failure { () async throws(ERPError) in
+                try await simulated.erp.findOrder(number: "100001")
+            }
+            #expect(error?.isUnavailable == true)
+        }
+    }
+
+    @Test("three errors, then success: each is a failure that may be retried")
+    func threeErrors() async throws {
+        try await SimulatedERP.with { simulated in
+            try await simulated.fault(.error, count: 3)
+            for _ in 1...3 { #expect(await submit(simulated)?.isUnknown == true) }
+            #expect(await submit(simulated) == nil)
+            #expect(try await simulated.summary().faults == ["error": 3])
+        }
+    }
+
+    @Test("over its capacity the ERP asks to slow down, and says for how long", arguments: [429, 503])
+    func capacity(status: Int) async throws {
+        try await SimulatedERP.with { simulated in
+            var capacity = FaultRule(.capacity)
+            capacity.limit = 1
+            capacity.status = status
+            capacity.retryAfter = 7
+            try await simulated.fault(capacity)
+            var latency = FaultRule(.latency)
+            latency.latency = try Latency(text: "500ms")
+            try await simulated.fault(latency)
+            let errors = await withTaskGroup(of: ERPError?.self) { group in
+                for number in 1...4 { group.addTask { await submit(simulated, Fixture.order("\(number)")) } }
+                return await group.reduce(into: [ERPError?]()) { $0.append($1) }
+            }
+            #expect(errors.filter { $0 == nil }.count == 1)
+            #expect(errors.filter { $0 == .slowDown(retryAfter: .seconds(7)) }.count == 3)
+            #expect(try await simulated.summary().orders == 1)
+            #expect(await submit(simulated, Fixture.order("after")) == nil)
+        }
+    }
+
+    @Test("an ERP that is down refuses connections, and takes orders when it is back on the same port")
+    func down() async throws {
+        try await SimulatedERP.with { simulated in
+            _ = try await simulated.erp.submit(Fixture.order("before"))
+            try await simulated.fault(.down)
+            #expect(await submit(simulated)?.isUnavailable == true)
+            #expect(try await simulated.faults().map(\.kind) == [.down])
+            try await simulated.clearFaults()
+            try await eventually { await submit(simulated) == nil }
+            #expect(try await simulated.summary().orders == 2)
+        }
+    }
+
+    @Test("an outage with a time ends by itself")
+    func timedOutage() async throws {
+        try await SimulatedERP.with { simulated in
+            var down = FaultRule(.down)
+            down.seconds = 0.2
+            try await simulated.fault(down)
+            try await eventually { await submit(simulated) == nil }
+            #expect(try await simulated.faults().isEmpty)
+        }
+    }
+
+    @Test("a fault is scoped by method, path and count, and the control paths are spared")
+    func scope() async throws {
+        try await SimulatedERP.with { simulated in
+            var rule = FaultRule(.error)
+            rule.method = "POST"
+            rule.path = "/orders"
+            rule.count = 1
+            try await simulated.fault(rule)
+            try await simulated.erp.ping()
+            #expect(try await simulated.erp.findOrder(number: "100001") == nil)
+            #expect(await submit(simulated)?.isUnknown == true)
+            #expect(try await simulated.faults().isEmpty)
+            #expect(await submit(simulated) == nil)
+        }
+    }
+
+    @Test("the same seed makes the same requests fail")
+    func seeded() async throws {
+        func outcomes() async throws -> [Bool] {
+            var rule = FaultRule(.error)
+            rule.probability = 0.4
+            rule.seed = 42
+            var failed: [Bool] = []
+            try await SimulatedERP.with(SimulatorOptions(faults: [rule])) { simulated in
+                for number in 1...30 { failed.append(await submit(simulated, Fixture.order("\(number)")) != nil) }
+            }
+            return failed
+        }
+        let first = try await outcomes()
+        #expect(try await outcomes() == first)
+        #expect((4...20).contains(first.filter { $0 }.count))
+    }
+
+    @Test("a fault that makes no sense is refused", arguments: ["{}", "no", #"{"kind":"capacity"}"#, #"{"kind":"x"}"#])
+    func refusedFault(body: String) async throws {
+        try await SimulatedERP.with { simulated in
+            let answer = try await simulated.send(.post, "/_simulator/faults", body)
+            #expect(answer.status == 400)
+        }
+    }
+}
+
+/// Polls until a condition holds, for at most half a minute.
+func eventually(_ condition: () async throws -> Bool) async throws {
+    let deadline = ContinuousClock.now + .seconds(30)
+    while ContinuousClock.now < deadline {
+        if try await condition() { return }
+        await Task.yield()
+    }
+    Issue.record("the condition never held")
+}

@@ -1,0 +1,118 @@
+import ERP
+import ERPSimulatorCore
+import FoundationEssentials
+import HTTPClient
+
+/// A simulator in this process, the real adapter in front of it, and its control paths.
+struct SimulatedERP: Sendable {
+    let addresses: Simulator.Addresses
+    let client: HTTPClient
+    let erp: RESTAdapter
+
+    /// Runs a test against a simulator of its own.
+    static func with(
+        _ options: SimulatorOptions = SimulatorOptions(),
+        writeTimeout: Duration = .seconds(30),
+        _ body: (SimulatedERP) async throws -> Void
+    ) async throws {
+        let (stream, continuation) = AsyncStream<Simulator.Addresses>.makeStream()
+        let simulator = try Simulator(options) { continuation.yield($0) }
+        let client = try HTTPClient()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                defer { continuation.finish() }
+                try await simulator.run()
+            }
+            for await addresses in stream {
+                let configuration = RESTConfiguration(
+                    baseURL: addresses.erp, apiKey: options.apiKey, writeTimeout: writeTimeout)
+                try await body(
+                    SimulatedERP(
+                        addresses: addresses, client: client, erp: RESTAdapter(configuration, client: client)))
+                break
+            }
+            await client.close()
+            group.cancelAll()
+            while let result = await group.nextResult() {
+                if case .failure(let error as SimulatorError) = result { throw error }
+            }
+        }
+    }
+
+    /// Switches a fault on.
+    @discardableResult
+    func fault(_ rule: FaultRule) async throws -> FaultRule {
+        let body = try Array(JSONEncoder().encode(rule))
+        return try await control(.post, "/_simulator/faults", body)
+    }
+
+    /// A fault of one kind for the next requests of one method.
+    func fault(_ kind: FaultRule.Kind, count: Int? = nil, method: String? = nil) async throws {
+        var rule = FaultRule(kind)
+        rule.count = count
+        rule.method = method
+        try await fault(rule)
+    }
+
+    func clearFaults() async throws {
+        _ = try await client.send(HTTPRequest(method: .delete, url: addresses.control + "/_simulator/faults"))
+    }
+
+    func faults() async throws -> [FaultRule] {
+        let answer: [String: [FaultRule]] = try await control(.get, "/_simulator/faults")
+        return answer["faults"] ?? []
+    }
+
+    func summary() async throws -> Books {
+        try await control(.get, "/_simulator/summary")
+    }
+
+    func audit(_ number: String) async throws -> [AuditLine] {
+        struct Answer: Decodable { var entries: [AuditLine] }
+        let answer: Answer = try await control(.get, "/_simulator/audit?storeNumber=\(number)")
+        return answer.entries
+    }
+
+    /// Plays what happens inside the company.
+    @discardableResult
+    func move(_ erpNumber: String, _ move: String, _ body: String = "") async throws -> Int {
+        let url = "\(addresses.control)/_simulator/orders/\(erpNumber)/\(move)"
+        return try await client.send(HTTPRequest(method: .post, url: url, body: Array(body.utf8))).status
+    }
+
+    func send(_ method: HTTPMethod, _ path: String, _ body: String? = nil) async throws -> HTTPResponse {
+        try await client.send(
+            HTTPRequest(method: method, url: addresses.erp + path, body: body.map { Array($0.utf8) }))
+    }
+
+    private func control<Value: Decodable>(
+        _ method: HTTPMethod, _ path: String, _ body: [UInt8]? = nil
+    ) async throws -> Value {
+        let request = HTTPRequest(
+            method: method, url: addresses.control + path, body: body, maxResponseBytes: 64 << 20)
+        return try JSONDecoder().decode(Value.self, from: Data(try await client.send(request).body))
+    }
+}
+
+/// The summary as a test reads it.
+struct Books: Decodable {
+    struct Duplicate: Decodable {
+        var storeNumber: String
+    }
+
+    var orders: Int
+    var offlineOrders: Int
+    var creates: Int
+    var requests: Int
+    var duplicates: [Duplicate]
+    var states: [String: Int]
+    var effects: [String: Int]
+    var faults: [String: Int]
+}
+
+/// One audited request as a test reads it.
+struct AuditLine: Decodable {
+    var effect: String
+    var status: Int
+    var fault: String?
+}
