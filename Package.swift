@@ -76,6 +76,12 @@ let package = Package(
             ], swiftSettings: house),
 
         // Tests.
+        .target(name: "FleetTesting", swiftSettings: house),
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: [
+                "FleetTesting", "RabbitMQ", "Models", "Ledger", "HTTPClient", "Fleet", "OrdersWorker", "ERPSimulator",
+            ], swiftSettings: house),
         .executableTarget(
             name: "LedgerCrashProbe", dependencies: ["Ledger"], path: "Tests/LedgerCrashProbe", swiftSettings: house),
         .testTarget(name: "ModelsTests", dependencies: ["Models"], swiftSettings: house),

@@ -1,0 +1,111 @@
+import Fleet
+import FleetTesting
+import HTTPClient
+import Ledger
+import Models
+import RabbitMQ
+import Testing
+
+/// A whole fleet of one test's own: a virtual host with the topology, an ERP simulator, a ledger, and real workers.
+struct Rig {
+    let host: VirtualHost
+    let directory: TemporaryDirectory
+    let simulator: SimulatorProcess
+    let publisher: Publisher
+
+    /// Lends a fleet for the time of the body; every process is gone afterwards.
+    static func with<Result>(
+        broker: TestBroker? = nil, simulator arguments: [String] = [],
+        isolation: isolated (any Actor)? = #isolation, _ body: (Rig) async throws -> Result
+    ) async throws -> Result {
+        let broker = try broker ?? TestBroker.shared.get()
+        return try await broker.withVirtualHost { host in
+            let directory = try TemporaryDirectory()
+            let simulator = try await SimulatorProcess.start(arguments, database: directory.file("erp.db"))
+            let configuration = try BrokerConfiguration(urls: [host.url], connectionName: "test")
+            let admin = BrokerAdmin(configuration: configuration)
+            try await TopologyDoctor(admin: admin, plan: .fleet()).apply()
+            await admin.close()
+            let publisher = Publisher(configuration: configuration)
+            try await publisher.start()
+            let rig = Rig(host: host, directory: directory, simulator: simulator, publisher: publisher)
+            defer { withExtendedLifetime(directory) {} }
+            do {
+                let result = try await body(rig)
+                await publisher.close()
+                try await simulator.process.kill()
+                return result
+            } catch {
+                await publisher.close()
+                try await simulator.process.kill()
+                throw error
+            }
+        }
+    }
+
+    var ledgerPath: String { directory.file("ledger.db") }
+
+    /// Starts an orders worker; `settings` are environment variables without their `STEVEDORE_`.
+    func startWorker(_ settings: [String: String] = [:], only: String? = nil) throws -> ChildProcess {
+        var environment = [
+            "STEVEDORE_AMQP_URLS": host.url, "STEVEDORE_LEDGER_PATH": ledgerPath,
+            "STEVEDORE_ERP_REST_URL": simulator.url, "STEVEDORE_WORKER_LEASE": "2s",
+        ]
+        for (name, value) in settings { environment["STEVEDORE_" + name] = value }
+        return try ChildProcess(
+            "OrdersWorker", arguments: only.map { ["--only", $0] } ?? [], environment: environment)
+    }
+
+    /// Publishes and demands a confirm for each.
+    func publish(_ messages: [OutgoingMessage]) async throws {
+        let outcomes = await publisher.publish(messages)
+        let unconfirmed = outcomes.filter { $0 != .confirmed }
+        guard unconfirmed.isEmpty else { throw RigError.unconfirmed(unconfirmed) }
+    }
+
+    /// Waits until every order has reached `state` of the ledger at `revision`, and no follow-up waits.
+    func waitForOrders(
+        _ numbers: [String], revision: Int64 = 1, within limit: Duration = .seconds(60)
+    ) async throws {
+        try await eventually(within: limit, "all \(numbers.count) orders to be applied and shown") {
+            try await ledger { snapshot in
+                try snapshot.outboxCount() == 0
+                    && numbers.allSatisfy { number in
+                        let state = try snapshot.subjectState(family: "order", subject: number)
+                        let shown = try snapshot.first(
+                            "SELECT answered_revision FROM store_order WHERE number = ?", .text(number)
+                        ) { $0.integer(0) }
+                        return state?.revision == revision && shown == revision
+                    }
+            }
+        }
+    }
+
+    /// Looks into the ledger, as a tool would, beside the running workers.
+    func ledger<Value: Sendable>(_ body: @escaping @Sendable (LedgerSnapshot) throws -> Value) async throws -> Value {
+        let ledger = try Ledger.openReadOnly(path: ledgerPath)
+        let result = try await ledger.read(body)
+        await ledger.close()
+        return result
+    }
+
+    /// Ready and unacknowledged messages of a queue, and of its retry tiers.
+    func backlog(of flow: String) async throws -> Int {
+        var total = 0
+        for queue in [flow] + RetryTier.allCases.map({ FleetTopology.retryQueue(flow, $0) }) {
+            total += try await host.depth(of: queue)?.messages ?? 0
+        }
+        return total
+    }
+
+    /// What is in a dead-letter queue.
+    func deadLetters(of flow: String = "orders.to-erp") async throws -> Int {
+        try await host.depth(of: FleetTopology.deadQueue(flow))?.messages ?? -1
+    }
+}
+
+/// What a rig can fail at by itself.
+enum RigError: Error {
+    case unconfirmed([PublishOutcome])
+    case unexpectedAnswer(String)
+}

@@ -1,0 +1,68 @@
+import FleetTesting
+import FoundationEssentials
+import HTTPClient
+
+/// The ERP simulator as a process of its own, and its control port.
+struct SimulatorProcess {
+    let process: ChildProcess
+    let url: String
+    let control: String
+    private let client: HTTPClient
+
+    static func start(_ arguments: [String], database: String) async throws -> SimulatorProcess {
+        let process = try ChildProcess(
+            "ERPSimulator", arguments: ["--port", "0", "--database", database] + arguments)
+        let listening = try await process.waitForLine(containing: "listening on ")
+        let control = try await process.waitForLine(containing: "control on ")
+        return SimulatorProcess(
+            process: process, url: String(listening.dropFirst("listening on ".count)),
+            control: String(control.dropFirst("control on ".count)), client: try HTTPClient())
+    }
+
+    /// What the books say in the end.
+    struct Summary: Decodable {
+        var orders: Int
+        var creates: Int
+        var duplicates: [String]
+        var requests: Int
+        var states: [String: Int]
+    }
+
+    func summary() async throws -> Summary {
+        let answer = try await client.send(HTTPRequest(method: .get, url: "\(control)/_simulator/summary"))
+        return try JSONDecoder().decode(Summary.self, from: Data(answer.body))
+    }
+
+    /// Lets something go wrong; `rule` is JSON as in the simulator's help.
+    func fault(_ rule: String) async throws {
+        let answer = try await client.send(
+            HTTPRequest(
+                method: .post, url: "\(control)/_simulator/faults", headers: ["content-type": "application/json"],
+                body: Array(rule.utf8)))
+        guard answer.status == 201 else {
+            throw RigError.unexpectedAnswer(String(decoding: answer.body, as: UTF8.self))
+        }
+    }
+
+    /// Everything works again.
+    func clearFaults() async throws {
+        _ = try await client.send(HTTPRequest(method: .delete, url: "\(control)/_simulator/faults"))
+    }
+
+    /// The audit, as the simulator tells it.
+    func audit() async throws -> String {
+        let answer = try await client.send(HTTPRequest(method: .get, url: "\(control)/_simulator/audit"))
+        return String(decoding: answer.body, as: UTF8.self)
+    }
+
+    /// Moves an order on: ship, hold, release …
+    func move(_ erpNumber: String, _ move: String, _ body: String = "{}") async throws {
+        let answer = try await client.send(
+            HTTPRequest(
+                method: .post, url: "\(control)/_simulator/orders/\(erpNumber)/\(move)",
+                headers: ["content-type": "application/json"], body: Array(body.utf8)))
+        guard answer.status < 300 else {
+            throw RigError.unexpectedAnswer(String(decoding: answer.body, as: UTF8.self))
+        }
+    }
+}
