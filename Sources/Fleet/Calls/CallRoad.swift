@@ -37,17 +37,15 @@ struct CallRoad: Sendable {
     /// Takes the message as far as it gets. Never throws: every ending is a value.
     func travel(_ work: CallWorker.Work) async -> Ending {
         do {
-            FaultPoint.afterReceive.pass()
-            if work.intake.isSuspect, let failure = try await probation.begin(work.intake) {
-                return try await leave(work.intake, work.names, failure)
+            return try await probation.watch(work.intake) {
+                FaultPoint.afterReceive.pass(work.names.subject)
+                switch work {
+                case .fault(let intake, let names, let failure): return try await leave(intake, names, failure)
+                case .call(let job): return try await travel(job)
+                }
+            } condemned: { failure in
+                try await leave(work.intake, work.names, failure)
             }
-            let ending: Ending
-            switch work {
-            case .fault(let intake, let names, let failure): ending = try await leave(intake, names, failure)
-            case .call(let job): ending = try await travel(job)
-            }
-            if work.intake.isSuspect { try await probation.end(work.intake) }
-            return ending
         } catch is CancellationError {
             return .abandoned
         } catch let LedgerError.sql(code, message) {

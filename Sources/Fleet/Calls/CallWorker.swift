@@ -1,4 +1,3 @@
-internal import DequeModule
 internal import Ledger
 internal import Logging
 internal import Models
@@ -34,7 +33,6 @@ actor CallWorker: FlowWorker {
     private let logger: Logger
     private let reader = MessageReader()
     private var schedule = CallSchedule<Work>()
-    private var suspects: Deque<(subject: String, work: Work)> = []
     private var isStopping = false
     private var tasks: [Int: Task<Void, Never>] = [:]
     private var nextTask = 0
@@ -61,10 +59,9 @@ actor CallWorker: FlowWorker {
             startReady()
         }
         isStopping = true
-        for work in schedule.removeUnstarted() + suspects.map(\.work) {
+        for work in schedule.removeUnstarted() {
             await consumer.settle([.requeue(work.intake.delivery.tag)])
         }
-        suspects = []
         if !tasks.isEmpty { await withCheckedContinuation { idle = $0 } }
         finished.open()
     }
@@ -89,19 +86,13 @@ actor CallWorker: FlowWorker {
             // Not a subject any order can have, so that faulty messages wait for nobody.
             subject = "\u{0}\(intake.delivery.tag)"
         }
-        if intake.isSuspect { suspects.append((subject, work)) } else { schedule.add(work, subject: subject) }
+        schedule.add(work, subject: subject)
     }
 
-    /// Starts what may start. A suspect runs alone: if it crashes the process, it alone is to blame.
     private func startReady() {
         guard !isStopping else { return }
-        if let suspect = suspects.first {
-            guard tasks.isEmpty else { return }
-            suspects.removeFirst()
-            schedule.add(suspect.work, subject: suspect.subject)
-        }
         // Some more than may call at once, so that claimed messages stand ready at the gate.
-        let width = suspects.isEmpty ? road.gate.limit + road.gate.limit / 2 + 8 : 1
+        let width = road.gate.limit + road.gate.limit / 2 + 8
         while let next = schedule.next(limit: width) { start(next.job, subject: next.subject) }
         metrics.inFlight.set(tasks.count)
     }

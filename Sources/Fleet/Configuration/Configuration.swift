@@ -14,6 +14,7 @@ public struct Configuration: Sendable {
     package var lease: Duration
     package var grace: Duration
     package var maximumAttempts: Int
+    package var crashesUntilPoison: Int
     package var ledgerPath: String
     package var erpURL: String
     package var erpToken: String?
@@ -39,6 +40,7 @@ public struct Configuration: Sendable {
         lease = reader.duration(.lease)
         grace = reader.duration(.grace)
         maximumAttempts = reader.integer(.maximumAttempts)
+        crashesUntilPoison = reader.integer(.crashesUntilPoison)
         ledgerPath = reader.text(.ledgerPath)
         erpURL = reader.text(.erpURL)
         erpToken = reader.optionalText(.erpToken)

@@ -73,6 +73,9 @@ extension ConfigurationKey {
     static let maximumAttempts = ConfigurationKey(
         "worker.maximum-attempts", .integer(1...100), default: "14", "Tries before a transient failure is a dead letter"
     )
+    static let crashesUntilPoison = ConfigurationKey(
+        "worker.crashes-until-poison", .integer(1...1_000_000), default: "3",
+        "Crashes of a worker, alone with one message, that make it a dead letter")
     static let ledgerPath = ConfigurationKey(
         "ledger.path", .text, default: "stevedore.db", "The ledger's SQLite file, shared by every worker of the machine"
     )
@@ -91,6 +94,6 @@ extension ConfigurationKey {
     /// Every setting there is, in the order of the documentation.
     public static let all: [ConfigurationKey] = [
         amqpURLs, amqpCA, amqpCertificate, amqpKey, amqpHeartbeat, prefetch, callPrefetch, lease, grace,
-        maximumAttempts, ledgerPath, erpURL, erpToken, erpTimeout, healthPort, logFormat, logLevel,
+        maximumAttempts, crashesUntilPoison, ledgerPath, erpURL, erpToken, erpTimeout, healthPort, logFormat, logLevel,
     ]
 }

@@ -3,31 +3,39 @@ internal import Models
 
 /// Finds the message that crashes workers, without blaming its neighbours.
 ///
-/// A message that was returned to its queue at least twice is a suspect. It is handled alone, and a durable mark says so
-/// first. Marks that are never taken away again count crashes that only this message can have caused.
+/// A message that was returned to its queue at least twice is a suspect. It is handled while nothing else in the
+/// process is, and a durable mark says so first. Marks that are never taken away again count crashes that only this
+/// message can have caused.
 struct Probation: Sendable {
     let ledger: Ledger
     let queue: String
+    let solitude: Solitude
     /// Crashes while alone that make a message a dead letter.
-    let crashesUntilPoison = 3
+    let crashesUntilPoison: Int
 
-    /// Marks the suspect; returns the verdict once it has crashed workers too often.
-    func begin(_ intake: Intake) async throws -> Failure? {
+    /// Runs `body`; for a suspect alone and under a durable mark, or `condemned` once it has crashed workers too often.
+    func watch<Value: Sendable>(
+        _ intake: Intake, _ body: () async throws -> Value, condemned: (Failure) async throws -> Value
+    ) async throws -> Value {
+        guard intake.isSuspect else { return try await solitude.enter(alone: false, body) }
         let key = queue + "\u{1F}" + intake.key
-        let crashes = try await ledger.write { try $0.markProbation(key) }
-        FaultPoint.duringProbation.pass()
-        guard crashes >= crashesUntilPoison else { return nil }
-        try await ledger.write { try $0.clearProbation(key) }
-        return Failure(
+        return try await solitude.enter(alone: true) {
+            let crashes = try await ledger.write { try $0.markProbation(key) }
+            FaultPoint.duringProbation.pass()
+            let isPoison = crashes >= crashesUntilPoison
+            let value = isPoison ? try await condemned(.poison(crashes)) : try await body()
+            try await ledger.write { try $0.clearProbation(key) }
+            return value
+        }
+    }
+}
+
+extension Failure {
+    fileprivate static func poison(_ crashes: Int) -> Failure {
+        Failure(
             code: "poison.crash", category: .poison,
             sentence: "This message stopped a worker \(crashes) times while it was handled alone.",
             remedy: "Keep it for the developers; replay it after an upgrade.")
-    }
-
-    /// The suspect did no harm this time.
-    func end(_ intake: Intake) async throws {
-        let key = queue + "\u{1F}" + intake.key
-        try await ledger.write { try $0.clearProbation(key) }
     }
 }
 

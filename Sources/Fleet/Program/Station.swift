@@ -11,6 +11,7 @@ struct StationParts: Sendable {
     let publisher: Publisher
     let publishing: ConnectionWatch
     let outboxWake: WakeSignal
+    let solitude = Solitude()
     let logger: Logger
 }
 

@@ -42,7 +42,11 @@ struct WorkerBuilder {
         return (worker, outage)
     }
 
-    private var probation: Probation { Probation(ledger: parts.ledger, queue: flow.queue) }
+    private var probation: Probation {
+        Probation(
+            ledger: parts.ledger, queue: flow.queue, solitude: parts.solitude,
+            crashesUntilPoison: parts.configuration.crashesUntilPoison)
+    }
 
     private var detour: DetourRoad {
         DetourRoad(

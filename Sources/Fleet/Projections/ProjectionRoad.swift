@@ -23,15 +23,19 @@ struct ProjectionRoad: Sendable {
     let metrics: FlowMetrics
     let logger: Logger
 
-    /// Returns when every message of the group is applied or safe in another queue.
+    /// Returns when every message of the group is applied or safe in another queue. A suspect comes as a group of one.
     /// - Throws: when the ledger or the broker cannot take it now; nothing is acknowledged then.
     func travel(_ group: [Item]) async throws {
-        FaultPoint.afterReceive.pass()
-        let suspect = group.count == 1 ? group.first.map(\.intake).flatMap { $0.isSuspect ? $0 : nil } : nil
-        if let suspect, let failure = try await probation.begin(suspect) {
-            try await detour.take(suspect, names: group[0].names, failure: failure)
-            return
+        guard let first = group.first else { return }
+        try await probation.watch(first.intake) {
+            FaultPoint.afterReceive.pass()
+            try await handle(group)
+        } condemned: { failure in
+            try await detour.take(first.intake, names: first.names, failure: failure)
         }
+    }
+
+    private func handle(_ group: [Item]) async throws {
         let clock = ContinuousClock()
         let start = clock.now
         let failures = try await apply(group)
@@ -40,7 +44,6 @@ struct ProjectionRoad: Sendable {
         for (index, failure) in failures {
             try await detour.take(group[index].intake, names: group[index].names, failure: failure)
         }
-        if let suspect { try await probation.end(suspect) }
     }
 
     /// Commits what can be applied; returns the rest with the reasons.

@@ -6,7 +6,7 @@ internal import Synchronization
 /// A named step of the road at which a crash can be rehearsed.
 ///
 /// `STEVEDORE_CRASH_AT=after-call:3` kills the process with SIGKILL the third time it gets past that step, exactly as a
-/// power cut would. Unset (the ordinary case) a point costs one comparison. The crash tests run the real programs with
+/// power cut would; `after-receive=W-1001` does so whenever that subject passes. Unset (the ordinary case) a point costs one comparison. The crash tests run the real programs with
 /// it, and an operator can rehearse with it.
 public enum FaultPoint: String, CaseIterable, Sendable {
     /// A delivery has arrived; nothing is written yet.
@@ -31,9 +31,13 @@ public enum FaultPoint: String, CaseIterable, Sendable {
     case duringProbation = "during-probation"
 
     /// Kills the process here if the rehearsal says so.
-    func pass() {
+    func pass(_ subject: String? = nil) {
         guard let plan = CrashPlan.current, plan.point == self else { return }
-        if plan.remaining.subtract(1, ordering: .relaxed).newValue == 0 { kill(getpid(), SIGKILL) }
+        if let chosen = plan.subject {
+            if chosen == subject { kill(getpid(), SIGKILL) }
+        } else if plan.remaining.subtract(1, ordering: .relaxed).newValue == 0 {
+            kill(getpid(), SIGKILL)
+        }
     }
 }
 
@@ -42,13 +46,17 @@ private final class CrashPlan: Sendable {
     static let current = CrashPlan(getenv("STEVEDORE_CRASH_AT").map { String(cString: $0) })
 
     let point: FaultPoint
+    /// Only this one crashes, and every time.
+    let subject: String?
     let remaining: Atomic<Int>
 
     private init?(_ text: String?) {
-        guard let parts = text?.split(separator: ":"), let name = parts.first,
+        guard let text, let name = text.split(whereSeparator: { ":=".contains($0) }).first,
             let point = FaultPoint(rawValue: String(name))
         else { return nil }
         self.point = point
-        remaining = Atomic(parts.count > 1 ? Int(parts[1]) ?? 1 : 1)
+        let setting = String(text.dropFirst(name.count + 1))
+        subject = text.dropFirst(name.count).first == "=" ? setting : nil
+        remaining = Atomic(Int(setting) ?? 1)
     }
 }

@@ -98,6 +98,13 @@ struct Rig {
         return total
     }
 
+    /// Why messages became dead letters, as the ledger has it.
+    func deadLetterReasons() async throws -> [String] {
+        try await ledger { snapshot in
+            try snapshot.query("SELECT id || ': ' || code || ': ' || sentence FROM dead_letter") { $0.text(0) }
+        }
+    }
+
     /// What is in a dead-letter queue.
     func deadLetters(of flow: String = "orders.to-erp") async throws -> Int {
         try await host.depth(of: FleetTopology.deadQueue(flow))?.messages ?? -1

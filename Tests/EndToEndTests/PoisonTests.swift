@@ -1,0 +1,45 @@
+import Fleet
+import FleetTesting
+import Testing
+
+@Suite("A message that crashes workers", .needsBroker)
+struct PoisonTests {
+    @Test("reaches the dead-letter queue with the reason; its neighbours are all handled")
+    func poisonIsFound() async throws {
+        try await Rig.with { rig in
+            let innocents = (0..<10).map { "innocent-\($0)" }
+            let orders = [innocents[0], "poison"] + innocents.dropFirst()
+            try await rig.publish(orders.map { OrderMessages.message(try OrderMessages.order($0)) })
+            var crashes = 0
+            while crashes < 15 {
+                let worker = try rig.startWorker(["CRASH_AT": "after-receive=poison"])
+                let isDone = try await settle(worker, rig)
+                if isDone { break }
+                crashes += 1
+            }
+            #expect(crashes >= 3)
+            try await rig.waitForOrders(innocents)
+            #expect(try await rig.deadLetters() == 1)
+            let reasons = try await rig.deadLetterReasons()
+            #expect(reasons.count == 1)
+            #expect(reasons.first?.contains("poison.crash") == true)
+        }
+    }
+
+    /// Whether the worker outlived the queue; otherwise it crashed.
+    private func settle(_ worker: ChildProcess, _ rig: Rig) async throws -> Bool {
+        try await eventually(within: .seconds(30), "the worker to crash or to finish") {
+            if worker.status != nil { return true }
+            let backlog = try await rig.backlog(of: "orders.to-erp")
+            let dead = try await rig.deadLetters()
+            return backlog == 0 && dead == 1
+        }
+        guard worker.status == nil else {
+            #expect(worker.status == .signalled(9))
+            return false
+        }
+        worker.terminate()
+        #expect(try await worker.waitForExit() == .exited(0))
+        return true
+    }
+}
