@@ -32,10 +32,16 @@ extension AMQPHandle {
         case AMQP_RESPONSE_SERVER_EXCEPTION: throw unsafe Self.duringLogin(closing(reply.reply))
         default:
             let status = unsafe reply.library_error
-            let reason =
-                status == AMQP_STATUS_TIMEOUT.rawValue
-                ? "no AMQP answer within \(configuration.connectTimeout)" : Self.statusText(status)
-            throw .unreachable(host: endpoint.place, reason: reason)
+            throw .unreachable(host: endpoint.place, reason: loginFailure(status))
+        }
+    }
+
+    private func loginFailure(_ status: Int32) -> String {
+        switch status {
+        case AMQP_STATUS_TIMEOUT.rawValue: "no AMQP answer within \(configuration.connectTimeout)"
+        case AMQP_STATUS_SOCKET_ERROR.rawValue, AMQP_STATUS_CONNECTION_CLOSED.rawValue:
+            "it hung up during the login\(endpoint.isSecure ? "" : "; does the port want amqps?")"
+        default: Self.statusText(status)
         }
     }
 

@@ -34,19 +34,23 @@ extension AMQPHandle {
         switch status {
         case AMQP_STATUS_OK.rawValue: return nil
         case AMQP_STATUS_SSL_HOSTNAME_VERIFY_FAILED.rawValue:
-            return .tls(reason: "the server's certificate is not for the host name \(endpoint.host)")
+            let hint = endpoint.hasAddress ? "; write a host name of the certificate instead of the address" : ""
+            return .tls(reason: "the server's certificate is not for the host \(endpoint.host)\(hint)")
         case AMQP_STATUS_SSL_PEER_VERIFY_FAILED.rawValue:
             return .tls(reason: "the server's certificate is not trusted or not valid today")
-        case AMQP_STATUS_SSL_CONNECTION_FAILED.rawValue where systemError == 0:
-            return .tls(reason: "the handshake failed: untrusted certificate, or no common TLS version (1.2 or later)")
+        case AMQP_STATUS_SSL_CONNECTION_FAILED.rawValue:
+            return .tls(reason: "the handshake failed: no TLS port, or no common TLS version (1.2 or later)")
         case AMQP_STATUS_SSL_ERROR.rawValue: return .tls(reason: Self.statusText(status))
         case AMQP_STATUS_TIMEOUT.rawValue:
             return .unreachable(host: endpoint.place, reason: "no answer within \(configuration.connectTimeout)")
         case AMQP_STATUS_HOSTNAME_RESOLUTION_FAILED.rawValue:
             return .unreachable(host: endpoint.place, reason: "the host name is not known")
-        default:
-            let reason = systemError == 0 ? Self.statusText(status) : Self.systemText(systemError)
-            return .unreachable(host: endpoint.place, reason: reason)
+        // librabbitmq asks the socket for the real reason and keeps it to itself; errno then still says "in progress".
+        case AMQP_STATUS_SOCKET_ERROR.rawValue where systemError == EINPROGRESS || systemError == 0:
+            return .unreachable(host: endpoint.place, reason: "the connection was refused")
+        case AMQP_STATUS_SOCKET_ERROR.rawValue:
+            return .unreachable(host: endpoint.place, reason: Self.systemText(systemError))
+        default: return .unreachable(host: endpoint.place, reason: Self.statusText(status))
         }
     }
 

@@ -63,7 +63,9 @@ final class AMQPHandle {
                 unsafe crmq_login_plain(
                     state, endpoint.vhost, Int32(Self.frameMax), heartbeat, &properties, user, password)
             case .external:
-                unsafe crmq_login_external(state, endpoint.vhost, Int32(Self.frameMax), heartbeat, &properties, "")
+                // The broker takes the name from the certificate, but librabbitmq wants some text to send.
+                unsafe crmq_login_external(
+                    state, endpoint.vhost, Int32(Self.frameMax), heartbeat, &properties, "EXTERNAL")
             }
         unsafe recycle_amqp_pool(&pool)
         unsafe try checkLogin(reply)

@@ -53,6 +53,9 @@ public struct BrokerURL: Sendable, Hashable, CustomStringConvertible {
 
     /// "host:port", for messages.
     public var place: String { "\(host):\(port)" }
+
+    /// Whether the host is an IP address.
+    var hasAddress: Bool { host.contains(":") || host.utf8.allSatisfy { 0x30...0x39 ~= $0 || $0 == 0x2E } }
 }
 
 extension BrokerURL {

@@ -132,13 +132,13 @@ extension BrokerAdmin {
         do throws(BrokerError) {
             return try handle.guarded { () throws(BrokerError) in try body(handle) }
         } catch {
-            try recover(handle, from: error)
+            recover(handle, from: error)
             throw error
         }
     }
 
     /// A refusal closes the channel and with it gives back every message taken, so the epoch ends.
-    private func recover(_ handle: AMQPHandle, from error: BrokerError) throws(BrokerError) {
+    private func recover(_ handle: AMQPHandle, from error: BrokerError) {
         assembler.reset()
         self.handle = nil
         switch error {

@@ -1,8 +1,18 @@
+import Glibc
+
 /// Exchanges and routing keys repeat from message to message; the last few are kept as strings.
 struct NameCache {
     private struct Slot {
         var bytes: [UInt8]
         var name: String
+
+        func holds(_ other: UnsafeRawBufferPointer) -> Bool {
+            guard unsafe bytes.count == other.count else { return false }
+            guard let there = unsafe other.baseAddress else { return true }
+            return bytes.withUnsafeBytes { here in
+                unsafe here.baseAddress.map { unsafe memcmp($0, there, other.count) == 0 } ?? true
+            }
+        }
     }
 
     private static let size = 16
@@ -13,10 +23,7 @@ struct NameCache {
     mutating func routingKey(_ bytes: UnsafeRawBufferPointer) -> String { unsafe Self.find(bytes, in: &routingKeys) }
 
     private static func find(_ bytes: UnsafeRawBufferPointer, in slots: inout [Slot]) -> String {
-        for slot in slots where slot.bytes.count == bytes.count {
-            let isEqual = unsafe slot.bytes.withUnsafeBytes { unsafe $0.elementsEqual(bytes) }
-            if isEqual { return slot.name }
-        }
+        for index in slots.indices where unsafe slots[index].holds(bytes) { return slots[index].name }
         let name = unsafe String(decoding: bytes, as: UTF8.self)
         if slots.count == size { slots.removeFirst() }
         unsafe slots.append(Slot(bytes: Array(bytes), name: name))

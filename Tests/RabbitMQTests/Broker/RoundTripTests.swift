@@ -44,7 +44,8 @@ struct RoundTripTests {
             let messages = (0..<10_000).map { index in
                 OutgoingMessage(
                     exchange: queue, routingKey: queue, properties: MessageProperties(messageID: "\(index)"),
-                    body: Array(repeating: UInt8(truncatingIfNeeded: index), count: index % 50 == 0 ? 300_000 : index % 700))
+                    body: Array(
+                        repeating: UInt8(truncatingIfNeeded: index), count: index % 50 == 0 ? 300_000 : index % 700))
             }
             let outcomes = await publisher.publish(messages)
             #expect(outcomes.allSatisfy { $0 == .confirmed })
