@@ -40,7 +40,7 @@ public final class Ledger: Sendable {
 
     private init(path: String, options: LedgerOptions, writer: sending LedgerWriter?) throws(LedgerError) {
         self.path = path
-        let ends = ThreadEnds(count: writer == nil ? 1 : 2)
+        let ends = ThreadEnds(count: writer == nil ? 1 : 3)
         self.ends = ends
         let reads = WorkQueue<LedgerJob<LedgerSnapshot>>()
         self.reads = reads
@@ -49,8 +49,13 @@ public final class Ledger: Sendable {
             let writes = WorkQueue<LedgerJob<LedgerTransaction>>()
             self.writes = writes
             let limit = max(1, options.groupLimit)
+            let copier = writer.copier
             try startThread(for: path) {
                 writer.serve(writes, groupLimit: limit)
+                ends.signal()
+            }
+            try startThread(for: path) {
+                copier.serve()
                 ends.signal()
             }
         } else {

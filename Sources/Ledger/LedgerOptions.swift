@@ -4,9 +4,10 @@ public struct LedgerOptions: Sendable {
     public var busyTimeout: Duration
     /// How long one read may take; a longer one is stopped so that the write-ahead log can be reused. Defaults to 30 seconds.
     public var readTimeout: Duration
-    /// From this size of the write-ahead log on, writers wait for readers and cut it back. Defaults to 64 MiB.
+    /// From this size of the write-ahead log on, writers wait for readers and cut it back. Defaults to 128 MiB.
     public var logLimit: Int
-    /// The log is copied into the database each time it has grown by this much. Defaults to 8 MiB.
+    /// The log is copied into the database each time it has grown by this much. Defaults to 32 MiB:
+    /// pages that change often are then copied once instead of many times.
     public var checkpointEvery: Int
     /// The writer's page cache. Defaults to 8 MiB.
     public var cacheSize: Int
@@ -21,8 +22,8 @@ public struct LedgerOptions: Sendable {
 
     /// All defaults.
     public init(
-        busyTimeout: Duration = .seconds(10), readTimeout: Duration = .seconds(30), logLimit: Int = 64 << 20,
-        checkpointEvery: Int = 8 << 20, cacheSize: Int = 8 << 20, compressFrom: Int = 2048,
+        busyTimeout: Duration = .seconds(10), readTimeout: Duration = .seconds(30), logLimit: Int = 128 << 20,
+        checkpointEvery: Int = 32 << 20, cacheSize: Int = 8 << 20, compressFrom: Int = 2048,
         checkUpTo: Int = 16 << 20, groupLimit: Int = 256, maximumPages: Int? = nil
     ) {
         self.busyTimeout = busyTimeout

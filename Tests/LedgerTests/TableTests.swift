@@ -21,6 +21,27 @@ struct TableTests {
         }
     }
 
+    @Test("a long journal is searched through all chunks of its index, and only as far as asked")
+    func longJournal() async throws {
+        try await withLedger { ledger, _ async throws in
+            try await ledger.write { transaction in
+                for number in 1...20_000 {
+                    let isAsked = number % 5_000 == 1
+                    try transaction.journal(
+                        JournalEntry(
+                            at: Int64(number), messageID: isAsked ? "m" : "n\(number)", subject: isAsked ? "A" : "B",
+                            stage: "apply", code: "done"))
+                }
+            }
+            try await ledger.read { snapshot throws in
+                #expect(try snapshot.journalEntries(subject: "A").map(\.at) == [1, 5_001, 10_001, 15_001])
+                #expect(try snapshot.journalEntries(subject: "A", limit: 2).map(\.at) == [10_001, 15_001])
+                #expect(try snapshot.journalEntries(messageID: "m", limit: 3).map(\.at) == [5_001, 10_001, 15_001])
+                #expect(try snapshot.journalEntries(messageID: "n9").map(\.at) == [9])
+            }
+        }
+    }
+
     @Test("a name leads to its subjects, once each")
     func aliases() async throws {
         try await withLedger { ledger, _ async throws in

@@ -75,35 +75,44 @@ extension LedgerTransaction {
 extension LedgerSnapshot {
     /// The newest steps of everything with this business key, oldest first.
     public final func journalEntries(subject: String, limit: Int = 200) throws(LedgerError) -> [JournalEntry] {
-        let prepared = try connection.prepare(
+        try newestEntries(
             """
             SELECT at, message_id, type, subject, revision, stage, code, detail, worker, attempt, duration, trace_id
-            FROM journal WHERE subject = ? ORDER BY id DESC LIMIT ?
-            """)
-        return try entries(prepared, key: subject, limit: limit)
+            FROM journal WHERE (id >> 13) = ? AND subject = ? ORDER BY id DESC LIMIT ?
+            """, key: subject, limit: limit)
     }
 
     /// The newest steps of one message, oldest first.
     public final func journalEntries(messageID: String, limit: Int = 200) throws(LedgerError) -> [JournalEntry] {
-        let prepared = try connection.prepare(
+        try newestEntries(
             """
             SELECT at, message_id, type, subject, revision, stage, code, detail, worker, attempt, duration, trace_id
-            FROM journal WHERE message_id = ? ORDER BY id DESC LIMIT ?
-            """)
-        return try entries(prepared, key: messageID, limit: limit)
+            FROM journal WHERE (id >> 13) = ? AND message_id = ? ORDER BY id DESC LIMIT ?
+            """, key: messageID, limit: limit)
     }
 
-    private final func entries(
-        _ prepared: SQLiteConnection.Prepared, key: String, limit: Int
+    /// Looks into one chunk of the index after the other, the newest first, until there are enough.
+    private final func newestEntries(
+        _ sql: StaticString, key: String, limit: Int
     ) throws(LedgerError) -> [JournalEntry] {
-        let newestFirst = try connection.all(
-            prepared,
-            { bind in
-                bind.text(key)
-                bind.integer(Int64(limit))
-            },
-            row: { JournalEntry($0) })
-        return newestFirst.reversed()
+        let ends = try connection.first(
+            "SELECT (SELECT min(id) FROM journal) >> 13, (SELECT max(id) FROM journal) >> 13", { _ in },
+            row: { ($0.integer(0), $0.integer(1)) })
+        guard let (oldest, newest) = ends, limit > 0 else { return [] }
+        var found: [JournalEntry] = []
+        var chunk = newest
+        while chunk >= oldest, found.count < limit {
+            found += try connection.all(
+                try connection.prepare(sql),
+                { bind in
+                    bind.integer(chunk)
+                    bind.text(key)
+                    bind.integer(Int64(limit - found.count))
+                },
+                row: { JournalEntry($0) })
+            chunk -= 1
+        }
+        return found.reversed()
     }
 }
 

@@ -5,12 +5,14 @@ final class LedgerWriter {
     private let connection: SQLiteConnection
     private let transaction: LedgerTransaction
     private let log: LogKeeper
+    let copier: LogCopier
     private let place: FilePlace
 
     init(connection: SQLiteConnection, options: LedgerOptions) throws(LedgerError) {
         self.connection = connection
         transaction = LedgerTransaction(connection: connection, compressFrom: options.compressFrom)
-        log = LogKeeper(connection: connection, options: options)
+        copier = LogCopier(path: connection.path)
+        log = LogKeeper(connection: connection, copier: copier, options: options)
         place = try FilePlace(path: connection.path)
     }
 
@@ -19,6 +21,7 @@ final class LedgerWriter {
             commit(group)
             log.keepShort()
         }
+        copier.close()
     }
 
     private func commit(_ group: [LedgerJob<LedgerTransaction>]) {

@@ -1,16 +1,22 @@
 internal import CSQLite
 
-/// Keeps the write-ahead log short: copies it into the database between commits, and when readers have kept it from being
-/// reused until it is over the limit, waits a moment for them and cuts it back.
+/// Keeps the write-ahead log short without making writers wait.
+///
+/// The long part, copying the log into the database, is done by a thread of its own while writing goes on. When it is through,
+/// the writer copies the little that has come since; then SQLite starts the log from its beginning. When readers have kept
+/// that from happening until the log is over its limit, the writer waits a moment for them and cuts it back.
 final class LogKeeper {
     private let connection: SQLiteConnection
+    private let copier: LogCopier
     private let step: Int32
     private let limit: Int32
     private var nextCopy: Int32
     private var nextCut: Int32
+    private var lastFrames: Int32 = 0
 
-    init(connection: SQLiteConnection, options: LedgerOptions) {
+    init(connection: SQLiteConnection, copier: LogCopier, options: LedgerOptions) {
         self.connection = connection
+        self.copier = copier
         step = Self.frames(options.checkpointEvery)
         limit = Self.frames(options.logLimit)
         nextCopy = step
@@ -20,19 +26,19 @@ final class LogKeeper {
     /// Called after each commit, when its callers have been answered.
     func keepShort() {
         let frames = connection.logFrames.pointee
-        if frames < step {
+        if frames < lastFrames {
             // The log has started from its beginning again.
             nextCopy = step
             nextCut = limit
         }
-        guard frames >= nextCopy else { return }
-        if frames >= nextCut {
-            cut(frames)
-        } else {
-            // A failure here is no loss: the log keeps everything, and the next commit or copy tells what is wrong.
+        lastFrames = frames
+        if copier.takeDone() {
+            // A failure is no loss: the log keeps everything, and the next commit tells what is wrong.
             sqlite3_wal_checkpoint_v2(connection.handle, nil, SQLITE_CHECKPOINT_PASSIVE, nil, nil)
+            nextCopy = frames &+ step
         }
-        nextCopy = frames &+ step
+        if frames >= nextCut { return cut(frames) }
+        if frames >= nextCopy, copier.start() { nextCopy = frames &+ step }
     }
 
     private func cut(_ frames: Int32) {
