@@ -30,10 +30,16 @@ func launch(
     defer { for text in arguments + variables { free(text) } }
 
     var pid: pid_t = 0
+    strayDescriptorsAreMarked
     let code = descriptorLock.withLock { _ in posix_spawn(&pid, path, &actions, &attributes, &arguments, &variables) }
     guard code == 0 else { throw .system(operation: "start of \(path)", errno: code) }
     return pid
 }
+
+/// What the test runner itself was started with, a caller's lock for example, must not outlive it in a child.
+private let strayDescriptorsAreMarked: Void = {
+    for descriptor in Int32(3)..<1024 { mark(descriptor) }
+}()
 
 /// This process's environment, read from where it was handed over: `environ` may be changed by others meanwhile.
 func inheritedEnvironment() -> [String: String] {
