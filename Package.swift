@@ -90,6 +90,10 @@ let package = Package(
             name: "LedgerTests", dependencies: ["Ledger", "CSQLite", "LedgerCrashProbe"], swiftSettings: house),
         .testTarget(name: "HTTPClientTests", dependencies: ["HTTPClient"], swiftSettings: house),
         .testTarget(name: "ERPTests", dependencies: ["ERP", "HTTPClient", "Models"], swiftSettings: house),
+        .testTarget(name: "FleetTestingTests", dependencies: ["FleetTesting"], swiftSettings: house),
+        .testTarget(
+            name: "ERPSimulatorTests", dependencies: ["ERP", "HTTPClient", "Models", "ERPSimulatorCore"],
+            swiftSettings: house),
     ],
     cxxLanguageStandard: .cxx17
 )
