@@ -7,9 +7,9 @@ struct NameCache {
         var name: String
 
         func holds(_ other: UnsafeRawBufferPointer) -> Bool {
-            guard unsafe bytes.count == other.count else { return false }
-            guard let there = unsafe other.baseAddress else { return true }
-            return bytes.withUnsafeBytes { here in
+            guard bytes.count == other.count else { return false }
+            guard let there = other.baseAddress else { return true }
+            return unsafe bytes.withUnsafeBytes { here in
                 unsafe here.baseAddress.map { unsafe memcmp($0, there, other.count) == 0 } ?? true
             }
         }

@@ -10,7 +10,7 @@ final class TLSServer: Sendable {
     let authority: String
     let key: String
     private let directory: URL
-    private nonisolated(unsafe) let process: Process
+    private let process: Process
 
     /// `days` may be negative for a certificate that has expired.
     init(name: String, days: Int = 2, options: [String] = []) throws {
