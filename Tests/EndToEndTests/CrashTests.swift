@@ -55,7 +55,7 @@ struct CrashTests {
     }
 
     private func finish(_ rig: Rig, _ numbers: [String], malformed: Int) async throws {
-        let worker = try rig.startWorker()
+        let worker = try rig.startWorker(["WORKER_CRASHES_UNTIL_POISON": "1000"])
         try await rig.waitForOrders(numbers, within: .seconds(120))
         try await eventually(within: .seconds(60), "the queues to be empty") {
             let toERP = try await rig.backlog(of: "orders.to-erp")
