@@ -8,31 +8,44 @@ public enum Catalogue {
         types.first { $0.name == name }
     }
 
+    /// The known type of the same object and event when `name` is a higher version of it.
+    static func olderVersion(of name: String) -> MessageType? {
+        guard let (event, version) = split(name) else { return nil }
+        return types.last { type in split(type.name).map { $0.event == event && $0.version < version } ?? false }
+    }
+
+    private static func split(_ name: String) -> (event: Substring, version: Int)? {
+        guard let dot = name.lastIndex(of: "."), name[dot...].hasPrefix(".v") else { return nil }
+        return Int(name[dot...].dropFirst(2)).map { (name[..<dot], $0) }
+    }
+
     /// The flow queues, each once, sorted.
     public static let queues: [String] = Set(types.map(\.queue)).sorted()
 
     /// A store took an order.
     public static let orderPlaced = MessageType(
         name: "order.placed.v1", family: "order", queue: "orders.to-erp", title: "Order placed",
-        summary: "A buyer placed an order in the store.", direction: .toERP)
+        summary: "A buyer placed an order in the store.", direction: .toERP, payload: Order.self)
 
     /// A store changed an order.
     public static let orderAmended = MessageType(
         name: "order.amended.v1", family: "order", queue: "orders.to-erp", title: "Order amended",
-        summary: "A buyer changed an order. The whole order is restated; the newest revision wins.", direction: .toERP)
+        summary: "A buyer changed an order. The whole order is restated; the newest revision wins.", direction: .toERP, payload: Order.self)
 
     /// A store cancelled an order.
     public static let orderCancelled = MessageType(
         name: "order.cancelled.v1", family: "order", queue: "orders.to-erp", title: "Order cancelled",
-        summary: "A buyer cancelled an order. The whole order is restated as it was cancelled.", direction: .toERP)
+        summary: "A buyer cancelled an order. The whole order is restated as it was cancelled.", direction: .toERP, payload: Order.self)
 
     /// The ERP answered an order.
     public static let orderStatus = MessageType(
         name: "order.status.v1", family: "order.status", queue: "orders.to-store", title: "Order status",
-        summary: "The ERP's answer to an order, restated in full at each change.", direction: .toStore)
+        summary: "The ERP's answer to an order, restated in full at each change.", direction: .toStore,
+        payload: OrderStatus.self)
 
     /// An order was keyed in the ERP.
     public static let orderOffline = MessageType(
         name: "order.offline.v1", family: "order.offline", queue: "orders.to-store", title: "Offline order",
-        summary: "An order keyed in the ERP, with its status, restated in full at each change.", direction: .toStore)
+        summary: "An order keyed in the ERP, with its status, restated in full at each change.", direction: .toStore,
+        payload: OfflineOrder.self)
 }

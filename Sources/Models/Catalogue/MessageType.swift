@@ -18,9 +18,14 @@ public struct MessageType: Hashable, Sendable, CustomStringConvertible {
     public let summary: String
     /// Which way it travels.
     public let direction: Direction
+    /// What its `data` is.
+    let payload: any ContractPayload.Type
 
     /// The URI of the schema of `data`.
-    public var dataSchema: String { "urn:stevedore:contract:\(name)" }
+    public var dataSchema: String { "\(schemaID)#/$defs/\(payload.schemaName)" }
+
+    /// The `$id` of the schema of the whole message.
+    var schemaID: String { "urn:stevedore:message:\(name)" }
 
     /// The name.
     public var description: String { name }

@@ -27,6 +27,19 @@ public struct ContractError: Error, Hashable, Sendable {
     /// The type, as far as it is known.
     public let type: String?
 
+    /// An error with everything that is known.
+    public init(
+        reason: Reason, sentence: String, faults: [Fault] = [], id: String? = nil, subject: String? = nil,
+        type: String? = nil
+    ) {
+        self.reason = reason
+        self.sentence = sentence
+        self.faults = faults
+        self.id = id
+        self.subject = subject
+        self.type = type
+    }
+
     /// No more faults than this are listed.
     public static let maximumFaults = 100
 

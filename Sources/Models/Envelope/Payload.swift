@@ -6,6 +6,9 @@ public protocol Payload: Hashable, Sendable {
     var revision: Int64 { get }
 }
 
-extension Order: Payload {}
-extension OrderStatus: Payload {}
-extension OfflineOrder: Payload {}
+/// A payload whose contract is declared here.
+protocol ContractPayload: Payload, ContractObject {}
+
+extension Order: ContractPayload {}
+extension OrderStatus: ContractPayload {}
+extension OfflineOrder: ContractPayload {}

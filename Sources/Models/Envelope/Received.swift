@@ -8,4 +8,12 @@ public struct Received: Sendable {
     public let payload: any Payload
     /// Equal for messages that say the same.
     public let contentHash: ContentHash
+
+    /// A message as a reader would hand it over, for tests and for programs that make messages themselves.
+    public init(envelope: Envelope, type: MessageType, payload: any Payload, contentHash: ContentHash) {
+        self.envelope = envelope
+        self.type = type
+        self.payload = payload
+        self.contentHash = contentHash
+    }
 }

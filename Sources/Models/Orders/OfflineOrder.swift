@@ -42,3 +42,38 @@ public struct OfflineOrder: Hashable, Sendable {
         self.lineStatuses = lineStatuses
     }
 }
+
+extension OfflineOrder: ContractObject {
+    static let blank = OfflineOrder(
+        number: "", revision: 0, account: "", placedAt: .blank, shipTo: .blank, currency: .blank, lines: [],
+        totals: .blank, state: .blank, lineStatuses: [])
+    static var schemaName: String { "OfflineOrder" }
+    static var summary: String { "An order keyed in the ERP, with its status, restated in full at each change." }
+
+    mutating func visit(_ fields: inout some FieldVisitor) {
+        fields.field("number", &number, .key, "The ERP's order number; equal to subject.")
+        fields.field("revision", &revision, .revision, "Counts the restatements; equal to revision above.")
+        fields.field("account", &account, .key, "The account it was keyed for.")
+        fields.field("purchaseOrderNumber", &purchaseOrderNumber, .key, "The buyer's own purchase-order number.")
+        fields.field("placedAt", &placedAt, "When it was keyed.")
+        fields.field("shipTo", &shipTo, "Where the goods go.")
+        fields.field("currency", &currency, "The currency of every amount.")
+        fields.field("lines", &lines, .list(1...10_000), "The positions; line ids are unique.")
+        fields.field("totals", &totals, "The sums.")
+        fields.field("state", &state, "The whole order in one word.")
+        fields.field("lineStatuses", &lineStatuses, .list(0...10_000), "One per line, by its id.")
+        MoneyRules.describe(&fields)
+    }
+
+    func check(_ faults: inout FaultList) {
+        MoneyRules(currency: currency, lines: lines, totals: totals).check(&faults)
+        UniqueIDs.check(lineStatuses.map(\.lineID), list: "lineStatuses", member: "lineId", &faults)
+        guard faults.isSound(.name("lines")), faults.isSound(.name("lineStatuses")) else { return }
+        let known = Set(lines.map(\.id))
+        for (index, status) in lineStatuses.enumerated() where !known.contains(status.lineID) {
+            faults.report(
+                "matches", at: .name("lineStatuses"), .index(index), .name("lineId"), value: status.lineID,
+                says: "must be the id of one of the lines")
+        }
+    }
+}

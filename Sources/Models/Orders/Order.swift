@@ -60,102 +60,50 @@ public struct Order: Hashable, Sendable {
     }
 }
 
-/// The buyer: an account that the ERP knows, or a registration that is still being decided.
-public enum CustomerReference: Hashable, Sendable {
-    /// The ERP's account number.
-    case account(String)
-    /// The store's registration id.
-    case registration(String)
-}
-
-/// How an order is paid. Card data never enters a message.
-public enum Payment: Hashable, Sendable {
-    /// On the account's terms, against ``Order/purchaseOrderNumber``.
-    case purchaseOrder
-    /// Paid at the store; the payment provider's reference.
-    case prepaid(reference: String)
-}
-
-/// One position of an order.
-public struct OrderLine: Hashable, Sendable {
-    /// Unique within the order and stable over its revisions.
-    public var id: String
-    /// The product.
-    public var sku: String
-    /// Greater than zero.
-    public var quantity: ExactDecimal
-    /// The UN/ECE Recommendation 20 code, for example `C62` (one) or `MTR` (metre).
-    public var unit: UnitCode
-    /// Per unit; up to six decimals.
-    public var unitPrice: ExactDecimal
-    /// quantity × unit price, rounded to the currency's minor unit.
-    public var amount: ExactDecimal
-    /// Which published price list said so.
-    public var priceVersion: String?
-
-    /// All fields in their order.
-    public init(
-        id: String, sku: String, quantity: ExactDecimal, unit: UnitCode, unitPrice: ExactDecimal, amount: ExactDecimal,
-        priceVersion: String? = nil
-    ) {
-        self.id = id
-        self.sku = sku
-        self.quantity = quantity
-        self.unit = unit
-        self.unitPrice = unitPrice
-        self.amount = amount
-        self.priceVersion = priceVersion
-    }
-}
-
-/// The sums of an order, in its currency's minor-unit precision.
-public struct OrderTotals: Hashable, Sendable {
-    /// The sum of the lines' amounts.
-    public var goods: ExactDecimal
-    /// Subtracted; zero or more.
-    public var discount: ExactDecimal
-    /// Freight.
-    public var shipping: ExactDecimal
-    /// All taxes.
-    public var tax: ExactDecimal
-    /// goods − discount + shipping + tax.
-    public var total: ExactDecimal
-
-    /// All fields in their order.
-    public init(
-        goods: ExactDecimal, discount: ExactDecimal, shipping: ExactDecimal, tax: ExactDecimal, total: ExactDecimal
-    ) {
-        self.goods = goods
-        self.discount = discount
-        self.shipping = shipping
-        self.tax = tax
-        self.total = total
-    }
-}
-
-/// A figure of the order that was not answered live by the ERP when the buyer saw it.
-public struct QuoteFallback: Hashable, Sendable {
-    /// What the store had to answer itself.
-    public enum Question: String, Hashable, Sendable, CaseIterable {
-        case price, availability, shipping, tax
+extension Order: ContractObject {
+    static let blank = Order(
+        number: "", revision: 0, customer: .blank, contact: .blank, shipTo: .blank, billTo: .blank, shippingMethod: "",
+        payment: .blank, currency: .blank, lines: [], totals: .blank)
+    static var schemaName: String { "Order" }
+    static var summary: String {
+        "A store's order at one revision, restated in full. Totals reconcile exactly: goods is the sum of the lines' amounts; "
+            + "total = goods - discount + shipping + tax. Amounts have no more decimals than the currency's minor unit."
     }
 
-    /// What the answer rests on.
-    public enum Basis: String, Hashable, Sendable, CaseIterable {
-        case cached, estimated
+    mutating func visit(_ fields: inout some FieldVisitor) {
+        fields.field("number", &number, .key, "The store's order number; equal to subject.")
+        fields.field("revision", &revision, .revision, "Counts the restatements of this order; equal to revision above.")
+        fields.field("customer", &customer, "Who orders.")
+        fields.field("contact", &contact, "The person to ask about this order.")
+        fields.field("purchaseOrderNumber", &purchaseOrderNumber, .key, "The buyer's own purchase-order number.")
+        fields.field("shipTo", &shipTo, "Where the goods go.")
+        fields.field("billTo", &billTo, "Where the invoice goes.")
+        fields.field("shippingMethod", &shippingMethod, .key, "The shipping method's code, as agreed with the ERP.")
+        fields.field("requestedDate", &requestedDate, "The day the buyer wants the goods.")
+        fields.field("preferredWarehouse", &preferredWarehouse, .key, "The warehouse the buyer would like.")
+        fields.field("payment", &payment, "How the order is paid.")
+        fields.field("currency", &currency, "The currency of every amount.")
+        fields.field("lines", &lines, .list(1...10_000), "The positions; line ids are unique.")
+        fields.field("totals", &totals, "The sums.")
+        fields.field("fallbacks", &fallbacks, .list(0...4), "Figures that rest on a cached or estimated quote.")
+        requirePurchaseOrderNumber(&fields)
+        MoneyRules.describe(&fields)
     }
 
-    /// The question.
-    public var question: Question
-    /// The basis of its answer.
-    public var basis: Basis
-    /// When the cached answer was taken from the ERP.
-    public var asOf: Timestamp?
+    private func requirePurchaseOrderNumber(_ fields: inout some FieldVisitor) {
+        fields.rule(
+            "required", at: "purchaseOrderNumber", of: ["purchaseOrderNumber", "payment"],
+            holds: payment != .purchaseOrder || purchaseOrderNumber != nil,
+            "is missing, and payment is by purchase order",
+            schema: [
+                "if": [
+                    "properties": ["payment": ["properties": ["method": ["const": "purchase-order"]], "required": ["method"]]]
+                ],
+                "then": ["properties": ["purchaseOrderNumber": ["type": "string"]], "required": ["purchaseOrderNumber"]],
+            ])
+    }
 
-    /// All fields in their order.
-    public init(question: Question, basis: Basis, asOf: Timestamp? = nil) {
-        self.question = question
-        self.basis = basis
-        self.asOf = asOf
+    func check(_ faults: inout FaultList) {
+        MoneyRules(currency: currency, lines: lines, totals: totals).check(&faults)
     }
 }

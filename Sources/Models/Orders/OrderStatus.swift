@@ -51,69 +51,37 @@ public struct OrderStatus: Hashable, Sendable {
     }
 }
 
-/// What the ERP says of one order line.
-public struct LineStatus: Hashable, Sendable {
-    /// The order line's id.
-    public var lineID: String
-    /// The product that was ordered.
-    public var sku: String
-    /// The canonical status (compare X12 855 ACK01).
-    public var status: Status
-    /// Quantities in the line's unit.
-    public var quantities: Quantities
-    /// The warehouse that serves the line.
-    public var warehouse: String?
-    /// When the open part is promised.
-    public var promisedDate: CalendarDate?
-    /// The product sent instead, when substituted.
-    public var substituteSKU: String?
-    /// Why.
-    public var reason: OrderStatus.Reason?
+extension OrderStatus: ContractObject {
+    static let blank = OrderStatus(number: "", revision: 0, answeredRevision: 0, state: .blank, lines: [])
+    static var schemaName: String { "OrderStatus" }
+    static var summary: String { "The ERP's answer to an order, restated in full at each change." }
 
-    /// The canonical line statuses.
-    public enum Status: String, Hashable, Sendable, CaseIterable {
-        case accepted
-        case acceptedWithChanges = "accepted-with-changes"
-        case backordered
-        case partiallyBackordered = "partially-backordered"
-        case substituted
-        case onHold = "on-hold"
-        case cancelled, rejected
-        case tooLateToAmend = "too-late-to-amend"
+    mutating func visit(_ fields: inout some FieldVisitor) {
+        fields.field("number", &number, .key, "The store's order number; equal to subject.")
+        fields.field("revision", &revision, .revision, "Counts the restatements of this status; equal to revision above.")
+        fields.field("erpNumber", &erpNumber, .key, "The ERP's own number, once it has one.")
+        fields.field("answeredRevision", &answeredRevision, .revision, "The order revision that this status answers.")
+        fields.field("state", &state, "The whole order in one word.")
+        fields.field("reason", &reason, "Why.")
+        fields.field("lines", &lines, .list(0...10_000), "One per order line that the ERP knows.")
     }
 
-    /// Zero or more each.
-    public struct Quantities: Hashable, Sendable {
-        /// What the ERP's order line says was ordered.
-        public var ordered: ExactDecimal
-        /// Reserved from stock.
-        public var allocated: ExactDecimal
-        /// Gone.
-        public var shipped: ExactDecimal
-        /// Waiting for stock.
-        public var backordered: ExactDecimal
-
-        /// All fields in their order.
-        public init(ordered: ExactDecimal, allocated: ExactDecimal, shipped: ExactDecimal, backordered: ExactDecimal) {
-            self.ordered = ordered
-            self.allocated = allocated
-            self.shipped = shipped
-            self.backordered = backordered
-        }
+    func check(_ faults: inout FaultList) {
+        UniqueIDs.check(lines.map(\.lineID), list: "lines", member: "lineId", &faults)
     }
+}
 
-    /// All fields in their order.
-    public init(
-        lineID: String, sku: String, status: Status, quantities: Quantities, warehouse: String? = nil,
-        promisedDate: CalendarDate? = nil, substituteSKU: String? = nil, reason: OrderStatus.Reason? = nil
-    ) {
-        self.lineID = lineID
-        self.sku = sku
-        self.status = status
-        self.quantities = quantities
-        self.warehouse = warehouse
-        self.promisedDate = promisedDate
-        self.substituteSKU = substituteSKU
-        self.reason = reason
+extension OrderStatus.State: ContractChoice {
+    static let blank = Self.received
+}
+
+extension OrderStatus.Reason: ContractObject {
+    static let blank = OrderStatus.Reason(code: "", text: "")
+    static var schemaName: String { "Reason" }
+    static var summary: String { "A stable code and a sentence." }
+
+    mutating func visit(_ fields: inout some FieldVisitor) {
+        fields.field("code", &code, .key, "Stable and dotted, for example credit.hold.")
+        fields.field("text", &text, .text(0...2000), "For the buyer or the service representative.")
     }
 }

@@ -14,6 +14,12 @@ public struct CalendarDate: Hashable, Comparable, Sendable, CustomStringConverti
         (self.year, self.month, self.day) = (year, month, day)
     }
 
+    private init(uncheckedYear year: Int, month: Int, day: Int) {
+        (self.year, self.month, self.day) = (year, month, day)
+    }
+
+    static let firstOf1970 = CalendarDate(uncheckedYear: 1970, month: 1, day: 1)
+
     /// Reads `YYYY-MM-DD` and nothing around it; 30 February is refused, not moved into March.
     public init?(_ text: some StringProtocol) {
         var text = String(text)

@@ -30,19 +30,18 @@ public struct Address: Hashable, Sendable {
     }
 }
 
-/// A person that can be asked.
-public struct Contact: Hashable, Sendable {
-    /// The person's name.
-    public var name: String
-    /// An e-mail address.
-    public var email: String
-    /// A telephone number.
-    public var phone: String?
+extension Address: ContractObject {
+    static let blank = Address(name: "", street: [], city: "", country: .blank)
+    static var schemaName: String { "Address" }
+    static var summary: String { "A postal address." }
 
-    /// All fields in their order.
-    public init(name: String, email: String, phone: String? = nil) {
-        self.name = name
-        self.email = email
-        self.phone = phone
+    mutating func visit(_ fields: inout some FieldVisitor) {
+        fields.field("company", &company, .text(0...120), "The company at this address.")
+        fields.field("name", &name, .text(1...120), "The recipient.")
+        fields.field("street", &street, .list(1...4, of: .text(1...120)), "Street lines.")
+        fields.field("city", &city, .text(1...120), "City or locality.")
+        fields.field("region", &region, .text(0...120), "State, province or region code.")
+        fields.field("postalCode", &postalCode, .text(0...20), "As written in that country.")
+        fields.field("country", &country, "The country.")
     }
 }

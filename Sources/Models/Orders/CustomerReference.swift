@@ -1,0 +1,37 @@
+/// The buyer: an account that the ERP knows, or a registration that is still being decided.
+public enum CustomerReference: Hashable, Sendable {
+    /// The ERP's account number.
+    case account(String)
+    /// The store's registration id.
+    case registration(String)
+}
+
+extension CustomerReference: ContractObject {
+    static let blank = CustomerReference.account("")
+    static var schemaName: String { "CustomerReference" }
+    static var summary: String { "The buyer: either account or registration." }
+
+    mutating func visit(_ fields: inout some FieldVisitor) {
+        var (account, registration) = parts
+        fields.field("account", &account, .key, "The ERP's account number.")
+        fields.field("registration", &registration, .key, "The store's id of a registration still being decided.")
+        fields.rule(
+            "one-of", at: "account", of: ["account", "registration"], holds: (account == nil) != (registration == nil),
+            "or registration must be there, and not both",
+            schema: ["oneOf": [Self.only("account", not: "registration"), Self.only("registration", not: "account")]])
+        if let account { self = .account(account) }
+        if let registration { self = .registration(registration) }
+    }
+
+    private var parts: (account: String?, registration: String?) {
+        switch self {
+        case .account(let number): (number, nil)
+        case .registration(let id): (nil, id)
+        }
+    }
+
+    private static func only(_ name: String, not other: String) -> JSONTree {
+        let properties: JSONTree = .object([(name, ["type": "string"] as JSONTree), (other, ["type": "null"] as JSONTree)])
+        return ["properties": properties, "required": [.string(name)]]
+    }
+}

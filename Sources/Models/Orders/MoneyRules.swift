@@ -1,0 +1,130 @@
+/// What the lines and totals of an order owe each other, to the minor unit.
+struct MoneyRules {
+    let currency: Currency
+    let lines: [OrderLine]
+    let totals: OrderTotals
+
+    func check(_ faults: inout FaultList) {
+        checkIDs(&faults)
+        guard faults.isSound(.name("currency")) else { return }
+        checkLines(&faults)
+        guard faults.isSound(.name("totals")) else { return }
+        checkTotalsDecimals(&faults)
+        if faults.isSound(.name("lines")) { checkGoods(&faults) }
+        checkTotal(&faults)
+    }
+
+    private func checkIDs(_ faults: inout FaultList) {
+        // Few lines are compared pair by pair, which allocates nothing.
+        if lines.count <= 8 {
+            let repeats = lines.indices.contains { index in lines[..<index].contains { $0.id == lines[index].id } }
+            if !repeats { return }
+        }
+        UniqueIDs.check(lines.map(\.id), list: "lines", member: "id", &faults)
+    }
+
+    private func checkLines(_ faults: inout FaultList) {
+        for (index, line) in lines.enumerated() where faults.isSound(.name("lines"), .index(index)) {
+            if line.amount.scale > currency.minorUnits {
+                faults.report(
+                    "scale", at: .name("lines"), .index(index), .name("amount"), value: line.amount.description,
+                    says: decimalsPredicate)
+            } else if !line.amount.isWithin(one: currency.minorUnits, of: line.quantity, times: line.unitPrice) {
+                let product = line.quantity.multiplied(by: line.unitPrice, roundedTo: currency.minorUnits)
+                faults.report(
+                    "reconcile", at: .name("lines"), .index(index), .name("amount"), value: line.amount.description,
+                    says: "must be quantity x unitPrice" + (product.map { ", about \($0)" } ?? ""))
+            }
+        }
+    }
+
+    private func checkTotalsDecimals(_ faults: inout FaultList) {
+        guard totals.largestScale > currency.minorUnits else { return }
+        for (name, amount) in totals.named where amount.scale > currency.minorUnits {
+            faults.report(
+                "scale", at: .name("totals"), .name(name), value: amount.description, says: decimalsPredicate)
+        }
+    }
+
+    private func checkGoods(_ faults: inout FaultList) {
+        let sum = lines.reduce(0 as Int128) { $0 &+ $1.amount.billionths }
+        guard sum != totals.goods.billionths else { return }
+        report(sum, not: totals.goods, at: "goods", "must be the sum of the lines' amounts", &faults)
+    }
+
+    private func checkTotal(_ faults: inout FaultList) {
+        let sum =
+            totals.goods.billionths &- totals.discount.billionths &+ totals.shipping.billionths &+ totals.tax.billionths
+        guard sum != totals.total.billionths else { return }
+        report(sum, not: totals.total, at: "total", "must be goods - discount + shipping + tax", &faults)
+    }
+
+    private func report(
+        _ sum: Int128, not amount: ExactDecimal, at name: StaticString, _ predicate: String, _ faults: inout FaultList
+    ) {
+        let expected = ExactDecimal(exactly: sum, scale: ExactDecimal.maximumScale)?.rounded(to: currency.minorUnits)
+        faults.report(
+            "reconcile", at: .name("totals"), .name(name), value: amount.description,
+            says: predicate + (expected.map { ", \($0)" } ?? ""))
+    }
+
+    private var decimalsPredicate: String {
+        "must have at most \(currency.minorUnits) decimals in \(currency.code)"
+    }
+
+    /// The part of the rules that a schema can say: how many decimals the currency allows.
+    static func describe(_ fields: inout some FieldVisitor) {
+        fields.rule(
+            "scale", at: "currency", of: [], holds: true, "", schema: decimals(minorUnits: 0, pattern: "^[0-9]+$"))
+        fields.rule(
+            "scale", at: "currency", of: [], holds: true, "",
+            schema: decimals(minorUnits: 3, pattern: "^[0-9]+(\\.[0-9]{1,3})?$"))
+        let others = Currency.codes(minorUnits: 0) + Currency.codes(minorUnits: 3) + Currency.codes(minorUnits: 4)
+        fields.rule(
+            "scale", at: "currency", of: [], holds: true, "",
+            schema: decimals(currency: ["not": codes(others)], pattern: "^[0-9]+(\\.[0-9]{1,2})?$"))
+    }
+
+    private static func codes(_ codes: [String]) -> JSONTree {
+        ["enum": .array(codes.map { .string($0) })]
+    }
+
+    private static func decimals(minorUnits: Int, pattern: String) -> JSONTree {
+        decimals(currency: codes(Currency.codes(minorUnits: minorUnits)), pattern: pattern)
+    }
+
+    private static func decimals(currency: JSONTree, pattern: String) -> JSONTree {
+        let amount: JSONTree = ["pattern": .string(pattern)]
+        let totals = JSONTree.object(OrderTotals.blank.named.map { ($0.name.description, amount) })
+        return [
+            "if": ["properties": ["currency": currency], "required": ["currency"]],
+            "then": [
+                "properties": [
+                    "lines": ["items": ["properties": ["amount": amount]]],
+                    "totals": ["properties": totals],
+                ]
+            ],
+        ]
+    }
+}
+
+extension OrderTotals {
+    fileprivate var largestScale: Int {
+        max(goods.scale, discount.scale, shipping.scale, tax.scale, total.scale)
+    }
+
+    fileprivate var named: [(name: StaticString, amount: ExactDecimal)] {
+        [("goods", goods), ("discount", discount), ("shipping", shipping), ("tax", tax), ("total", total)]
+    }
+}
+
+extension ExactDecimal {
+    /// Whether this is the product give or take 10^-`decimals`, all of it exact.
+    fileprivate func isWithin(one decimals: Int, of left: ExactDecimal, times right: ExactDecimal) -> Bool {
+        let productScale = left.scale + right.scale
+        let scale = max(productScale, self.scale, decimals)
+        let product = Int128(left.units) &* Int128(right.units) &* Int128(Self.powerOfTen(scale - productScale))
+        let amount = Int128(units) &* Int128(Self.powerOfTen(scale - self.scale))
+        return (amount &- product).magnitude <= UInt128(Self.powerOfTen(scale - decimals))
+    }
+}

@@ -1,0 +1,10 @@
+/// Stands for `data` where the type is unknown, so that the envelope alone is judged.
+struct NoData: ContractPayload {
+    let number = ""
+    let revision: Int64 = 0
+    static let blank = NoData()
+    static var schemaName: String { "NoData" }
+    static var summary: String { "Nothing." }
+
+    mutating func visit(_ fields: inout some FieldVisitor) {}
+}

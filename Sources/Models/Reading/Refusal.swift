@@ -1,0 +1,92 @@
+/// Turns what is wrong with a message into the error that says so, with as much as is known of the message.
+struct Refusal {
+    let message: IncomingMessage
+    /// The document, once it is one with an object at its root.
+    private var tape: Tape?
+
+    init(_ message: IncomingMessage) {
+        self.message = message
+    }
+
+    func error(_ reason: ContractError.Reason, _ sentence: String, _ faults: [Fault] = []) -> ContractError {
+        ContractError(
+            reason: reason, sentence: sentence, faults: faults, id: text("id") ?? message.messageID,
+            subject: text("subject"), type: text("type") ?? message.type)
+    }
+
+    private func text(_ name: StaticString) -> String? {
+        guard let tape, let place = tape.member(name, of: Tape.root), tape.kind(place) == Tape.Kind.string else {
+            return nil
+        }
+        let bytes = tape.string(place)
+        return (1...255).contains(bytes.count) ? String(decoding: bytes, as: UTF8.self) : nil
+    }
+
+    /// The same, knowing the envelope; an error when the document has no object to be one.
+    func knowing(_ tape: Tape) throws(ContractError) -> Refusal {
+        guard tape.kind(Tape.root) == Tape.Kind.object else {
+            throw error(.envelope, "The body is \(tape.excerpt(Tape.root)), not a CloudEvents object.")
+        }
+        var refusal = self
+        refusal.tape = tape
+        return refusal
+    }
+
+    /// The error for a body that is no document.
+    func error(_ failure: JSONParser.Failure, _ limits: MessageReader.Limits) -> ContractError {
+        switch failure {
+        case .tooLarge: error(.tooLarge, "The message has more than \(limits.bytes) bytes.")
+        case .tooDeep: error(.tooDeep, "The body nests deeper than \(limits.depth) levels.")
+        case .encoding: error(.encoding, "The body is not valid UTF-8.")
+        case .syntax: error(.json, "The body is not a JSON document.")
+        case .number: error(.json, "The body has a number that is not JSON or does not fit 64 bits.")
+        case .string:
+            error(.json, "The body has a string with a bad escape, a control character, U+0000 or half a surrogate pair.")
+        case .empty: error(.json, "The body is empty.")
+        case .memory: outOfMemory()
+        }
+    }
+
+    func outOfMemory() -> ContractError {
+        error(.tooLarge, "There is no memory to read the message.")
+    }
+
+    func duplicateKey(_ place: Int, _ tape: Tape) -> ContractError {
+        let name = tape.excerpt(place)
+        let fault = Fault(
+            pointer: tape.pointer(to: place), rule: "duplicate", value: name, sentence: "\(name) is there twice")
+        return error(.json, "The body has the key \(fault.pointer) twice.", [fault])
+    }
+
+    func checkSpecVersion(_ tape: Tape) throws(ContractError) {
+        guard let place = tape.member("specversion", of: Tape.root), tape.kind(place) == Tape.Kind.string,
+            !tape.string(place).equals(SpecVersion.current)
+        else { return }
+        let version = tape.excerpt(place)
+        let fault = Fault(pointer: "/specversion", rule: "const", value: version, sentence: "specversion must be \"1.0\"")
+        throw error(.unsupportedSpecVersion, "The message is CloudEvents \(fault.value), not 1.0.", [fault])
+    }
+
+    /// The type that the envelope names.
+    func type(_ tape: Tape, at place: Int?) throws(ContractError) -> MessageType {
+        guard let place, tape.kind(place) == Tape.Kind.string, !tape.string(place).isEmpty else {
+            throw faults(StructuredMessage<NoData>(tape).faults.faults, nil)
+        }
+        let name = String(decoding: tape.string(place), as: UTF8.self)
+        if let type = Catalogue.type(named: name) { return type }
+        let fault = Fault(pointer: "/type", rule: "type", value: name, sentence: "type is not one that is known here")
+        guard let known = Catalogue.olderVersion(of: name) else {
+            throw error(.unsupportedType, "Messages of type \(fault.value) are not known here.", [fault])
+        }
+        throw error(.unsupportedVersion, "\(fault.value) is newer than \(known.name), the newest known here.", [fault])
+    }
+
+    /// The error for a message with faults in its fields; without a type, only the envelope could be judged.
+    func faults(_ faults: [Fault], _ type: MessageType?) -> ContractError {
+        let isEnvelope = faults.contains { !$0.pointer.hasPrefix("/data/") }
+        let first = faults.first.map { ": \($0.pointer.isEmpty ? "" : $0.pointer + ": ")\($0.sentence)" } ?? ""
+        let count = faults.count == 1 ? "One fault" : "\(faults.count) faults"
+        let contract = type.map(\.name) ?? "CloudEvents"
+        return error(isEnvelope ? .envelope : .field, "\(count) against the contract of \(contract)\(first).", faults)
+    }
+}

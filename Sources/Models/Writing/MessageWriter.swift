@@ -1,0 +1,26 @@
+/// Writes messages in structured mode: CloudEvents JSON, members in the order of the contract.
+public struct MessageWriter: Sendable {
+    private let isPretty: Bool
+
+    /// A writer of compact text, or of indented text for people.
+    public init(isPretty: Bool = false) {
+        self.isPretty = isPretty
+    }
+
+    /// The body that says `payload` under `envelope`.
+    public func write(_ envelope: Envelope, _ payload: some Payload) -> [UInt8] {
+        var (writer, envelope) = (JSONWriter(isPretty: isPretty, capacity: 2048), envelope)
+        writer.open("{")
+        envelope.visit(&writer)
+        for (name, value) in envelope.extensions.sorted(by: { $0.key < $1.key }) {
+            writer.key(name)
+            writer.string(value)
+        }
+        if let payload = payload as? any ContractPayload {
+            writer.key("data" as StaticString)
+            payload.write(to: &writer)
+        }
+        writer.close("}")
+        return writer.bytes
+    }
+}

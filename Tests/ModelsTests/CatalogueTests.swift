@@ -1,0 +1,62 @@
+import Foundation
+import Models
+import Testing
+
+/// The derived files of the source tree.
+enum Derived {
+    static let folder = URL(filePath: #filePath)
+        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        .appending(path: "Sources/Models/Derived")
+
+    static func text(_ path: String) -> String? {
+        (try? Data(contentsOf: folder.appending(path: path))).map { String(decoding: $0, as: UTF8.self) }
+    }
+}
+
+@Suite("The catalogue")
+struct CatalogueTests {
+    @Test("the checked-in derived files are what the code derives", arguments: Catalogue.derivedFiles.map(\.path))
+    func derivedFilesAreCurrent(path: String) throws {
+        let contents = try #require(Catalogue.derivedFiles.first { $0.path == path }?.contents)
+        if ProcessInfo.processInfo.environment["STEVEDORE_WRITE_DERIVED"] != nil {
+            let url = Derived.folder.appending(path: path)
+            try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+            try Data(contents.utf8).write(to: url)
+        }
+        #expect(Derived.text(path) == contents)
+    }
+
+    @Test("no derived file is left over from a type that is gone")
+    func noStrayDerivedFiles() {
+        let known = Set(Catalogue.derivedFiles.map(\.path))
+        let found = FileManager.default.enumerator(atPath: Derived.folder.path)?.compactMap { $0 as? String } ?? []
+        #expect(found.filter { $0.hasSuffix(".json") && !known.contains($0) }.isEmpty)
+    }
+
+    @Test("every example keeps its contract", arguments: Catalogue.types)
+    func examplesAreValid(type: MessageType) throws {
+        let reader = MessageReader()
+        let examples = Catalogue.examples(for: type)
+        #expect(!examples.isEmpty)
+        for example in examples {
+            let received = try reader.read(Array(example.text.utf8))
+            #expect(received.type == type)
+            #expect(received.envelope.subject == received.payload.number)
+        }
+    }
+
+    @Test("types are found by name, and queues are each named once")
+    func lookups() {
+        #expect(Catalogue.type(named: "order.placed.v1") == Catalogue.orderPlaced)
+        #expect(Catalogue.type(named: "order.placed.v2") == nil)
+        #expect(Catalogue.queues == ["orders.to-erp", "orders.to-store"])
+        #expect(Set(Catalogue.types.map(\.name)).count == Catalogue.types.count)
+    }
+
+    @Test("derived schemas and the AsyncAPI document are JSON")
+    func derivedDocumentsAreJSON() throws {
+        for file in Catalogue.derivedFiles {
+            #expect(throws: Never.self) { try JSONSerialization.jsonObject(with: Data(file.contents.utf8)) }
+        }
+    }
+}
