@@ -1,12 +1,16 @@
 import Hummingbird
+import NIOCore
 
 /// What travels with a request through the simulator.
 struct SimulatorContext: RequestContext {
     var coreContext: CoreRequestContextStorage
     /// The kind of fault that the request ran into; audited.
     var fault: String?
+    /// The connection's own, whose timer is exact.
+    let eventLoop: any EventLoop
 
     init(source: Source) {
+        eventLoop = source.channel.eventLoop
         coreContext = CoreRequestContextStorage(source: source)
     }
 }
