@@ -1,4 +1,5 @@
 internal import Fleet
+internal import RabbitMQ
 #if canImport(Glibc)
     internal import Glibc
 #endif
@@ -11,11 +12,19 @@ struct EffectiveSettings {
         let standard = "stevedore.yaml"
         let file = settings.config ?? (access(standard, R_OK) == 0 ? standard : nil)
         let effective = Configuration.effective(file: file, environment: ProgramLauncher.environment)
-        rows = zip(ConfigurationKey.all, effective).map { ($0, $1.value, $1.origin) }
+        let broker = Self.broker(settings)
+        rows = zip(ConfigurationKey.all, effective).map { key, setting in
+            (key, key.name == "amqp.urls" ? broker ?? setting.value : setting.value, setting.origin)
+        }
     }
 
     func text(json isJSON: Bool) -> String {
         isJSON ? json.pretty() + "\n" : table.text(width: Terminal.width(of: .output))
+    }
+
+    /// The broker's addresses without passwords, when they can be read: what a person looks for first.
+    private static func broker(_ settings: SettingsOptions) -> String? {
+        (try? settings.load()).flatMap { try? BrokerDesk.configuration($0, "stevedore") }?.description
     }
 
     private var table: TextTable {

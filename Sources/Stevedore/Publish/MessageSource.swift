@@ -14,6 +14,7 @@ final class MessageSource {
     let name: String
     /// Whether lines are messages; else the whole input is one.
     let isStream: Bool
+    let isStandardInput: Bool
     private let bytes: ByteStream
     private let limit: Int
     private let firstLine: Int
@@ -27,6 +28,7 @@ final class MessageSource {
         bytes = try ByteStream(path: path)
         name = bytes.name
         self.isStream = isStream
+        isStandardInput = path == "-"
         self.limit = limit
         firstLine = fromLine
         splitter = LineSplitter(limit: limit)

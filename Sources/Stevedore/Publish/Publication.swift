@@ -38,7 +38,9 @@ struct Publication {
             let source = try MessageSource(path: path, isStream: isStream, fromLine: command.fromLine)
             let tally = PublishTally(fromLine: command.fromLine)
             let run = PublishRun(
-                source: source, lane: publisher.map { PublishLane(publisher: $0, tally: tally) }, tally: tally,
+                source: source,
+                lane: publisher.map { PublishLane(publisher: $0, tally: tally, interruption: interruption) },
+                tally: tally,
                 user: user, report: report, interruption: interruption)
             do throws(ProgramError) {
                 try await run.run(pace: &pace)
@@ -65,9 +67,10 @@ struct Publication {
     }
 
     private func goOn(_ source: MessageSource, _ tally: PublishTally) -> String {
-        source.isStream
-            ? "Go on with: stevedore publish --from-line \(tally.nextLine) \(source.name)"
-            : "Go on with \(source.name); publishing a message twice is harmless."
+        guard source.isStream else { return "Go on with \(source.name); publishing a message twice is harmless." }
+        return source.isStandardInput
+            ? "Go on by sending it again with --from-line \(tally.nextLine)."
+            : "Go on with: stevedore publish --from-line \(tally.nextLine) \(source.name)"
     }
 
     /// A publisher waits for an absent broker; a person wants to know.

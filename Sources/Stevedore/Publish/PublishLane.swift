@@ -13,6 +13,7 @@ struct NumberedMessage: Sendable {
 struct PublishLane: Sendable {
     let publisher: Publisher
     let tally: PublishTally
+    let interruption: Interruption
     /// How long to go on without any confirm.
     var patience: Duration = .seconds(30)
 
@@ -29,7 +30,9 @@ struct PublishLane: Sendable {
             guard let (first, reason) = pairs.first(where: { $0.1 != .confirmed }) else { return }
             if let final = Self.final(reason, first.message) { throw final }
             if !confirmed.isEmpty { deadline = .now + patience }
-            guard ContinuousClock.now < deadline, !Task.isCancelled else { throw Self.stuck(reason) }
+            guard ContinuousClock.now < deadline, !Task.isCancelled, !interruption.isRequested else {
+                throw Self.stuck(reason)
+            }
             tally.repeats(waiting.count)
             try? await Task.sleep(for: .milliseconds(250))
         }
