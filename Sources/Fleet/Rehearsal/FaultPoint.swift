@@ -29,9 +29,13 @@ public enum FaultPoint: String, CaseIterable, Sendable {
     case afterSettle = "after-settle"
     /// A message on probation is marked and about to be handled alone.
     case duringProbation = "during-probation"
+    /// A replayed copy is confirmed; the ledger does not know it yet.
+    case afterReplayConfirm = "after-replay-confirm"
+    /// The ledger knows the replay; the dead letter is not acknowledged yet.
+    case afterReplayMark = "after-replay-mark"
 
     /// Kills the process here if the rehearsal says so.
-    func pass(_ subject: String? = nil) {
+    package func pass(_ subject: String? = nil) {
         guard let plan = CrashPlan.current, plan.point == self else { return }
         if let chosen = plan.subject {
             if chosen == subject { kill(getpid(), SIGKILL) }

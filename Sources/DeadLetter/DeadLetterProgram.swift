@@ -1,0 +1,11 @@
+internal import ArgumentParser
+internal import Fleet
+
+/// The program `dead-letter`.
+@main
+struct DeadLetterProgram: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "dead-letter", abstract: "Lists, shows and replays the messages that a person must look at.",
+        discussion: HelpText.overview, version: FleetVersion.current,
+        subcommands: [ListCommand.self, ShowCommand.self, ReplayCommand.self])
+}

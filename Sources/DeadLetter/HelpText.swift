@@ -1,0 +1,14 @@
+/// What `dead-letter --help` says beside the list of commands.
+enum HelpText {
+    static let overview = """
+        A dead letter is a message, byte for byte as it came, with the reason why it could not be handled. Correct the
+        cause, then replay it; replaying too often does no harm, because the newest revision of an object wins.
+
+        Examples:
+          dead-letter list
+          dead-letter show 019ca9e6-1400-7000-8000-000000000001
+          dead-letter replay --all --code rejected.unknown-sku --reason "product FST-0099 added to the ERP"
+
+        Exit codes: 0 done, 1 failure, 64 usage, 69 broker unavailable, 78 configuration.
+        """
+}

@@ -1,0 +1,16 @@
+internal import Fleet
+#if canImport(Glibc)
+    internal import Glibc
+#endif
+
+/// The person at the keyboard.
+enum Operator {
+    /// `anna@console-2`.
+    static var name: String {
+        let environment = ProgramLauncher.environment
+        var buffer = [CChar](repeating: 0, count: 256)
+        gethostname(&buffer, buffer.count - 1)
+        let host = String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        return (environment["SUDO_USER"] ?? environment["USER"] ?? "uid-\(getuid())") + "@" + host
+    }
+}

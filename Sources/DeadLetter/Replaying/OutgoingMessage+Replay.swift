@@ -1,0 +1,34 @@
+internal import Fleet
+internal import Models
+internal import RabbitMQ
+
+extension OutgoingMessage {
+    /// The copy that goes back to the flow: the body byte for byte, a fresh start, and who sent it back.
+    ///
+    /// The broker's death records go, or it would drop the message as a cycle; so do the marks of the failure. The time
+    /// of the first failure stays, because the story goes on.
+    init(replaying letter: Letter, _ order: ReplayOrder, at now: Timestamp) {
+        var properties = letter.properties
+        let kept = properties.headers.entries.filter {
+            !MessageHeader.isDropped($0.name) && !Self.marks.contains($0.name)
+        }
+        properties.headers = FieldTable(
+            kept + [
+                (MessageHeader.replayedBy, .string(order.by)), (MessageHeader.replayReason, .string(order.reason)),
+                (MessageHeader.replayedAt, .string(now.description)),
+            ])
+        properties.expiration = nil
+        // The broker checks user-id against our own user; the producer's is in a header since the first copy.
+        properties.userID = nil
+        properties.deliveryMode = 2
+        self.init(
+            exchange: FleetTopology.requeueExchange, routingKey: letter.flow, properties: properties, body: letter.body)
+    }
+
+    private static let marks: Set<String> = [
+        MessageHeader.attempt, MessageHeader.lastFailedAt, MessageHeader.code, MessageHeader.category,
+        MessageHeader.sentence, MessageHeader.remedy, MessageHeader.faults, MessageHeader.fingerprint,
+        MessageHeader.worker, MessageHeader.originQueue, MessageHeader.originExchange, MessageHeader.originKey,
+        MessageHeader.replayedBy, MessageHeader.replayReason, MessageHeader.replayedAt,
+    ]
+}

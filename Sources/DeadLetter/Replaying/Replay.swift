@@ -1,0 +1,104 @@
+internal import Fleet
+internal import RabbitMQ
+
+/// One call of `dead-letter replay`: every flow it touches, one publisher, one count.
+struct Replay {
+    let command: ReplayCommand
+    private let interruption = Interruption()
+
+    init(command: ReplayCommand) { self.command = command }
+
+    func run() async throws(ProgramError) {
+        let configuration = try command.settings.load()
+        let ledger = try await openLedger(configuration)
+        let listening = await interruption.listen()
+        defer { listening.cancel() }
+        var selection = ReplaySelection(ids: command.ids, filter: command.filter)
+        var counts = ReplayCounts()
+        do throws(ProgramError) {
+            try await replay(configuration, ledger, &selection, &counts)
+        } catch {
+            report(counts, selection)
+            throw error
+        }
+        await ledger?.close()
+        report(counts, selection)
+        try conclude(selection)
+    }
+
+    private func replay(
+        _ configuration: Configuration, _ ledger: ReplayLedger?, _ selection: inout ReplaySelection,
+        _ counts: inout ReplayCounts
+    ) async throws(ProgramError) {
+        // Connects first for the sentence why not: a publisher would wait for an absent broker.
+        try await BrokerDesk.withAdmin(configuration, "dead-letter") { _ throws(BrokerError) in }
+        let publisher = command.dryRun ? nil : try await startPublisher(configuration)
+        var pace = command.rate.map { Pace(perSecond: $0) }
+        let run = ReplayRun(
+            publisher: publisher.map { ReplayPublisher(publisher: $0) }, ledger: ledger,
+            order: ReplayOrder(by: command.by, reason: command.reason), interruption: interruption,
+            isDone: { !command.ids.isEmpty && $0.missing.isEmpty })
+        for flow in command.filter.flows where !interruption.isRequested {
+            let admin = BrokerAdmin(configuration: try BrokerDesk.configuration(configuration, "dead-letter"))
+            do throws(ProgramError) {
+                if let queue = try await open(flow, admin) {
+                    try await run.run(queue, &selection, &counts, pace: &pace)
+                }
+            } catch {
+                await admin.close()
+                await publisher?.close()
+                throw error
+            }
+            // Everything that was only looked at goes back to its place.
+            await admin.close()
+        }
+        await publisher?.close()
+    }
+
+    private func open(_ flow: String, _ admin: BrokerAdmin) async throws(ProgramError) -> LetterQueue? {
+        do throws(BrokerError) {
+            return try await LetterQueue(flow: flow, admin: admin)
+        } catch {
+            throw ProgramError(error)
+        }
+    }
+
+    private func startPublisher(_ configuration: Configuration) async throws(ProgramError) -> Publisher {
+        let publisher = Publisher(configuration: try BrokerDesk.configuration(configuration, "dead-letter-publish"))
+        do throws(BrokerError) {
+            try await publisher.start()
+            return publisher
+        } catch {
+            throw ProgramError(error)
+        }
+    }
+
+    private func openLedger(_ configuration: Configuration) async throws(ProgramError) -> ReplayLedger? {
+        if !LedgerFile.exists(configuration) && (command.withoutLedger || command.dryRun) { return nil }
+        return try await ReplayLedger.open(configuration)
+    }
+
+    private func report(_ counts: ReplayCounts, _ selection: ReplaySelection) {
+        let json = counts.json(isDryRun: command.dryRun, missing: selection.missing)
+        let text = counts.sentence(isDryRun: command.dryRun).capitalisingFirst + "."
+        Terminal.say(command.settings.json ? json.compact : text)
+    }
+
+    private func conclude(_ selection: ReplaySelection) throws(ProgramError) {
+        if interruption.isRequested {
+            throw ProgramError(
+                code: "dead-letter.stopped", sentence: "Stopped before the end.",
+                remedy: "The same command does the rest.", exit: .failure)
+        }
+        guard selection.missing.isEmpty else {
+            let missing = selection.missing.map(InertText.line).joined(separator: ", ")
+            throw ProgramError(
+                code: "dead-letter.unknown", sentence: "Not in any dead-letter queue: \(missing).",
+                remedy: "They may have been replayed already: `dead-letter list --state all`.", exit: .failure)
+        }
+    }
+}
+
+extension String {
+    fileprivate var capitalisingFirst: String { prefix(1).uppercased() + dropFirst() }
+}

@@ -1,0 +1,85 @@
+internal import Fleet
+internal import Ledger
+internal import Models
+
+/// Everything about one dead letter.
+struct LetterPage {
+    let id: String
+    let letter: Letter?
+    let record: DeadLetterRecord?
+    let journal: [JournalEntry]
+
+    func text(isColoured: Bool, isWhole: Bool) -> String {
+        var text = summary.text()
+        if let remedy = letter?.remedy, !remedy.isEmpty { text += "\n→ \(InertText.line(remedy))\n" }
+        if let letter {
+            text += "\n" + faultText(letter) + headers(letter) + "\n" + body(letter, isColoured, isWhole)
+        } else {
+            text += "\nIt is not in its queue any more.\n"
+        }
+        return text + "\n" + timeline
+    }
+
+    private var summary: TextTable {
+        var table = TextTable([.text("DEAD LETTER"), .text(InertText.line(id))])
+        let row = record.map { LetterRow($0) } ?? letter.map { LetterRow($0) }
+        guard let row else { return table }
+        table.add(["flow", row.flow])
+        table.add(["type", row.type])
+        table.add(["subject", row.subject + (row.revision.map { ", revision \($0)" } ?? "")])
+        table.add(["code", "\(row.code) (\(row.category))"])
+        table.add(["why", row.sentence])
+        table.add(["tries", String(row.attempts)])
+        table.add(["failed first", Self.time(row.firstFailedAt)])
+        table.add(["failed last", Self.time(row.lastFailedAt)])
+        table.add(["state", row.state + (row.note.map { ": \($0)" } ?? "")])
+        return table
+    }
+
+    private func faultText(_ letter: Letter) -> String {
+        guard !letter.faults.isEmpty else { return "" }
+        var table = TextTable([.text("FAULT AT"), .text("RULE"), .text("WHAT IS WRONG")])
+        for fault in letter.faults { table.add([fault.pointer, fault.rule, fault.sentence]) }
+        return table.text() + "\n"
+    }
+
+    private func headers(_ letter: Letter) -> String {
+        var table = TextTable([.text("HEADER"), .text("VALUE")])
+        for (name, value) in letter.headerTexts { table.add([name, InertText.cut(value, to: 200)]) }
+        return table.text()
+    }
+
+    private func body(_ letter: Letter, _ isColoured: Bool, _ isWhole: Bool) -> String {
+        let head = "BODY (\(Count.text(letter.body.count, "byte")))\n"
+        let limit = 200
+        guard let lines = BodyPrinter.lines(letter.body) else {
+            let shown = String(decoding: isWhole ? letter.body[...] : letter.body.prefix(4_096), as: UTF8.self)
+            let cut = !isWhole && letter.body.count > 4_096 ? "… (--whole shows all)\n" : ""
+            return head + "(not JSON)\n"
+                + shown.split(separator: "\n", omittingEmptySubsequences: false)
+                .map { InertText.line(String($0)) + "\n" }.joined() + cut
+        }
+        let shown = isWhole ? lines : Array(lines.prefix(limit))
+        let rest = lines.count - shown.count
+        return head + AnnotatedBody(shown, letter.faults).text(isColoured: isColoured)
+            + (rest > 0 ? "… \(Count.text(rest, "more line")) (--whole shows all)\n" : "")
+    }
+
+    private var timeline: String {
+        guard !journal.isEmpty else { return "The journal has nothing about it.\n" }
+        var table = TextTable([
+            .text("WHEN"), .text("STEP"), .text("CODE"), .number("TRY"), .text("BY"), .text("DETAIL"),
+        ])
+        for entry in journal {
+            table.add([
+                Self.time(entry.at), entry.stage, entry.code, String(entry.attempt), entry.worker ?? "",
+                entry.detail ?? "",
+            ])
+        }
+        return table.text()
+    }
+
+    static func time(_ microseconds: Int64) -> String {
+        microseconds > 0 ? Timestamp(microseconds: microseconds)?.description ?? "-" : "-"
+    }
+}

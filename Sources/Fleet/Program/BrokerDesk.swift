@@ -1,0 +1,33 @@
+package import RabbitMQ
+
+/// How a command gets to the broker: at once, or with a sentence why not. A worker waits for an absent broker; a person
+/// at a terminal wants to know.
+package enum BrokerDesk {
+    /// The broker settings of a command.
+    package static func configuration(
+        _ configuration: Configuration, _ program: String
+    ) throws(ProgramError) -> BrokerConfiguration {
+        do throws(BrokerError) {
+            return try BrokerConfiguration(configuration, connectionName: WorkerName.make(program: program))
+        } catch {
+            throw ProgramError(error)
+        }
+    }
+
+    /// Runs `work` with a connection for administration, and closes it.
+    package static func withAdmin<Value: Sendable>(
+        _ configuration: Configuration, _ program: String,
+        _ work: (BrokerAdmin) async throws(BrokerError) -> Value
+    ) async throws(ProgramError) -> Value {
+        let admin = BrokerAdmin(configuration: try Self.configuration(configuration, program))
+        do throws(BrokerError) {
+            try await admin.connect()
+            let value = try await work(admin)
+            await admin.close()
+            return value
+        } catch {
+            await admin.close()
+            throw ProgramError(error)
+        }
+    }
+}

@@ -1,0 +1,46 @@
+internal import Fleet
+internal import RabbitMQ
+#if canImport(Glibc)
+    internal import Glibc
+#endif
+
+/// Every setting with its effective value, secrets hidden.
+struct EffectiveSettings {
+    private let rows: [(key: ConfigurationKey, value: String, origin: String)]
+
+    init(_ settings: SettingsOptions) {
+        let standard = "stevedore.yaml"
+        let file = settings.config ?? (access(standard, R_OK) == 0 ? standard : nil)
+        let effective = Configuration.effective(file: file, environment: ProgramLauncher.environment)
+        let broker = Self.broker(settings)
+        rows = zip(ConfigurationKey.all, effective).map { key, setting in
+            (key, key.name == "amqp.urls" ? broker ?? setting.value : setting.value, setting.origin)
+        }
+    }
+
+    func text(json isJSON: Bool) -> String {
+        isJSON ? json.pretty() + "\n" : table.text(width: Terminal.width(of: .output))
+    }
+
+    /// The broker's addresses without passwords, when they can be read: what a person looks for first.
+    private static func broker(_ settings: SettingsOptions) -> String? {
+        (try? settings.load()).flatMap { try? BrokerDesk.configuration($0, "stevedore") }?.description
+    }
+
+    private var table: TextTable {
+        var table = TextTable([.text("SETTING"), .text("VALUE"), .text("FROM"), .text("WHAT IT IS")])
+        for row in rows { table.add([row.key.name, row.value, row.origin, row.key.summary]) }
+        return table
+    }
+
+    private var json: JSONValue {
+        .array(
+            rows.map { row in
+                [
+                    "setting": .string(row.key.name), "value": .string(row.value), "from": .string(row.origin),
+                    "variable": .string(row.key.environmentVariable), "secret": .boolean(row.key.isSecret),
+                    "summary": .string(row.key.summary),
+                ]
+            })
+    }
+}

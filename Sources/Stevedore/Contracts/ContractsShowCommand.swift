@@ -1,0 +1,38 @@
+internal import ArgumentParser
+internal import Fleet
+internal import Models
+
+/// `stevedore contracts show`.
+struct ContractsShowCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show", abstract: "Says what one message type is, how it travels, and what it looks like.",
+        discussion: """
+            Examples:
+              stevedore contracts show order.placed.v1
+              stevedore contracts show order.status.v1 --json
+            """)
+
+    @OptionGroup var output: OutputOptions
+    @Argument(help: "The message type.")
+    var type: KnownType
+
+    func run() {
+        let type = type.type
+        guard !output.json else { return Terminal.say(JSONValue(type).pretty()) }
+        Terminal.write(
+            """
+            \(type.name): \(type.title)
+            \(type.summary)
+
+            direction    \(type.direction.rawValue)
+            exchange     \(FleetTopology.exchange), routing key \(type.name)
+            queue        \(type.queue)
+            revisions    counted per order number in the family `\(type.family)`; the newest wins
+            data schema  \(type.dataSchema)
+
+            `stevedore contracts schema \(type.name)` prints the JSON Schema, `… example …` a message:
+
+            \(Catalogue.examples(for: type).first?.text ?? "")
+            """)
+    }
+}

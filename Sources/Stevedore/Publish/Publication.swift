@@ -1,0 +1,95 @@
+internal import Fleet
+internal import RabbitMQ
+
+/// One call of `stevedore publish`: all its inputs, one connection, one end.
+struct Publication {
+    let command: PublishCommand
+    private let interruption = Interruption()
+    private let report: PublishReport
+
+    init(command: PublishCommand) {
+        self.command = command
+        report = PublishReport(isJSON: command.output.json, isDryRun: command.dryRun)
+    }
+
+    func run() async throws(ProgramError) {
+        let settings = try command.settings.load()
+        let listening = await interruption.listen()
+        defer { listening.cancel() }
+        guard !command.dryRun else { return try await publish(to: nil, user: nil) }
+        let broker = try BrokerDesk.configuration(settings, "stevedore-publish")
+        try await Self.checkReachable(broker)
+        let publisher = Publisher(configuration: broker)
+        do throws(BrokerError) { try await publisher.start() } catch { throw ProgramError(error) }
+        do throws(ProgramError) {
+            try await publish(to: publisher, user: broker.commonUser)
+            await publisher.close()
+        } catch {
+            await publisher.close()
+            throw error
+        }
+    }
+
+    private func publish(to publisher: Publisher?, user: String?) async throws(ProgramError) {
+        var pace = command.rate.map { Pace(perSecond: $0) }
+        var total = PublishCounts()
+        for path in command.files where !interruption.isRequested {
+            let isStream = command.ndjson || MessageSource.isStream(path)
+            let source = try MessageSource(path: path, isStream: isStream, fromLine: command.fromLine)
+            let tally = PublishTally(fromLine: command.fromLine)
+            let run = PublishRun(
+                source: source,
+                lane: publisher.map { PublishLane(publisher: $0, tally: tally, interruption: interruption) },
+                tally: tally,
+                user: user, report: report, interruption: interruption)
+            do throws(ProgramError) {
+                try await run.run(pace: &pace)
+            } catch {
+                finish(total + tally.counts, source, tally)
+                throw error.adding(remark: goOn(source, tally))
+            }
+            total = total + tally.counts
+            if interruption.isRequested { throw stopped(total, source, tally) }
+        }
+        report.summary(total, nextLine: nil)
+        if total.refused > 0 { throw Self.refused(total.refused) }
+    }
+
+    private func finish(_ counts: PublishCounts, _ source: MessageSource, _ tally: PublishTally) {
+        report.summary(counts, nextLine: source.isStream ? tally.nextLine : nil)
+    }
+
+    private func stopped(_ counts: PublishCounts, _ source: MessageSource, _ tally: PublishTally) -> ProgramError {
+        finish(counts, source, tally)
+        return ProgramError(
+            code: "publish.stopped", sentence: "Stopped before the end; what is confirmed stays published.",
+            remedy: goOn(source, tally), exit: .failure)
+    }
+
+    private func goOn(_ source: MessageSource, _ tally: PublishTally) -> String {
+        guard source.isStream else { return "Go on with \(source.name); publishing a message twice is harmless." }
+        return source.isStandardInput
+            ? "Go on by sending it again with --from-line \(tally.nextLine)."
+            : "Go on with: stevedore publish --from-line \(tally.nextLine) \(source.name)"
+    }
+
+    /// A publisher waits for an absent broker; a person wants to know.
+    private static func checkReachable(_ broker: BrokerConfiguration) async throws(ProgramError) {
+        let admin = BrokerAdmin(configuration: broker)
+        do throws(BrokerError) { try await admin.connect() } catch { throw ProgramError(error) }
+        await admin.close()
+    }
+
+    private static func refused(_ count: Int) -> ProgramError {
+        ProgramError(
+            code: "publish.refused", sentence: "\(Count.text(count, "message was", "messages were")) refused.",
+            remedy: "Correct the faults named above and publish them again.", exit: .failure)
+    }
+}
+
+extension ProgramError {
+    /// The same with one more thing to do.
+    fileprivate func adding(remark: String) -> ProgramError {
+        ProgramError(code: code, sentence: sentence, remedy: "\(remedy)\n\(remark)", exit: exit)
+    }
+}

@@ -1,0 +1,65 @@
+internal import Fleet
+internal import RabbitMQ
+
+/// One message with the line it stands on.
+struct NumberedMessage: Sendable {
+    let line: Int
+    let message: OutgoingMessage
+}
+
+/// Brings batches to the broker until each message is confirmed.
+///
+/// No answer means *unknown*, so the message is sent again with the same id; consumers tell copies by the revision.
+struct PublishLane: Sendable {
+    let publisher: Publisher
+    let tally: PublishTally
+    let interruption: Interruption
+    /// How long to go on without any confirm.
+    var patience: Duration = .seconds(30)
+
+    /// Returns when all are confirmed; throws when nothing moves any more, or a person must act.
+    func deliver(_ batch: [NumberedMessage]) async throws(ProgramError) {
+        var waiting = batch
+        var deadline = ContinuousClock.now + patience
+        while !waiting.isEmpty {
+            let outcomes = await publisher.publish(waiting.map(\.message), timeout: .seconds(10))
+            let pairs = Array(zip(waiting, outcomes))
+            let confirmed = pairs.filter { $0.1 == .confirmed }.map(\.0.line)
+            tally.confirm(confirmed)
+            waiting = pairs.filter { $0.1 != .confirmed }.map(\.0)
+            guard let (first, reason) = pairs.first(where: { $0.1 != .confirmed }) else { return }
+            if let final = Self.final(reason, first.message) { throw final }
+            if !confirmed.isEmpty { deadline = .now + patience }
+            guard ContinuousClock.now < deadline, !Task.isCancelled, !interruption.isRequested else {
+                throw Self.stuck(reason)
+            }
+            tally.repeats(waiting.count)
+            try? await Task.sleep(for: .milliseconds(250))
+        }
+    }
+
+    /// What trying again does not mend.
+    private static func final(_ outcome: PublishOutcome, _ message: OutgoingMessage) -> ProgramError? {
+        switch outcome {
+        case .returned(_, let text):
+            ProgramError(
+                code: "publish.unroutable", sentence: "The broker has no queue for \(message.routingKey) (\(text)).",
+                remedy: "Run `stevedore topology apply`, then go on from the line named.", exit: .configuration)
+        case .notSent(let error) where error.recovery == .giveUp: ProgramError(error)
+        default: nil
+        }
+    }
+
+    private static func stuck(_ outcome: PublishOutcome) -> ProgramError {
+        let reason =
+            switch outcome {
+            case .nacked: "the broker refuses messages; the queue may be full"
+            case .unknown(let reason): reason
+            case .notSent(let error): error.sentence
+            case .confirmed, .returned: ""
+            }
+        return ProgramError(
+            code: "publish.stuck", sentence: "The broker stopped confirming: \(reason)",
+            remedy: "Look at the broker, then go on from the line named.", exit: .unavailable)
+    }
+}

@@ -1,0 +1,35 @@
+internal import Fleet
+internal import Models
+
+extension FleetStatus {
+    /// For programs. What is not known is null.
+    var json: JSONValue {
+        [
+            "time": .string(Timestamp(microseconds: now)?.description ?? ""), "broker": .string(broker),
+            "flows": .array(flows.map(flow)), "unrouted": .optional(unrouted.map { Int64($0) }),
+            "missingQueues": .array(missingQueues.map { .string($0) }),
+            "outbox": ledger.map { ledger in
+                ["messages": .integer(Int64(ledger.outbox)), "oldestSeconds": seconds(ledger.oldestOutbox)]
+            } ?? .null,
+            "deadLetterCauses": ledger.map { .array($0.causes.map(cause)) } ?? .null,
+            "advice": .array(advice.map { .string($0) }),
+        ]
+    }
+
+    private func flow(_ flow: FlowStatus) -> JSONValue {
+        [
+            "flow": .string(flow.flow), "ready": .optional(flow.ready.map { Int64($0) }),
+            "retrying": .integer(Int64(flow.retrying)), "deadLetters": .integer(Int64(flow.deadLetters)),
+            "workers": .integer(Int64(flow.workers)), "oldestDeadLetterSeconds": seconds(flow.oldestDeadLetter),
+        ]
+    }
+
+    private func cause(_ cause: Cause) -> JSONValue {
+        [
+            "flow": .string(cause.flow), "code": .string(cause.code), "count": .integer(Int64(cause.count)),
+            "oldestSeconds": seconds(cause.oldest),
+        ]
+    }
+
+    private func seconds(_ time: Int64?) -> JSONValue { .optional(time.map { max(0, now - $0) / 1_000_000 }) }
+}

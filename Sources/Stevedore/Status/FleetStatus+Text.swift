@@ -1,0 +1,39 @@
+internal import Fleet
+
+extension FleetStatus {
+    /// For people.
+    func text(width: Int?) -> String {
+        var text = "\(broker)\n\n" + flowTable.text(width: width)
+        if let ledger {
+            let oldest = ledger.oldestOutbox.map { ", the oldest for \(age($0))" } ?? ""
+            text += "\noutbox: \(Count.text(ledger.outbox, "message"))\(ledger.outbox > 0 ? oldest : "")\n"
+            if !ledger.causes.isEmpty { text += "\n" + causeTable(ledger.causes).text(width: width) }
+        } else {
+            text += "\nThere is no ledger at \(ledgerPath) (setting ledger.path), so no outbox and no ages are shown.\n"
+        }
+        return advice.isEmpty ? text : text + "\n" + advice.map { "→ \($0)\n" }.joined()
+    }
+
+    private var flowTable: TextTable {
+        var table = TextTable([
+            .text("FLOW"), .number("READY"), .number("RETRYING"), .number("DEAD"), .number("WORKERS"),
+            .text("OLDEST DEAD LETTER"),
+        ])
+        for flow in flows {
+            table.add([
+                flow.flow, flow.ready.map(Count.grouped) ?? "missing", Count.grouped(flow.retrying),
+                Count.grouped(flow.deadLetters), Count.grouped(flow.workers),
+                flow.oldestDeadLetter.map { age($0) } ?? "-",
+            ])
+        }
+        return table
+    }
+
+    private func causeTable(_ causes: [Cause]) -> TextTable {
+        var table = TextTable([.text("DEAD LETTERS OF"), .text("CODE"), .number("COUNT"), .text("OLDEST")])
+        for cause in causes { table.add([cause.flow, cause.code, Count.grouped(cause.count), age(cause.oldest)]) }
+        return table
+    }
+
+    private func age(_ time: Int64) -> String { Age.text(microseconds: now - time) }
+}

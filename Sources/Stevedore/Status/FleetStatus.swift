@@ -1,0 +1,59 @@
+internal import Fleet
+
+/// One look at the fleet.
+struct FleetStatus {
+    /// What the broker and the ledger say of one flow.
+    struct FlowStatus: Hashable {
+        var flow: String
+        /// Messages that wait for a worker; nil when the queue is missing.
+        var ready: Int?
+        var workers = 0
+        /// Messages that wait in the retry tiers.
+        var retrying = 0
+        var deadLetters = 0
+        /// When the oldest open dead letter failed first, in microseconds since 1970.
+        var oldestDeadLetter: Int64?
+    }
+
+    /// What only the ledger knows.
+    struct LedgerStatus: Hashable {
+        var outbox = 0
+        var oldestOutbox: Int64?
+        /// Open dead letters by flow and code.
+        var causes: [Cause] = []
+    }
+
+    /// How many open dead letters share a code.
+    struct Cause: Hashable {
+        var flow: String
+        var code: String
+        var count: Int
+        var oldest: Int64
+    }
+
+    var now: Int64
+    var broker: String
+    var flows: [FlowStatus]
+    var unrouted: Int?
+    var missingQueues: [String]
+    var ledgerPath: String
+    /// Nil when there is no ledger where the settings say.
+    var ledger: LedgerStatus?
+
+    /// What a person should do something about, most urgent first.
+    var advice: [String] {
+        var advice: [String] = []
+        if !missingQueues.isEmpty {
+            advice.append(
+                "\(Count.text(missingQueues.count, "queue is", "queues are")) missing: run `stevedore topology apply`.")
+        }
+        for flow in flows where (flow.ready ?? 0) > 0 && flow.workers == 0 {
+            advice.append("\(flow.flow) has messages and no worker: start one, or `stevedore up`.")
+        }
+        if flows.contains(where: { $0.deadLetters > 0 }) { advice.append("Dead letters wait: `dead-letter list`.") }
+        if (unrouted ?? 0) > 0 {
+            advice.append("\(Count.text(unrouted ?? 0, "message", "messages")) of unknown type in the queue unrouted.")
+        }
+        return advice
+    }
+}

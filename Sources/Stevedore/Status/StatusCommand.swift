@@ -1,0 +1,60 @@
+internal import ArgumentParser
+internal import Fleet
+
+/// `stevedore status`.
+struct StatusCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "status", abstract: "Shows what waits where: queues, workers, retries, dead letters, outbox.",
+        discussion: """
+            Looks only; nothing is taken from a queue. Run it where the ledger is to see the outbox and ages too.
+
+            Examples:
+              stevedore status
+              stevedore status --watch
+              stevedore status --json
+
+            Exit codes: 0 shown, 69 broker unavailable, 78 configuration.
+            """)
+
+    @OptionGroup var settings: SettingsOptions
+    @OptionGroup var output: OutputOptions
+
+    @Flag(help: "Show it again and again, until Ctrl-C.")
+    var watch = false
+
+    @Option(help: "Seconds between two looks with --watch.")
+    var every = 2.0
+
+    func validate() throws {
+        guard every >= 0.2 && every <= 3_600 else { throw ValidationError("--every is from 0.2 to 3600 seconds") }
+    }
+
+    func run() async {
+        await ProgramLauncher.run("stevedore") { () throws(ProgramError) in
+            let reader = StatusReader(configuration: try settings.load())
+            show(try await reader.read())
+            while watch {
+                guard (try? await Task.sleep(for: .seconds(every))) != nil else { return }
+                do throws(ProgramError) {
+                    show(try await reader.read())
+                } catch {
+                    // A broker that restarts is a thing to watch, not the end of watching.
+                    guard error.exit == .unavailable else { throw error }
+                    show(error)
+                }
+            }
+        }
+    }
+
+    private func show(_ status: FleetStatus) {
+        guard !output.json else { return Terminal.say(watch ? status.json.compact : status.json.pretty()) }
+        Terminal.write(clearing + status.text(width: Terminal.width(of: .output)))
+    }
+
+    private func show(_ error: ProgramError) {
+        output.json ? remark(error.sentence) : Terminal.say(clearing + error.sentence)
+    }
+
+    /// On a terminal each look replaces the last.
+    private var clearing: String { watch && Terminal.isInteractive(.output) ? "\u{1B}[H\u{1B}[2J" : "" }
+}

@@ -1,0 +1,79 @@
+internal import Fleet
+internal import Ledger
+internal import Models
+internal import RabbitMQ
+#if canImport(Glibc)
+    internal import Glibc
+#endif
+
+/// Gathers a ``FleetStatus`` from the broker and, where it is at hand, the ledger.
+struct StatusReader {
+    let configuration: Configuration
+
+    func read() async throws(ProgramError) -> FleetStatus {
+        let queues = try await queueStatuses()
+        let ledger = try await ledgerStatus()
+        let broker = try BrokerDesk.configuration(configuration, "stevedore")
+        return FleetStatus(
+            now: Timestamp.now().microseconds, broker: broker.description,
+            flows: FleetTopology.flows.map { flow($0, queues, ledger) },
+            unrouted: queues[FleetTopology.unroutedQueue]?.messageCount,
+            missingQueues: TopologyPlan.fleet().queues.map(\.name).filter { queues[$0] == nil },
+            ledgerPath: configuration.ledgerPath, ledger: ledger)
+    }
+
+    private func queueStatuses() async throws(ProgramError) -> [String: Topology.QueueStatus] {
+        try await BrokerDesk.withAdmin(configuration, "stevedore-status") { admin throws(BrokerError) in
+            var statuses: [String: Topology.QueueStatus] = [:]
+            for queue in TopologyPlan.fleet().queues {
+                statuses[queue.name] = try await admin.status(ofQueue: queue.name)
+            }
+            return statuses
+        }
+    }
+
+    private func flow(
+        _ flow: String, _ queues: [String: Topology.QueueStatus], _ ledger: FleetStatus.LedgerStatus?
+    ) -> FleetStatus.FlowStatus {
+        FleetStatus.FlowStatus(
+            flow: flow, ready: queues[flow]?.messageCount, workers: queues[flow]?.consumerCount ?? 0,
+            retrying: RetryTier.allCases.reduce(0) {
+                $0 + (queues[FleetTopology.retryQueue(flow, $1)]?.messageCount ?? 0)
+            },
+            deadLetters: queues[FleetTopology.deadQueue(flow)]?.messageCount ?? 0,
+            oldestDeadLetter: ledger?.causes.filter { $0.flow == flow }.map(\.oldest).min())
+    }
+
+    private func ledgerStatus() async throws(ProgramError) -> FleetStatus.LedgerStatus? {
+        guard access(configuration.ledgerPath, F_OK) == 0 else { return nil }
+        do {
+            let ledger = try Ledger.openReadOnly(path: configuration.ledgerPath)
+            let status = try await ledger.read { snapshot in
+                FleetStatus.LedgerStatus(
+                    outbox: try snapshot.outboxCount(), oldestOutbox: try snapshot.oldestOutbox(),
+                    causes: try snapshot.openCauses())
+            }
+            await ledger.close()
+            return status
+        } catch let error as LedgerError {
+            throw ProgramError(error)
+        } catch {
+            throw ProgramError(code: "status", sentence: "\(error)", remedy: "", exit: .failure)
+        }
+    }
+}
+
+extension LedgerSnapshot {
+    /// Open dead letters by flow and code.
+    fileprivate func openCauses() throws -> [FleetStatus.Cause] {
+        try query(
+            """
+            SELECT flow, code, count(*), min(first_failed_at) FROM dead_letter WHERE state = 'open'
+            GROUP BY flow, code ORDER BY flow, count(*) DESC, code
+            """
+        ) { row in
+            FleetStatus.Cause(
+                flow: row.text(0), code: row.text(1), count: Int(row.integer(2)), oldest: row.integer(3))
+        }
+    }
+}

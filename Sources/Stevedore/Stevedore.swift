@@ -1,0 +1,14 @@
+internal import ArgumentParser
+internal import Fleet
+
+/// The program `stevedore`: the operator's command.
+@main
+struct Stevedore: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "stevedore", abstract: "Runs, feeds and explains the fleet between store and ERP.",
+        discussion: HelpText.overview, version: FleetVersion.current,
+        subcommands: [
+            UpCommand.self, TopologyCommand.self, PublishCommand.self, StatusCommand.self, ContractsCommand.self,
+            ConfigCommand.self,
+        ])
+}

@@ -1,0 +1,81 @@
+internal import Fleet
+internal import RabbitMQ
+
+/// A RabbitMQ definitions file: everything the fleet needs on a broker, without a secret.
+///
+/// Structure is in the queues' arguments; what an operator may want to tune is in policies, which can be changed while
+/// messages flow.
+struct BrokerDefinitions {
+    var vhost: String
+    var plan: TopologyPlan
+    var users: [BrokerUser]
+    /// Most bytes in a flow or retry queue; publishes beyond are refused, never dropped.
+    var flowLimit: Int64
+
+    var json: JSONValue {
+        [
+            "vhosts": [["name": .string(vhost)]],
+            "users": .array(users.map(user)),
+            "permissions": .array(users.map(permission)),
+            "topic_permissions": .array(users.compactMap(topicPermission)),
+            "policies": .array([flowPolicy]),
+            "exchanges": .array(plan.exchanges.map(exchange)),
+            "queues": .array(plan.queues.map(queue)),
+            "bindings": .array(plan.bindings.map(binding)),
+        ]
+    }
+
+    private func user(_ user: BrokerUser) -> JSONValue {
+        [
+            "name": .string(user.name), "password_hash": "", "hashing_algorithm": "rabbit_password_hashing_sha256",
+            "tags": .array(user.tags.map { .string($0) }), "limits": [:],
+        ]
+    }
+
+    private func permission(_ user: BrokerUser) -> JSONValue {
+        [
+            "user": .string(user.name), "vhost": .string(vhost), "configure": .string(user.configure),
+            "write": .string(user.write), "read": .string(user.read),
+        ]
+    }
+
+    private func topicPermission(_ user: BrokerUser) -> JSONValue? {
+        user.routingKeys.map { keys in
+            [
+                "user": .string(user.name), "vhost": .string(vhost), "exchange": .string(FleetTopology.exchange),
+                "write": .string(keys), "read": .string(BrokerUser.nothing),
+            ]
+        }
+    }
+
+    private var flowPolicy: JSONValue {
+        let limited = plan.queues.filter { $0.arguments["x-overflow"] != nil }.map(\.name)
+        return [
+            "vhost": .string(vhost), "name": "stevedore-flow-limit", "pattern": .string(BrokerUser.exactly(limited)),
+            "apply-to": "queues", "priority": 1, "definition": ["max-length-bytes": .integer(flowLimit)],
+        ]
+    }
+
+    private func exchange(_ exchange: Topology.Exchange) -> JSONValue {
+        [
+            "name": .string(exchange.name), "vhost": .string(vhost), "type": .string(exchange.kind.rawValue),
+            "durable": .boolean(exchange.isDurable), "auto_delete": false, "internal": false,
+            "arguments": JSONValue(exchange.arguments),
+        ]
+    }
+
+    private func queue(_ queue: Topology.Queue) -> JSONValue {
+        [
+            "name": .string(queue.name), "vhost": .string(vhost), "durable": .boolean(queue.isDurable),
+            "auto_delete": .boolean(queue.isAutoDelete), "arguments": JSONValue(queue.arguments),
+        ]
+    }
+
+    private func binding(_ binding: Topology.Binding) -> JSONValue {
+        [
+            "source": .string(binding.exchange), "vhost": .string(vhost), "destination": .string(binding.queue),
+            "destination_type": "queue", "routing_key": .string(binding.routingKey),
+            "arguments": JSONValue(binding.arguments),
+        ]
+    }
+}

@@ -1,0 +1,65 @@
+internal import Fleet
+internal import Models
+internal import RabbitMQ
+
+/// One broker user per program, each with the least it needs (design §14).
+///
+/// Publishing needs `write` on the exchange, consuming `read` on the queue. RabbitMQ 4.3 answers a passive declare only
+/// to who has any permission on the object, so tools that look at queues may read them.
+enum LeastPrivilege {
+    static func users() -> [BrokerUser] {
+        [store] + workers + [deadLetter, stevedore, topology]
+    }
+
+    /// The store publishes what goes to the ERP, and nothing else.
+    private static var store: BrokerUser {
+        BrokerUser(
+            name: "store", write: BrokerUser.exactly([FleetTopology.exchange]),
+            routingKeys: BrokerUser.exactly(types(.toERP)))
+    }
+
+    /// One worker program per group of flows: `orders.to-erp` and `orders.to-store` belong to `orders-worker`.
+    private static var workers: [BrokerUser] {
+        let groups = Dictionary(grouping: FleetTopology.flows) { String($0.prefix { $0 != "." }) }
+        return groups.sorted { $0.key < $1.key }.map { worker($0 + "-worker", flows: $1.sorted()) }
+    }
+
+    private static func worker(_ name: String, flows: [String]) -> BrokerUser {
+        // Only for the look at start, on RabbitMQ 4.3: writing to a queue or reading from an exchange moves no message.
+        let looked = TopologyPlan.fleet(flows: flows)
+        let queues = looked.queues.map(\.name).filter { $0 != FleetTopology.unroutedQueue && !flows.contains($0) }
+        return BrokerUser(
+            name: name,
+            write: BrokerUser.exactly(
+                [FleetTopology.exchange, FleetTopology.retryExchange, FleetTopology.deadExchange] + queues),
+            read: BrokerUser.exactly(flows + [FleetTopology.unroutedExchange, FleetTopology.requeueExchange]),
+            routingKeys: BrokerUser.exactly(
+                Catalogue.types.filter { $0.direction == .toStore && flows.contains($0.queue) }.map(\.name)))
+    }
+
+    /// Takes dead letters and puts them back into their flow.
+    private static var deadLetter: BrokerUser {
+        BrokerUser(
+            name: "dead-letter", write: BrokerUser.exactly([FleetTopology.requeueExchange]),
+            read: BrokerUser.exactly(FleetTopology.flows.map(FleetTopology.deadQueue)))
+    }
+
+    /// `stevedore publish` and `status`: publishes every known type, looks at every queue.
+    private static var stevedore: BrokerUser {
+        BrokerUser(
+            name: "stevedore", write: BrokerUser.exactly([FleetTopology.exchange]),
+            read: BrokerUser.exactly(TopologyPlan.fleet().queues.map(\.name)),
+            routingKeys: BrokerUser.exactly(Catalogue.types.map(\.name)))
+    }
+
+    /// `stevedore topology apply`: declares, which with dead-lettering needs reading the queue and writing the exchange.
+    private static var topology: BrokerUser {
+        let plan = TopologyPlan.fleet()
+        let names = BrokerUser.exactly(plan.exchanges.map(\.name) + plan.queues.map(\.name))
+        return BrokerUser(name: "stevedore-topology", configure: names, write: names, read: names)
+    }
+
+    private static func types(_ direction: MessageType.Direction) -> [String] {
+        Catalogue.types.filter { $0.direction == direction }.map(\.name)
+    }
+}

@@ -1,0 +1,43 @@
+internal import Fleet
+
+/// Which programs `stevedore up` runs, and how.
+struct UpPlan {
+    let configuration: Configuration
+    let configFile: String?
+    let workers: Int
+    let withSimulator: Bool
+    let simulatorArguments: [String]
+
+    func programs() throws(ProgramError) -> [ChildProgram] {
+        var programs: [ChildProgram] = []
+        if withSimulator { programs.append(try simulator()) }
+        let path = try ChildProgram.sibling("orders-worker")
+        for number in 0..<workers { programs.append(worker(number, path)) }
+        return programs
+    }
+
+    private func worker(_ number: Int, _ path: String) -> ChildProgram {
+        var program = ChildProgram(label: "orders-worker.\(number + 1)", name: "orders-worker", path: path)
+        if let configFile { program.arguments = ["--config", configFile] }
+        // A fixed port serves one process, so the next worker takes the next port.
+        let port = configuration.healthPort
+        if port != 0 { program.environment["STEVEDORE_HEALTH_PORT"] = String(port + number) }
+        return program
+    }
+
+    private func simulator() throws(ProgramError) -> ChildProgram {
+        guard let address = LoopbackAddress(configuration.erpURL) else {
+            throw ProgramError(
+                code: "up.simulator-elsewhere",
+                sentence: "The setting erp.rest.url is \(configuration.erpURL), which the simulator cannot serve.",
+                remedy: "Set it to http://127.0.0.1:8090, or start without --with-simulator.", exit: .configuration)
+        }
+        let folder = configuration.ledgerPath.split(separator: "/", omittingEmptySubsequences: false).dropLast()
+        let database = (folder + ["erp-simulator.sqlite"]).joined(separator: "/")
+        return ChildProgram(
+            label: "erp-simulator", name: "erp-simulator", path: try ChildProgram.sibling("erp-simulator"),
+            arguments: ["--host", address.host, "--port", String(address.port), "--database", database]
+                + simulatorArguments,
+            readySign: "listening on")
+    }
+}

@@ -1,0 +1,86 @@
+import Fleet
+import FleetTesting
+import Ledger
+import Models
+import RabbitMQ
+import Testing
+
+/// A virtual host with dead letters in it, a ledger that knows them, and the program `dead-letter`.
+struct Desk: Sendable {
+    let host: VirtualHost
+    let ledger: Ledger
+    let broker: BrokerConfiguration
+    private let folder: TemporaryDirectory
+
+    static func with(letters: Int, _ body: (Desk) async throws -> Void) async throws {
+        try await TestBroker.withVirtualHost { host in
+            let folder = try TemporaryDirectory()
+            let desk = Desk(
+                host: host, ledger: try Ledger.open(path: folder.file("ledger.db")),
+                broker: try BrokerConfiguration(urls: [host.url]), folder: folder)
+            try await desk.fill(letters)
+            try await body(desk)
+            await desk.ledger.close()
+        }
+    }
+
+    /// Runs the program to its end; what it wrote to standard output.
+    func run(_ arguments: [String]) async throws -> String {
+        try await ChildProcess.run("dead-letter", arguments: arguments, environment: environment)
+    }
+
+    func start(_ arguments: [String], _ more: [String: String] = [:]) throws -> ChildProcess {
+        try ChildProcess("dead-letter", arguments: arguments, environment: environment.merging(more) { $1 })
+    }
+
+    /// Takes everything off a queue; the message ids in order.
+    func ids(in queue: String) async throws -> [String] {
+        try await host.waitForDepth(of: queue) { $0.unacknowledged == 0 }
+        let admin = BrokerAdmin(configuration: broker)
+        var ids: [String] = []
+        while let delivery = try await admin.get(queue: queue) {
+            ids.append(delivery.properties.messageID ?? "")
+            try await admin.settle([.ack(delivery.tag)])
+        }
+        await admin.close()
+        return ids
+    }
+
+    private var environment: [String: String] {
+        ["STEVEDORE_AMQP_URLS": host.url, "STEVEDORE_LEDGER_PATH": folder.file("ledger.db")]
+    }
+
+    private func fill(_ count: Int) async throws {
+        let admin = BrokerAdmin(configuration: broker)
+        try await TopologyDoctor(admin: admin, plan: .fleet()).apply()
+        await admin.close()
+        let publisher = Publisher(configuration: broker)
+        try await publisher.start()
+        let time = Timestamp.now()
+        let outcomes = await publisher.publish((0..<count).map { Self.letter($0, time) })
+        await publisher.close()
+        #expect(outcomes.allSatisfy { $0 == .confirmed })
+        try await ledger.write { transaction in
+            for number in 0..<count { try transaction.recordDeadLetter(Self.record(number, time)) }
+        }
+    }
+
+    private static func letter(_ number: Int, _ time: Timestamp) -> OutgoingMessage {
+        OutgoingMessage(
+            exchange: FleetTopology.deadExchange, routingKey: "orders.to-erp.dead",
+            properties: MessageProperties(
+                headers: [
+                    "stevedore-code": "rejected.unknown-sku", "stevedore-attempt": 1,
+                    "stevedore-last-failed-at": .string(time.description),
+                    "stevedore-faults": "/data/sku\tsku\tThe ERP does not know X.",
+                ], messageID: "letter-\(number)"), body: Array(#"{"data":{"sku":"X"}}"#.utf8))
+    }
+
+    private static func record(_ number: Int, _ time: Timestamp) -> DeadLetterRecord {
+        DeadLetterRecord(
+            id: "letter-\(number)", queue: "orders.to-erp.dead", flow: "orders.to-erp", type: "order.placed.v1",
+            subject: "SO-\(number)", revision: 1, code: "rejected.unknown-sku", category: "rejected",
+            sentence: "The ERP does not know X.", fingerprint: "f", attempts: 1, firstFailedAt: time.microseconds,
+            lastFailedAt: time.microseconds)
+    }
+}

@@ -1,0 +1,89 @@
+import Fleet
+import FleetTesting
+import Ledger
+import Models
+import RabbitMQ
+import Testing
+
+/// Real processes on a real broker; `scripts/test` starts one.
+@Suite("Replaying on a broker", .enabled(if: (try? TestBroker.shared.get()) != nil), .timeLimit(.minutes(3)))
+struct ReplayCrashTests {
+    @Test(
+        "killed at any point, the same command does exactly the rest and loses nothing",
+        arguments: ["after-replay-confirm:1", "after-replay-confirm:2", "after-replay-mark:1", "after-replay-mark:3"])
+    func killed(point: String) async throws {
+        try await Desk.with(letters: 250) { desk in
+            let crash = try desk.start(["replay", "--all", "--reason", "test"], ["STEVEDORE_CRASH_AT": point])
+            let killed = try await crash.waitForExit(within: .seconds(60))
+            #expect(killed == .signalled(9))
+            let before = try await desk.ids(in: "orders.to-erp")
+            let said = try await desk.run(["replay", "--all", "--reason", "test", "--json"])
+            let after = try await desk.ids(in: "orders.to-erp")
+            #expect(try await desk.ids(in: "orders.to-erp.dead") == [])
+            // Between confirm and mark the crash costs one batch twice, and no more.
+            let repeats = point.hasPrefix("after-replay-confirm") ? 100 : 0
+            #expect(before.count + after.count == 250 + repeats, "\(said)")
+            #expect(Set(before + after).count == 250)
+        }
+    }
+
+    @Test("letters of one subject go back in the order in which they lay")
+    func order() async throws {
+        try await Desk.with(letters: 250) { desk in
+            _ = try await desk.run(["replay", "--all", "--reason", "test"])
+            #expect(try await desk.ids(in: "orders.to-erp") == (0..<250).map { "letter-\($0)" })
+        }
+    }
+
+    @Test("by id, one letter goes and the others stay as they were, in their order")
+    func byID() async throws {
+        try await Desk.with(letters: 5) { desk in
+            let said = try await desk.run(["replay", "letter-3", "--reason", "test"])
+            #expect(said == "Replayed 1 letter, 3 left as they were.")
+            #expect(try await desk.ids(in: "orders.to-erp") == ["letter-3"])
+            #expect(try await desk.ids(in: "orders.to-erp.dead") == [0, 1, 2, 4].map { "letter-\($0)" })
+        }
+    }
+
+    @Test("an unknown id is said, with exit code 1")
+    func unknown() async throws {
+        try await Desk.with(letters: 1) { desk in
+            let process = try desk.start(["replay", "nobody", "--reason", "test"])
+            #expect(try await process.waitForExit(within: .seconds(30)) == .exited(1))
+            #expect(process.errors.first == "dead-letter: Not in any dead-letter queue: nobody.")
+        }
+    }
+
+    @Test("a dry run changes nothing")
+    func dryRun() async throws {
+        try await Desk.with(letters: 3) { desk in
+            let said = try await desk.run(["replay", "--all", "--reason", "test", "--dry-run"])
+            #expect(said == "Would replay 3 letters.")
+            try await desk.host.waitForDepth(of: "orders.to-erp.dead") { $0.ready == 3 }
+            #expect(try await desk.host.depth(of: "orders.to-erp")?.messages == 0)
+        }
+    }
+
+    @Test("the replay is in the journal, and the index says replayed")
+    func journal() async throws {
+        try await Desk.with(letters: 2) { desk in
+            _ = try await desk.run(["replay", "--all", "--reason", "product added", "--by", "anna"])
+            let entries = try await desk.ledger.read { try $0.journalEntries(messageID: "letter-1") }
+            #expect(entries.map(\.stage) == ["replayed"])
+            #expect(entries.first?.worker == "anna" && entries.first?.detail == "product added")
+            let record = try await desk.ledger.read { try $0.deadLetter(id: "letter-1") }
+            #expect(record?.state == .replayed)
+        }
+    }
+
+    @Test("without a ledger the list looks into the queues and leaves them as they were")
+    func browse() async throws {
+        try await Desk.with(letters: 3) { desk in
+            let said = try await desk.run(["list", "--browse", "--code", "rejected.*"])
+            #expect(said.split(separator: "\n").count == 4)
+            try await desk.host.waitForDepth(of: "orders.to-erp.dead") { $0.ready == 3 }
+            let shown = try await desk.run(["show", "letter-2"])
+            #expect(shown.contains("^ The ERP does not know X."))
+        }
+    }
+}

@@ -1,0 +1,66 @@
+import Fleet
+import Testing
+
+@testable import Stevedore
+
+@Suite("Exported definitions")
+struct BrokerDefinitionsTests {
+    private let plan = TopologyPlan.fleet()
+    private var definitions: BrokerDefinitions {
+        BrokerDefinitions(vhost: "shop", plan: plan, users: LeastPrivilege.users(), flowLimit: 1 << 30)
+    }
+
+    private func list(_ name: String) throws -> [JSONValue] {
+        guard case .array(let values) = try #require(definitions.json[name]) else { return [] }
+        return values
+    }
+
+    @Test("every exchange, queue and binding of the plan is in it, with its arguments")
+    func wholePlan() throws {
+        #expect(try list("exchanges").map { $0["name"] } == plan.exchanges.map { .string($0.name) })
+        #expect(try list("queues").map { $0["name"] } == plan.queues.map { .string($0.name) })
+        #expect(try list("queues").map { $0["arguments"] } == plan.queues.map { JSONValue($0.arguments) })
+        #expect(try list("bindings").map { $0["destination"] } == plan.bindings.map { .string($0.queue) })
+    }
+
+    @Test("no password is in it")
+    func noSecrets() throws {
+        #expect(try list("users").allSatisfy { $0["password_hash"] == "" })
+    }
+
+    @Test("only the topology user may configure anything")
+    func configure() throws {
+        let who = try list("permissions").filter { $0["configure"] != "^$" }.map { $0["user"] }
+        #expect(who == ["stevedore-topology"])
+    }
+
+    @Test("the store may publish orders, and nothing that goes to the store")
+    func store() throws {
+        let store = try #require(LeastPrivilege.users().first { $0.name == "store" })
+        let keys = try Regex(try #require(store.routingKeys))
+        #expect("order.placed.v1".contains(keys))
+        #expect(!"order.status.v1".contains(keys))
+        #expect(!"orderXplacedXv1".contains(keys))
+        #expect(store.read == "^$")
+    }
+
+    @Test("a worker reads its flows, and writes to retry and dead letters, never past them")
+    func worker() throws {
+        let worker = try #require(LeastPrivilege.users().first { $0.name == "orders-worker" })
+        let (read, write) = (try Regex(worker.read), try Regex(worker.write))
+        #expect("orders.to-erp".contains(read) && "orders.to-store".contains(read))
+        #expect(!"orders.to-erp.dead".contains(read))
+        #expect(["commerce", "commerce.retry", "commerce.dead"].allSatisfy { $0.contains(write) })
+        #expect(!"commerce.requeue".contains(write) && !"amq.default".contains(write))
+    }
+
+    @Test("the limit is a policy on the queues that refuse instead of dropping, never on dead letters")
+    func policy() throws {
+        let policy = try #require(try list("policies").first)
+        guard case .string(let pattern) = policy["pattern"] else { return }
+        let regex = try Regex(pattern)
+        #expect("orders.to-erp".contains(regex) && "orders.to-erp.retry.5s".contains(regex))
+        #expect(!"orders.to-erp.dead".contains(regex) && !"unrouted".contains(regex))
+        #expect(policy["definition"] == ["max-length-bytes": 1_073_741_824])
+    }
+}

@@ -1,0 +1,48 @@
+import Fleet
+import Testing
+
+@testable import Stevedore
+
+@Suite("Status")
+struct FleetStatusTests {
+    private var status: FleetStatus {
+        FleetStatus(
+            now: 100_000_000, broker: "amqp://127.0.0.1:5672/",
+            flows: [
+                .init(
+                    flow: "orders.to-erp", ready: 1_200, workers: 0, retrying: 3, deadLetters: 5,
+                    oldestDeadLetter: 40_000_000),
+                .init(flow: "orders.to-store", ready: 0, workers: 2),
+            ],
+            unrouted: 1, missingQueues: [], ledgerPath: "stevedore.db",
+            ledger: .init(
+                outbox: 2, oldestOutbox: 90_000_000,
+                causes: [.init(flow: "orders.to-erp", code: "rejected.unknown-sku", count: 5, oldest: 40_000_000)]))
+    }
+
+    @Test("people see the counts, the ages and what to do")
+    func text() {
+        let text = status.text(width: nil)
+        #expect(text.contains("orders.to-erp    1,200         3     5        0  1m\n"))
+        #expect(text.contains("outbox: 2 messages, the oldest for 10s"))
+        #expect(text.contains("→ orders.to-erp has messages and no worker"))
+        #expect(text.contains("rejected.unknown-sku"))
+    }
+
+    @Test("programs see the same numbers, and null for what is not known")
+    func json() {
+        var status = status
+        #expect(status.json["outbox"] == ["messages": 2, "oldestSeconds": 10])
+        status.ledger = nil
+        #expect(status.json["outbox"] == .null)
+    }
+
+    @Test("a missing queue is said, with its remedy")
+    func missing() {
+        var status = status
+        status.flows[0].ready = nil
+        status.missingQueues = ["orders.to-erp"]
+        #expect(status.text(width: nil).contains("missing"))
+        #expect(status.advice.first == "1 queue is missing: run `stevedore topology apply`.")
+    }
+}
