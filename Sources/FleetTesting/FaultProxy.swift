@@ -37,6 +37,9 @@ public final class FaultProxy: Sendable {
 
     struct Shared {
         var mode = Mode.pass
+        /// Counts the wishes; the thread says which one it has followed.
+        var wished = 0
+        var followed = 0
         var resetRequests = 0
         var stopped = false
         var connections = 0
@@ -77,20 +80,14 @@ public final class FaultProxy: Sendable {
         close(wake)
     }
 
-    /// The mode now; a new value takes hold within a moment, and ``settle()`` waits for that.
+    /// The mode now. When setting returns, the new one has taken hold.
     public var mode: Mode {
         get { shared.value.withLock { $0.mode } }
-        set {
-            shared.value.withLock { $0.mode = newValue }
-            nudge()
-        }
+        set { wish { $0.mode = newValue } }
     }
 
     /// Resets every open connection once; new ones go by the mode.
-    public func resetConnections() {
-        shared.value.withLock { $0.resetRequests += 1 }
-        nudge()
-    }
+    public func resetConnections() { wish { $0.resetRequests += 1 } }
 
     /// Open connections.
     public var connections: Int { shared.value.withLock { $0.connections } }
@@ -105,10 +102,7 @@ public final class FaultProxy: Sendable {
     public var bytesToClient: Int { shared.value.withLock { $0.bytesToClient } }
 
     /// Ends the proxy. Nothing listens afterwards.
-    public func stop() {
-        shared.value.withLock { $0.stopped = true }
-        nudge()
-    }
+    public func stop() { wish { $0.stopped = true } }
 
     /// The URL with host and port replaced by the proxy's: `amqp://user:secret@127.0.0.1:<port>/vhost`.
     public func url(insteadOf url: String) -> String {
@@ -119,9 +113,16 @@ public final class FaultProxy: Sendable {
         return url[..<scheme.upperBound] + user + "127.0.0.1:\(port)" + rest[end...]
     }
 
-    private func nudge() {
+    /// Wakes the thread and waits until it has followed, which takes it a fraction of a millisecond.
+    private func wish(_ change: (inout Shared) -> Void) {
+        let number = shared.value.withLock { state in
+            change(&state)
+            state.wished += 1
+            return state.wished
+        }
         var byte: UInt8 = 1
         _ = write(wake, &byte, 1)
+        while shared.value.withLock({ $0.followed < number }) { usleep(50) }
     }
 }
 

@@ -10,6 +10,7 @@ struct ProxyLoop {
     private var links: [ProxyLink] = []
     private var mode = FaultProxy.Mode.pass
     private var resetsDone = 0
+    private var seen = 0
     private var countdown = 0
     private let clock = ContinuousClock()
 
@@ -22,6 +23,7 @@ struct ProxyLoop {
 
     mutating func run() {
         while follow() {
+            state.value.withLock { $0.followed = seen }
             let now = clock.now
             for index in links.indices { move(index, now) }
             links.removeAll { $0.isClosed }
@@ -31,11 +33,15 @@ struct ProxyLoop {
         resetLinks()
         listener.closeAll()
         close(wakeUp)
+        state.value.withLock { $0.followed = .max }
     }
 
     /// Takes over what was asked for from outside; false at the end.
     private mutating func follow() -> Bool {
-        let (wanted, resets, stopped) = state.value.withLock { ($0.mode, $0.resetRequests, $0.stopped) }
+        let (wanted, resets, stopped) = state.value.withLock {
+            seen = $0.wished
+            return ($0.mode, $0.resetRequests, $0.stopped)
+        }
         guard !stopped else { return false }
         if resets != resetsDone {
             resetsDone = resets
@@ -113,8 +119,9 @@ struct ProxyLoop {
             var bytes = [UInt8](repeating: 0, count: 256)
             _ = read(wakeUp, &bytes, bytes.count)
         }
-        if waiting[1].revents != 0 { accept() }
         for index in links.indices { links[index].note(waiting[2 + index * 2], waiting[3 + index * 2]) }
+        // Last, since it adds a link that was not asked about.
+        if waiting[1].revents != 0 { accept() }
     }
 
     private mutating func accept() {

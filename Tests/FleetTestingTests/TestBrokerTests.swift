@@ -87,7 +87,7 @@ extension VirtualHost {
             Q = rabbit_misc:r(<<"\(name)">>, queue, <<"\(queue)">>),
             {new, _} = rabbit_amqqueue:declare(Q, true, false, [{<<"x-queue-type">>, longstr, <<"\(type)">>}], none,
               <<"tests">>),
-            {ok, _} = rabbit_basic:publish(rabbit_misc:r(<<"\(name)">>, exchange, <<>>), <<"\(queue)">>, [], <<"one">>), ok.
+            ok = rabbit_basic:publish(rabbit_misc:r(<<"\(name)">>, exchange, <<>>), <<"\(queue)">>, [], <<"one">>), ok.
             """)
     }
 }
