@@ -70,7 +70,7 @@ func zombie() async throws {
     let claim = try await ledger.write { try $0.claim(key, holder: "zombie", lease: .seconds(1), now: 0) }
     guard case .claimed(let fence) = claim else { return say("\(claim)") }
     say("claimed")
-    kill(getpid(), SIGSTOP)
+    _ = readLine()
     try await ledger.write {
         try $0.journal(JournalEntry(at: 5, subject: "Z", stage: "apply", code: "written-by-zombie"))
         try $0.complete(key, fence: fence, state: "zombie", reference: nil, now: 5)

@@ -8,6 +8,7 @@ struct CrashTests {
     func killed(seed: Int) async throws {
         var random = SeededNumbers(seed: UInt64(seed))
         let folder = TemporaryFolder()
+        defer { folder.remove() }
         let probe = try Probe("commit", folder.file)
         #expect(probe.line() == "ready")
         var reported: [Int] = []
@@ -25,6 +26,7 @@ struct CrashTests {
     func truncated(seed: Int) async throws {
         var random = SeededNumbers(seed: UInt64(seed))
         let folder = TemporaryFolder()
+        defer { folder.remove() }
         let probe = try Probe("commit", folder.file)
         for _ in 0..<Int.random(in: 20...150, using: &random) { _ = probe.line() }
         probe.send(SIGKILL)
@@ -76,6 +78,7 @@ struct CrashTests {
         try await withLedger { ledger, folder async throws in
             let probe = try Probe("zombie", folder.file)
             #expect(probe.line() == "claimed")
+            probe.send(SIGSTOP)
             probe.waitUntilStopped()
             let key = ClaimKey(family: "order", subject: "Z", revision: 1, hash: ContentDigest(high: 1, low: 1))
             try await ledger.write { transaction throws in
@@ -84,6 +87,7 @@ struct CrashTests {
                 try transaction.complete(key, fence: 2, state: "heir", reference: nil, now: 2_000_001)
             }
             probe.send(SIGCONT)
+            probe.say("go on")
             #expect(probe.line() == "ledger.fenced")
             probe.wait()
             let state = try await ledger.read { try $0.subjectState(family: "order", subject: "Z") }

@@ -28,6 +28,7 @@ struct FileFaultTests {
     @Test("a folder, a missing folder and a place that takes no files are refused with a remedy")
     func places() {
         let folder = TemporaryFolder()
+        defer { folder.remove() }
         for path in [folder.path, folder.path + "/missing/ledger.db", "/proc/ledger.db"] {
             let error = #expect(throws: LedgerError.self) { try Ledger.open(path: path) }
             #expect(error?.code == "ledger.cannot-open")
@@ -38,6 +39,7 @@ struct FileFaultTests {
     @Test("a file that this user may only read is refused, and opened once that is mended")
     func readOnlyFile() async throws {
         let folder = TemporaryFolder()
+        defer { folder.remove() }
         await (try Ledger.open(path: folder.file)).close()
         chmod(folder.path, 0o555)
         chmod(folder.file, 0o444)
@@ -96,6 +98,7 @@ struct FileFaultTests {
     @Test("a commit that the operating system refuses half-way is reported, and the next one works")
     func writeFails() throws {
         let folder = TemporaryFolder()
+        defer { folder.remove() }
         let probe = try Probe("limit", folder.file)
         #expect(["ledger.input-output", "ledger.disk-full"].contains(probe.line()))
         #expect(probe.line() == "recovered")
@@ -115,6 +118,7 @@ struct FileFaultTests {
     @Test("a file that is no database, a truncated one and a damaged one are refused and left as they are")
     func corrupt() async throws {
         let folder = TemporaryFolder()
+        defer { folder.remove() }
         let ledger = try Ledger.open(path: folder.file)
         try await ledger.write { transaction throws in
             for number in 0..<500 { _ = try transaction.claimAndComplete(key("S-\(number)"), holder: "a", now: 1) }
@@ -140,6 +144,7 @@ struct FileFaultTests {
     @Test("the database of another program is refused and left alone")
     func foreign() {
         let folder = TemporaryFolder()
+        defer { folder.remove() }
         var handle: OpaquePointer?
         sqlite3_open(folder.file, &handle)
         sqlite3_exec(handle, "CREATE TABLE theirs (a)", nil, nil, nil)

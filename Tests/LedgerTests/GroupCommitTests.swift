@@ -91,6 +91,7 @@ struct GroupCommitTests {
     @Test("what has been asked for before closing is done, and what is asked after it is refused")
     func closing() async throws {
         let folder = TemporaryFolder()
+        defer { folder.remove() }
         let ledger = try Ledger.open(path: folder.file)
         _ = try await ledger.write { try $0.claimAndComplete(key(), holder: "a", now: 1) }
         await ledger.close()

@@ -11,6 +11,7 @@ struct MigrationTests {
     @Test("a file of a newer version is refused, for writing and for reading")
     func newer() async throws {
         let folder = TemporaryFolder()
+        defer { folder.remove() }
         await (try Ledger.open(path: folder.file)).close()
         let future = (1...9).map { step($0, "CREATE TABLE future\($0) (a)") }
         await (try Ledger.open(path: folder.file, options: .init(), migrations: future)).close()
@@ -22,6 +23,7 @@ struct MigrationTests {
     @Test("a file of an older version is refused for reading only, and brought up to date for writing")
     func older() async throws {
         let folder = TemporaryFolder()
+        defer { folder.remove() }
         let ledger = try Ledger.open(path: folder.file, options: .init(), migrations: [])
         try await ledger.migrate(component: "other", [step(1, "CREATE TABLE other (a)")])
         await ledger.close()
@@ -35,6 +37,7 @@ struct MigrationTests {
     @Test("a step that fails leaves the steps before it done and itself undone, and can be repeated")
     func failing() async throws {
         let folder = TemporaryFolder()
+        defer { folder.remove() }
         let broken = [
             step(1, "CREATE TABLE a (x)"),
             step(2, "CREATE TABLE b (x); INSERT INTO a VALUES (1); INSERT INTO missing VALUES (1)"),
@@ -52,6 +55,7 @@ struct MigrationTests {
     @Test("a process killed inside a step leaves a file that the next one finishes", arguments: 1...3)
     func killed(step number: Int) async throws {
         let folder = TemporaryFolder()
+        defer { folder.remove() }
         let victim = try Probe("migrate", folder.file, "\(number)")
         #expect(victim.line() == nil)
         #expect(victim.wait() == SIGKILL)
@@ -72,6 +76,7 @@ struct MigrationTests {
     @Test("eight ledgers that create one file at the same moment all open it")
     func together() async throws {
         let folder = TemporaryFolder()
+        defer { folder.remove() }
         try await withThrowingTaskGroup(of: Void.self) { group in
             for _ in 0..<8 {
                 group.addTask {

@@ -9,10 +9,12 @@ final class LedgerReader {
         self.options = options
     }
 
+    /// The body of the thread: works until the queue is closed and empty, then closes the file.
     func serve(_ queue: WorkQueue<LedgerJob<LedgerSnapshot>>) {
         while let jobs = queue.take(limit: 1) {
             for job in jobs { answer(job) }
         }
+        snapshot?.connection.close()
     }
 
     private func answer(_ job: LedgerJob<LedgerSnapshot>) {

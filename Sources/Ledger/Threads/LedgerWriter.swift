@@ -16,12 +16,14 @@ final class LedgerWriter {
         place = try FilePlace(path: connection.path)
     }
 
+    /// The body of the thread: works until the queue is closed and empty, then closes the file.
     func serve(_ queue: WorkQueue<LedgerJob<LedgerTransaction>>, groupLimit: Int) {
         while let group = queue.take(limit: groupLimit) {
             commit(group)
             log.keepShort()
         }
         copier.close()
+        connection.close()
     }
 
     private func commit(_ group: [LedgerJob<LedgerTransaction>]) {

@@ -1,8 +1,8 @@
 import Glibc
 import Ledger
 
-/// A folder of its own for each test, removed with the value.
-final class TemporaryFolder: Sendable {
+/// A folder of its own for each test.
+struct TemporaryFolder: Sendable {
     let path: String
 
     init() {
@@ -12,7 +12,8 @@ final class TemporaryFolder: Sendable {
         }
     }
 
-    deinit {
+    /// Removes the folder with everything in it.
+    func remove() {
         guard path != "/tmp", let folder = opendir(path) else { return }
         while let entry = readdir(folder) {
             let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
@@ -33,6 +34,7 @@ func withLedger<Value>(
     _ options: LedgerOptions = .init(), _ body: (Ledger, TemporaryFolder) async throws -> Value
 ) async throws -> Value {
     let folder = TemporaryFolder()
+    defer { folder.remove() }
     let ledger = try Ledger.open(path: folder.file, options: options)
     let value = try await body(ledger, folder)
     await ledger.close()

@@ -43,6 +43,7 @@ final class LogCopier: Sendable {
             }
             state.withLock { $0 = .done }
         }
+        connection?.close()
     }
 
     func close() { requests.close() }

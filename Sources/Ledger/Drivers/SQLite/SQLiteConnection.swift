@@ -12,6 +12,7 @@ final class SQLiteConnection {
     let patience: Patience
     /// The frames in the write-ahead log after the last commit, written by SQLite's hook.
     let logFrames: UnsafeMutablePointer<Int32>
+    private var isOpen = true
 
     init(path: String, mode: Mode, busyTimeout: Duration) throws(LedgerError) {
         let flags =
@@ -36,9 +37,16 @@ final class SQLiteConnection {
     }
 
     deinit {
+        close()
+        logFrames.deallocate()
+    }
+
+    /// Closes the file; the last connection to it moves the log into the database. Nothing may be run afterwards.
+    func close() {
+        guard isOpen else { return }
+        isOpen = false
         statements.removeAll()
         sqlite3_close_v2(handle)
-        logFrames.deallocate()
     }
 
     /// Counts the log's frames instead of copying it at commit: the copy is made after the callers have been answered.
