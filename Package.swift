@@ -14,6 +14,12 @@ let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swif
 
 let package = Package(
     name: "stevedore",
+    products: [
+        .executable(name: "dead-letter", targets: ["DeadLetter"]),
+        .executable(name: "erp-simulator", targets: ["ERPSimulator"]),
+        .executable(name: "orders-worker", targets: ["OrdersWorker"]),
+        .executable(name: "stevedore", targets: ["Stevedore"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
@@ -74,6 +80,15 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ], swiftSettings: house),
+        .executableTarget(
+            name: "DeadLetter", dependencies: ["RabbitMQ", "Models", "Ledger", "Fleet", arguments], swiftSettings: house
+        ),
+        .executableTarget(
+            name: "Stevedore",
+            dependencies: [
+                "RabbitMQ", "Models", "Ledger", "Fleet", arguments,
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ], swiftSettings: house),
 
         // Tests.
         .target(name: "FleetTesting", swiftSettings: house),
@@ -93,6 +108,13 @@ let package = Package(
         .testTarget(name: "FleetTestingTests", dependencies: ["FleetTesting"], swiftSettings: house),
         .testTarget(
             name: "ERPSimulatorTests", dependencies: ["ERP", "HTTPClient", "Models", "ERPSimulatorCore"],
+            swiftSettings: house),
+        .testTarget(
+            name: "StevedoreTests", dependencies: ["Stevedore", "Fleet", "FleetTesting", "Models", "RabbitMQ"],
+            swiftSettings: house),
+        .testTarget(
+            name: "DeadLetterTests",
+            dependencies: ["DeadLetter", "Fleet", "FleetTesting", "Models", "Ledger", "RabbitMQ", arguments],
             swiftSettings: house),
     ],
     cxxLanguageStandard: .cxx17

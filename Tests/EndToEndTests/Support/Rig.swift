@@ -53,7 +53,7 @@ struct Rig {
         ]
         for (name, value) in settings { environment["STEVEDORE_" + name] = value }
         return try ChildProcess(
-            "OrdersWorker", arguments: only.map { ["--only", $0] } ?? [], environment: environment)
+            "orders-worker", arguments: only.map { ["--only", $0] } ?? [], environment: environment)
     }
 
     /// Publishes and demands a confirm for each.

@@ -11,7 +11,7 @@ struct SimulatorProcess {
 
     static func start(_ arguments: [String], database: String) async throws -> SimulatorProcess {
         let process = try ChildProcess(
-            "ERPSimulator", arguments: ["--port", "0", "--database", database] + arguments)
+            "erp-simulator", arguments: ["--port", "0", "--database", database] + arguments)
         let listening = try await process.waitForLine(containing: "listening on ")
         let control = try await process.waitForLine(containing: "control on ")
         return SimulatorProcess(
