@@ -23,15 +23,16 @@ extension AMQPHandle {
                 try checkReply("consume")
             }
         }
-        isSubscribed = true
+        self.consumerTag = consumerTag
     }
 
-    func cancel(consumerTag: String) throws(BrokerError) {
+    func cancel() throws(BrokerError) {
+        guard let consumerTag else { return }
         unsafe try withBytes(consumerTag) { (tag) throws(BrokerError) in
             _ = unsafe amqp_basic_cancel(state, Self.channel, tag)
             try checkReply("cancel the consumer")
         }
-        isSubscribed = false
+        self.consumerTag = nil
     }
 
     func selectConfirms() throws(BrokerError) {

@@ -13,8 +13,8 @@ final class AMQPHandle {
     private(set) var descriptor: Int32 = -1
     private(set) var server = ServerVersion(major: 0, minor: 0, patch: 0)
     private(set) var watchdog: WriteWatchdog.Guard?
-    /// Whether a consumer is subscribed on the channel.
-    var isSubscribed = false
+    /// The tag of the consumer on the channel, if there is one.
+    var consumerTag: String?
     var pool = unsafe amqp_pool_t()
 
     /// Connects and logs in; blocks, but within the limits of the configuration.

@@ -21,6 +21,8 @@ final class ConnectionThread: SerialExecutor {
     private struct State {
         var jobs: [UnownedJob] = []
         var isAsleep = false
+        /// Somebody left something for the next turn.
+        var isPoked = false
         var isStopped = false
         var turn: (@Sendable () -> Sleep)?
     }
@@ -77,12 +79,23 @@ final class ConnectionThread: SerialExecutor {
     /// Ends the sleep; callable from any thread.
     func wake() { eventfd_write(wakeDescriptor, 1) }
 
+    /// Makes sure that a turn follows, as cheaply as possible: a thread that is awake is not disturbed.
+    func poke() {
+        let mustWake = state.withLock { state in
+            state.isPoked = true
+            defer { state.isAsleep = false }
+            return state.isAsleep
+        }
+        if mustWake { wake() }
+    }
+
     private func run() {
         identity.store(UInt(pthread_self()), ordering: .relaxed)
         var jobs: [UnownedJob] = []
         while true {
             let (turn, isStopped) = state.withLock { state in
                 swap(&jobs, &state.jobs)
+                state.isPoked = false
                 return (state.turn, state.isStopped)
             }
             for job in jobs { unsafe job.runSynchronously(on: asUnownedSerialExecutor()) }
@@ -98,22 +111,23 @@ final class ConnectionThread: SerialExecutor {
 
     private func rest(_ sleep: Sleep) {
         let mayRest = state.withLock { state in
-            state.isAsleep = state.jobs.isEmpty && !state.isStopped
+            state.isAsleep = state.jobs.isEmpty && !state.isStopped && !state.isPoked
             return state.isAsleep
         }
         guard mayRest else { return }
         let events = Int16(sleep.wantsWrite ? POLLIN | POLLOUT : POLLIN)
-        // A negative descriptor is skipped by poll.
-        var descriptors = [
-            pollfd(fd: wakeDescriptor, events: Int16(POLLIN), revents: 0),
-            pollfd(fd: sleep.descriptor, events: events, revents: 0),
-        ]
-        _ = unsafe poll(&descriptors, 2, Self.milliseconds(until: sleep.deadline))
-        state.withLock { $0.isAsleep = false }
-        if descriptors[0].revents != 0 {
-            var count: eventfd_t = 0
-            _ = unsafe eventfd_read(wakeDescriptor, &count)
+        let milliseconds = Self.milliseconds(until: sleep.deadline)
+        let isWoken = unsafe withUnsafeTemporaryAllocation(of: pollfd.self, capacity: 2) { descriptors in
+            unsafe descriptors[0] = pollfd(fd: wakeDescriptor, events: Int16(POLLIN), revents: 0)
+            // A negative descriptor is skipped by poll.
+            unsafe descriptors[1] = pollfd(fd: sleep.descriptor, events: events, revents: 0)
+            _ = unsafe poll(descriptors.baseAddress, 2, milliseconds)
+            return unsafe descriptors[0].revents != 0
         }
+        state.withLock { $0.isAsleep = false }
+        guard isWoken else { return }
+        var count: eventfd_t = 0
+        _ = unsafe eventfd_read(wakeDescriptor, &count)
     }
 
     private static func milliseconds(until deadline: ContinuousClock.Instant?) -> Int32 {

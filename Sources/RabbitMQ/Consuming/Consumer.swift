@@ -7,7 +7,6 @@ public actor Consumer {
 
     /// The queue that is read.
     public nonisolated let queue: String
-    private let consumerTag: String
     private let thread: ConnectionThread
     private let link: Link
     private let subscription: Subscription
@@ -15,8 +14,7 @@ public actor Consumer {
     private var tracker = SettlementTracker()
     private var assembler = MessageAssembler()
     private var names = NameCache()
-    private var waiters: [(id: UInt64, continuation: CheckedContinuation<DeliveryBatch?, Never>)] = []
-    private var lastWaiter: UInt64 = 0
+    private let mailbox = Mailbox()
 
     /// The connection's thread.
     public nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe thread.asUnownedSerialExecutor() }
@@ -28,15 +26,14 @@ public actor Consumer {
     ) {
         let tag =
             consumerTag.isEmpty ? "\(configuration.connectionName)-\(UInt64.random(in: 0...UInt64.max))" : consumerTag
-        let subscription = Subscription()
+        let subscription = Subscription(tag: tag)
         let thread = ConnectionThread(name: "amqp-consumer")
         self.queue = queue
-        self.consumerTag = tag
         self.thread = thread
         self.subscription = subscription
         link = Link(configuration, thread: thread, onEvent: onEvent) { (handle) throws(BrokerError) in
             try handle.limitUnsettled(to: max(prefetch, 1))
-            if subscription.isWanted { try handle.subscribe(queue, consumerTag: tag) }
+            if subscription.isWanted { try handle.subscribe(queue, consumerTag: subscription.newTag()) }
         }
         thread.setTurn { [weak self] in self?.assumeIsolated { $0.turn() } ?? ConnectionThread.Sleep() }
     }
@@ -51,30 +48,32 @@ public actor Consumer {
     }
 
     /// The messages that are there, at least one; waits for it. Nil after `stop`, and when the task is cancelled.
-    public func nextBatch() async -> DeliveryBatch? {
-        if let batch = takeBatch() { return batch }
-        guard intent != .stopped, !Task.isCancelled else { return nil }
-        lastWaiter &+= 1
-        let id = lastWaiter
+    public nonisolated func nextBatch() async -> DeliveryBatch? {
+        switch mailbox.takeReady() {
+        case .batch(let parcels): return DeliveryBatch(parcels)
+        case .ended: return nil
+        case .waiting: break
+        }
+        let id = mailbox.newID()
+        defer { mailbox.forget(id) }
         return await withTaskCancellationHandler {
-            await withCheckedContinuation { waiters.append((id, $0)) }
+            await withCheckedContinuation { mailbox.wait(id, $0) }
         } onCancel: {
-            Task { await self.abandonWaiter(id) }
+            mailbox.cancel(id)
         }
     }
 
-    /// Settles deliveries, each once: repeated settlements and those of an older connection are dropped.
-    public func settle(_ settlements: [Settlement]) {
-        let frames = tracker.settle(settlements)
-        guard let handle = link.handle, !frames.isEmpty else { return }
-        attempt { () throws(BrokerError) in
-            try handle.guarded { () throws(BrokerError) in for frame in frames { try handle.send(frame) } }
-        }
+    /// Settles deliveries, each once: repeated settlements and those of an older connection are dropped. They are
+    /// on their way when this returns, but the broker need not have them yet.
+    public nonisolated func settle(_ settlements: [Settlement]) async {
+        mailbox.add(settlements)
+        thread.poke()
     }
 
     /// Stops the flow of deliveries; those that nobody has taken yet go back to the queue.
     public func pause() {
         guard intent == .consuming else { return }
+        settleNow()
         intent = .paused
         align()
     }
@@ -89,36 +88,45 @@ public actor Consumer {
     /// Stops receiving for good. What was handed out can still be settled until `close`.
     public func stop() {
         guard intent != .stopped else { return }
+        settleNow()
         intent = .stopped
         align()
-        for waiter in waiters { waiter.continuation.resume(returning: nil) }
-        waiters = []
+        mailbox.end()
     }
 
     /// Stops and disconnects; the broker delivers everything again that is not settled.
     public func close() {
         stop()
+        settleNow()
         link.stop()
         forget()
     }
 
     /// How many settlements were dropped: those of an older connection, and those of settled deliveries.
-    public var droppedSettlements: (stale: Int, repeated: Int) { (tracker.stale, tracker.repeated) }
+    public var droppedSettlements: (stale: Int, repeated: Int) {
+        settleNow()
+        return (tracker.stale, tracker.repeated)
+    }
 
     /// How many deliveries are waiting for their settlement, those not handed out among them.
-    public var outstanding: Int { tracker.outstanding }
+    public var outstanding: Int {
+        settleNow()
+        return tracker.outstanding
+    }
 }
 
 extension Consumer {
-    private func abandonWaiter(_ id: UInt64) {
-        guard let index = waiters.firstIndex(where: { $0.id == id }) else { return }
-        waiters.remove(at: index).continuation.resume(returning: nil)
+    private func settleNow() {
+        let settlements = mailbox.takeSettlements()
+        if !settlements.isEmpty { settle(now: settlements) }
     }
 
-    private func takeBatch() -> DeliveryBatch? {
-        guard intent == .consuming, !assembler.arrivals.isEmpty else { return nil }
-        let (arrivals, storage) = assembler.take()
-        return DeliveryBatch(arrivals[...], storage: storage, epoch: tracker.epoch)
+    private func settle(now settlements: [Settlement]) {
+        let frames = tracker.settle(settlements)
+        guard let handle = link.handle, !frames.isEmpty else { return }
+        attempt { () throws(BrokerError) in
+            try handle.guarded { () throws(BrokerError) in for frame in frames { try handle.send(frame) } }
+        }
     }
 
     /// One round of the thread.
@@ -128,9 +136,10 @@ extension Consumer {
             tracker.begin(epoch: link.epoch)
             align()
         }
+        settleNow()
         var isDrained = true
         if link.handle != nil { attempt { () throws(BrokerError) in isDrained = try read() } }
-        if !waiters.isEmpty, let batch = takeBatch() { waiters.removeFirst().continuation.resume(returning: batch) }
+        handOut()
         var sleep = link.sleep(now)
         sleep.again = !isDrained
         return sleep
@@ -144,7 +153,7 @@ extension Consumer {
         for _ in 0..<3000 {
             switch try handle.next(&assembler, &names) {
             case .nothing:
-                requeueUnwanted(handle)
+                requeueUnwanted()
                 return true
             case .delivery(let arrival):
                 guard tracker.delivered(arrival.tag), assembler.begin(arrival) else {
@@ -159,29 +168,39 @@ extension Consumer {
             case .ack, .nack, .returned, .other: break
             }
         }
-        requeueUnwanted(handle)
+        requeueUnwanted()
         return false
     }
 
     /// Makes the broker's view of the subscription equal to ours.
     private func align() {
         subscription.isWanted = intent == .consuming
-        guard let handle = link.handle, handle.isSubscribed != subscription.isWanted else { return }
+        guard let handle = link.handle, (handle.consumerTag != nil) != subscription.isWanted else { return }
         attempt { () throws(BrokerError) in
             try handle.guarded { () throws(BrokerError) in
-                if subscription.isWanted { return try handle.subscribe(queue, consumerTag: consumerTag) }
-                try handle.cancel(consumerTag: consumerTag)
+                if subscription.isWanted { return try handle.subscribe(queue, consumerTag: subscription.newTag()) }
+                try handle.cancel()
             }
             // What the broker sent before it saw the cancel is waiting to be read.
             if !subscription.isWanted { while try !read() {} }
         }
     }
 
-    private func requeueUnwanted(_ handle: AMQPHandle) {
-        guard intent != .consuming, !assembler.arrivals.isEmpty else { return }
+    private func handOut() {
+        guard intent == .consuming, !assembler.arrivals.isEmpty else { return }
+        let (arrivals, storage) = assembler.take()
+        mailbox.put(Mailbox.Parcel(arrivals: arrivals, storage: storage, epoch: tracker.epoch))
+    }
+
+    private func requeueUnwanted() {
+        guard intent != .consuming else { return }
         let epoch = tracker.epoch
-        let unwanted = assembler.take().arrivals
-        settle(unwanted.map { .requeue(DeliveryTag(epoch: epoch, value: $0.tag)) })
+        let unread = assembler.take().arrivals.map { DeliveryTag(epoch: epoch, value: $0.tag) }
+        let untaken = mailbox.takeBack().flatMap { parcel in
+            parcel.arrivals.map { DeliveryTag(epoch: parcel.epoch, value: $0.tag) }
+        }
+        let unwanted = untaken + unread
+        if !unwanted.isEmpty { settle(now: unwanted.map { .requeue($0) }) }
     }
 
     /// Runs something that uses the connection; its failure is the end of that connection.
@@ -196,5 +215,6 @@ extension Consumer {
     private func forget() {
         tracker.begin(epoch: 0)
         assembler.reset()
+        _ = mailbox.takeBack()
     }
 }

@@ -6,7 +6,14 @@ public struct DeliveryBatch: Sendable {
     /// A batch of these deliveries.
     public init(deliveries: [Delivery]) { self.deliveries = deliveries }
 
-    init(_ arrivals: ArraySlice<Arrival>, storage: [UInt8], epoch: UInt64) {
-        deliveries = arrivals.map { Delivery($0, storage: storage, epoch: epoch) }
+    init(_ parcels: [Mailbox.Parcel]) {
+        var deliveries: [Delivery] = []
+        deliveries.reserveCapacity(parcels.reduce(0) { $0 + $1.arrivals.count })
+        for parcel in parcels {
+            for arrival in parcel.arrivals {
+                deliveries.append(Delivery(arrival, storage: parcel.storage, epoch: parcel.epoch))
+            }
+        }
+        self.deliveries = deliveries
     }
 }

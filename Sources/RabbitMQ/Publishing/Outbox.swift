@@ -1,8 +1,8 @@
 /// The messages that wait to be sent, first come first served.
 struct Outbox {
     /// A message and whose it is.
-    struct Item: Sendable {
-        let call: UInt64
+    struct Item {
+        let call: PublishCall
         let index: Int
         let message: EncodedMessage
     }

@@ -1,10 +1,11 @@
-/// One call of `publish` that awaits the outcomes of its messages.
-struct PublishCall {
+/// One call of `publish` that awaits the outcomes of its messages. Used on the publisher's thread only.
+final class PublishCall {
     private enum Stage { case queued, sent, known(PublishOutcome) }
 
     let deadline: ContinuousClock.Instant
     private var stages: [Stage]
     private(set) var remaining: Int
+    private(set) var isFinished = false
     private let continuation: CheckedContinuation<[PublishOutcome], Never>
 
     init(count: Int, deadline: ContinuousClock.Instant, continuation: CheckedContinuation<[PublishOutcome], Never>) {
@@ -14,12 +15,13 @@ struct PublishCall {
         self.continuation = continuation
     }
 
-    mutating func sent(_ index: Int) { stages[index] = .sent }
+    func sent(_ index: Int) { stages[index] = .sent }
 
     /// The message goes back to the queue: the broker has certainly not taken it.
-    mutating func unsent(_ index: Int) { stages[index] = .queued }
+    func unsent(_ index: Int) { stages[index] = .queued }
 
-    mutating func resolve(_ index: Int, _ outcome: PublishOutcome) {
+    func resolve(_ index: Int, _ outcome: PublishOutcome) {
+        if isFinished { return }
         if case .known = stages[index] { return }
         stages[index] = .known(outcome)
         remaining -= 1
@@ -27,6 +29,7 @@ struct PublishCall {
 
     /// Answers the caller; what is not known is decided by whether it was sent.
     func finish(unsent error: BrokerError, unanswered reason: String) {
+        isFinished = true
         continuation.resume(
             returning: stages.map { stage in
                 switch stage {

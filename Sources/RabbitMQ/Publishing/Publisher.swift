@@ -9,8 +9,7 @@ public actor Publisher {
     private let window: Int
     private var outbox = Outbox()
     private var confirms = PublisherConfirms<Outbox.Item>()
-    private var calls: [UInt64: PublishCall] = [:]
-    private var lastCall: UInt64 = 0
+    private var calls: [ObjectIdentifier: PublishCall] = [:]
     private var nextDeadline: ContinuousClock.Instant?
     private var assembler = MessageAssembler()
     private var names = NameCache()
@@ -68,18 +67,17 @@ public actor Publisher {
     ) async -> [PublishOutcome] {
         await withCheckedContinuation { continuation in
             let deadline = ContinuousClock.now.advanced(by: timeout)
-            var call = PublishCall(count: messages.count, deadline: deadline, continuation: continuation)
+            let call = PublishCall(count: messages.count, deadline: deadline, continuation: continuation)
             guard !isClosed else { return call.finish(unsent: .stopped, unanswered: "") }
-            lastCall &+= 1
             for (index, message) in messages.enumerated() {
                 switch message {
                 case .success(let message):
-                    outbox.append(Outbox.Item(call: lastCall, index: index, message: message))
+                    outbox.append(Outbox.Item(call: call, index: index, message: message))
                 case .failure(let error): call.resolve(index, .notSent(error))
                 }
             }
             guard call.remaining > 0 else { return call.finish(unsent: .stopped, unanswered: "") }
-            calls[lastCall] = call
+            calls[ObjectIdentifier(call)] = call
             nextDeadline = min(nextDeadline ?? deadline, deadline)
         }
     }
@@ -143,8 +141,8 @@ extension Publisher {
                 }
                 unchecked = 0
             }
-            guard let item = outbox.popFirst(), calls[item.call] != nil else { continue }
-            calls[item.call]?.sent(item.index)
+            guard let item = outbox.popFirst(), !item.call.isFinished else { continue }
+            item.call.sent(item.index)
             confirms.sent(item)
             unchecked += item.message.head.count + item.message.body.count
             try handle.publish(item.message)
@@ -177,9 +175,11 @@ extension Publisher {
 
     private func resolve(_ item: Outbox.Item, _ outcome: PublishOutcome) {
         suspects = max(0, suspects - 1)
-        calls[item.call]?.resolve(item.index, outcome)
-        guard let call = calls[item.call], call.remaining == 0 else { return }
-        calls[item.call] = nil
+        let call = item.call
+        guard !call.isFinished else { return }
+        call.resolve(item.index, outcome)
+        guard call.remaining == 0 else { return }
+        calls[ObjectIdentifier(call)] = nil
         call.finish(unsent: .stopped, unanswered: "")
     }
 
@@ -212,7 +212,7 @@ extension Publisher {
             if index == culprit {
                 resolve(resolution.id, .notSent(error))
             } else {
-                calls[resolution.id.call]?.unsent(resolution.id.index)
+                resolution.id.call.unsent(resolution.id.index)
                 again.append(resolution.id)
             }
         }

@@ -3,16 +3,16 @@
 ///
 /// The broker answers each number once with ack or nack, in any order, possibly many at once (`multiple`); a
 /// return comes before the ack of its message.
-public struct PublisherConfirms<ID: Sendable>: Sendable {
+public struct PublisherConfirms<ID> {
     /// An answered message.
-    public struct Resolution: Sendable {
+    public struct Resolution {
         /// Whose it is.
         public let id: ID
         /// What became of it.
         public let outcome: PublishOutcome
     }
 
-    private struct Slot: Sendable {
+    fileprivate struct Slot {
         var id: ID
         var returned: (code: UInt16, text: String)?
     }
@@ -108,3 +108,7 @@ public struct PublisherConfirms<ID: Sendable>: Sendable {
         }
     }
 }
+
+extension PublisherConfirms: Sendable where ID: Sendable {}
+extension PublisherConfirms.Slot: Sendable where ID: Sendable {}
+extension PublisherConfirms.Resolution: Sendable where ID: Sendable {}

@@ -161,7 +161,7 @@ extension BrokerAdmin {
             }
         }
         let (arrivals, storage) = assembler.take()
-        return DeliveryBatch(arrivals[...], storage: storage, epoch: epoch).deliveries.first
+        return arrivals.first.map { Delivery($0, storage: storage, epoch: epoch) }
     }
 
     /// Serves heartbeats, and notices when the broker goes away.
