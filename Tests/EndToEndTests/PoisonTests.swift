@@ -11,14 +11,15 @@ struct PoisonTests {
             let orders = [innocents[0], "poison"] + innocents.dropFirst()
             try await rig.publish(orders.map { OrderMessages.message(try OrderMessages.order($0)) })
             var crashes = 0
-            while crashes < 15 {
-                let worker = try rig.startWorker(["CRASH_AT": "after-receive=poison"])
-                let isDone = try await settle(worker, rig)
-                if isDone { break }
+            var worker = try rig.startWorker(["CRASH_AT": "after-receive=poison"])
+            while try await hasCrashed(worker, rig), crashes < 15 {
                 crashes += 1
+                worker = try rig.startWorker(["CRASH_AT": "after-receive=poison"])
             }
             #expect(crashes >= 3)
             try await rig.waitForOrders(innocents)
+            worker.terminate()
+            #expect(try await worker.waitForExit() == .exited(0))
             #expect(try await rig.deadLetters() == 1)
             let reasons = try await rig.deadLetterReasons()
             #expect(reasons.count == 1)
@@ -26,20 +27,14 @@ struct PoisonTests {
         }
     }
 
-    /// Whether the worker outlived the queue; otherwise it crashed.
-    private func settle(_ worker: ChildProcess, _ rig: Rig) async throws -> Bool {
+    /// Whether the worker crashed before the queue was empty.
+    private func hasCrashed(_ worker: ChildProcess, _ rig: Rig) async throws -> Bool {
         try await eventually(within: .seconds(30), "the worker to crash or to finish") {
             if worker.status != nil { return true }
             let backlog = try await rig.backlog(of: "orders.to-erp")
             let dead = try await rig.deadLetters()
             return backlog == 0 && dead == 1
         }
-        guard worker.status == nil else {
-            #expect(worker.status == .signalled(9))
-            return false
-        }
-        worker.terminate()
-        #expect(try await worker.waitForExit() == .exited(0))
-        return true
+        return worker.status == .signalled(9)
     }
 }

@@ -6,8 +6,8 @@ internal import Synchronization
 /// A named step of the road at which a crash can be rehearsed.
 ///
 /// `STEVEDORE_CRASH_AT=after-call:3` kills the process with SIGKILL the third time it gets past that step, exactly as a
-/// power cut would; `after-receive=W-1001` does so whenever that subject passes. Unset (the ordinary case) a point costs one comparison. The crash tests run the real programs with
-/// it, and an operator can rehearse with it.
+/// power cut would; `after-receive=W-1001` does so whenever that subject passes. Unset (the ordinary case) a point costs
+/// one comparison. The crash tests run the real programs with it, and an operator can rehearse with it.
 public enum FaultPoint: String, CaseIterable, Sendable {
     /// A delivery has arrived; nothing is written yet.
     case afterReceive = "after-receive"
