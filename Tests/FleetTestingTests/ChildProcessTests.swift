@@ -21,7 +21,7 @@ struct ChildProcessTests {
 
     @Test("a line is waited for")
     func waitsForLine() async throws {
-        let script = "echo started; sleep 0.05; echo ready on 8080; sleep 60"
+        let script = "echo started; sleep 0.05; echo ready on 8080; exec sleep 60"
         try await ChildProcess.with("/bin/sh", arguments: ["-c", script]) {
             let line = try await $0.waitForLine(containing: "ready")
             #expect(line == "ready on 8080")
