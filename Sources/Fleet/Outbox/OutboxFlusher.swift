@@ -46,7 +46,7 @@ struct OutboxFlusher: Sendable {
     }
 
     private func publish(_ rows: [LeasedOutboxMessage]) async throws -> Int {
-        let outcomes = await publisher.publish(rows.map { OutgoingMessage(outbox: $0.message) }, timeout: .seconds(10))
+        let outcomes = await publisher.publish(rows.map(OutgoingMessage.init(outbox:)), timeout: .seconds(10))
         FaultPoint.afterOutboxConfirm.pass()
         let pairs = zip(rows, outcomes)
         let confirmed = pairs.filter { $0.1 == .confirmed }.map(\.0.sequence)

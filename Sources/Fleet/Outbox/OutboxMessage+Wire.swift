@@ -11,14 +11,15 @@ extension OutboxMessage {
         self.init(
             id: envelope.id, exchange: FleetTopology.exchange, routingKey: followUp.type.name,
             contentType: IncomingMessage.structured, type: envelope.type, subject: envelope.subject,
-            revision: envelope.revision, correlationID: cause.id,
+            revision: envelope.revision, headers: envelope.traceHeaders, correlationID: cause.id,
             body: MessageWriter().write(envelope, followUp.payload))
     }
 }
 
 extension OutgoingMessage {
     /// The stored message with the properties that mirror its envelope (design §3).
-    init(outbox message: OutboxMessage) {
+    init(outbox leased: LeasedOutboxMessage) {
+        let message = leased.message
         var headers = FieldTable(message.headers.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) })
         headers["cloudEvents_subject"] = .string(message.subject)
         headers["cloudEvents_revision"] = .int64(message.revision)
@@ -26,8 +27,18 @@ extension OutgoingMessage {
             exchange: message.exchange, routingKey: message.routingKey,
             properties: MessageProperties(
                 contentType: message.contentType, headers: headers, correlationID: message.correlationID,
-                messageID: message.id, timestamp: UInt64(clamping: Timestamp.now().microseconds / 1_000_000),
+                messageID: message.id, timestamp: UInt64(clamping: leased.enqueuedAt / 1_000_000),
                 type: message.type, appID: FleetTopology.source),
             body: message.body)
+    }
+}
+
+extension Envelope {
+    /// The W3C trace context as plain headers, where every RabbitMQ instrumentation looks for it.
+    fileprivate var traceHeaders: [String: String] {
+        var headers: [String: String] = [:]
+        headers["traceparent"] = traceParent
+        headers["tracestate"] = traceState
+        return headers
     }
 }

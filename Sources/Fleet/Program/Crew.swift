@@ -10,6 +10,7 @@ final class Crew: Sendable {
     private let ledger: Ledger
     private let logger: Logger
     private let publisher: Publisher
+    private let publishing: ConnectionWatch
     private let outbox: OutboxFlusher
     private let stations: [Station]
 
@@ -22,13 +23,13 @@ final class Crew: Sendable {
         let wake = WakeSignal()
         do throws(BrokerError) {
             let broker = try BrokerConfiguration(process.configuration, connectionName: holder)
-            let publishing = ConnectionWatch(name: "publisher", logger: process.logger)
+            publishing = ConnectionWatch(name: "publisher", logger: process.logger)
             publisher = Publisher(configuration: broker, onEvent: publishing.observe)
             outbox = OutboxFlusher(
                 ledger: process.ledger, publisher: publisher, holder: holder, logger: process.logger, wake: wake)
             let parts = StationParts(
                 configuration: process.configuration, broker: broker, holder: holder, ledger: process.ledger,
-                publisher: publisher, publishing: publishing, outboxWake: wake, logger: process.logger)
+                publisher: publisher, outboxWake: wake, logger: process.logger)
             stations = process.flows.map { Station($0, parts) }
         } catch {
             throw ProgramError(error)
@@ -132,9 +133,14 @@ final class Crew: Sendable {
     }
 
     private func checks() async -> [HealthCheck] {
-        var checks = [await ledgerCheck()]
-        for station in stations { checks += await station.checks() }
+        var checks = [await ledgerCheck(), publisherCheck()]
+        for station in stations { checks.append(await station.check()) }
         return checks
+    }
+
+    private func publisherCheck() -> HealthCheck {
+        let isUp = publishing.isConnected && !publishing.isBlocked
+        return HealthCheck(name: "publisher", isUp: isUp, detail: publishing.detail)
     }
 
     private func ledgerCheck() async -> HealthCheck {

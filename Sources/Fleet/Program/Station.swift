@@ -9,7 +9,6 @@ struct StationParts: Sendable {
     let holder: String
     let ledger: Ledger
     let publisher: Publisher
-    let publishing: ConnectionWatch
     let outboxWake: WakeSignal
     let solitude = Solitude()
     let logger: Logger
@@ -23,7 +22,6 @@ final class Station: Sendable {
     let metrics: FlowMetrics
     let finished = Latch()
     private let watch: ConnectionWatch
-    private let publishing: ConnectionWatch
     private let outage: OutageWatch?
 
     init(_ flow: Flow, _ parts: StationParts) {
@@ -31,7 +29,6 @@ final class Station: Sendable {
         logger[metadataKey: "flow"] = "\(flow.queue)"
         self.flow = flow
         metrics = FlowMetrics(queue: flow.queue)
-        publishing = parts.publishing
         watch = ConnectionWatch(name: flow.queue, logger: logger, metrics: metrics)
         let settings = parts.configuration
         let prefetch = if case .calls = flow.handling { settings.callPrefetch } else { settings.prefetch }
@@ -49,13 +46,9 @@ final class Station: Sendable {
         await consumer.stop()
     }
 
-    func checks() async -> [HealthCheck] {
+    func check() async -> HealthCheck {
         let isPaused = await outage?.isPaused ?? false
         let detail = isPaused ? "paused: the called system is out of reach" : watch.detail
-        return [
-            HealthCheck(name: "consumer \(flow.queue)", isUp: watch.isConnected, detail: detail),
-            HealthCheck(
-                name: "publisher", isUp: publishing.isConnected && !publishing.isBlocked, detail: publishing.detail),
-        ]
+        return HealthCheck(name: "consumer \(flow.queue)", isUp: watch.isConnected, detail: detail)
     }
 }
