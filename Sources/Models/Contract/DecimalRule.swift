@@ -45,18 +45,20 @@ struct DecimalRule: Sendable {
 extension ExactDecimal: ContractValue {
     static var blank: ExactDecimal { .zero }
 
-    static func read(_ place: Int, _ rule: DecimalRule, from reader: inout TapeReader) -> ExactDecimal? {
+    mutating func read(_ place: Int, _ rule: DecimalRule, from reader: inout TapeReader) -> Bool {
         guard reader.tape.kind(place) == Tape.Kind.string else {
-            reader.report("type", place, "must be a decimal written as a string, for example \"12.50\"")
-            return nil
+            reader.faults.report("type", place, "must be a decimal written as a string, for example \"12.50\"")
+            return false
         }
         guard let value = ExactDecimal(utf8: reader.tape.string(place)) else {
-            reader.report("decimal", place, "must be a decimal such as \"12.50\", of at most 18 digits, 9 of them decimals")
-            return nil
+            reader.faults.report(
+                "decimal", place, "must be a decimal such as \"12.50\", of at most 18 digits, 9 of them decimals")
+            return false
         }
-        guard let fault = rule.fault(value) else { return value }
-        reader.report(fault.rule, place, fault.predicate)
-        return nil
+        self = value
+        guard let fault = rule.fault(value) else { return true }
+        reader.faults.report(fault.rule, place, fault.predicate)
+        return false
     }
 
     static func schema(_ rule: DecimalRule, in definitions: inout SchemaDefinitions) -> JSONTree {
