@@ -10,26 +10,24 @@ enum Fixture {
 
     /// `text` with the JSON value `json` at `pointer`, or without that member when it is nil.
     static func edited(_ pointer: String, _ json: String?, in text: String = placed) throws -> [UInt8] {
-        let root = try JSONSerialization.jsonObject(with: Data(text.utf8), options: .mutableContainers)
-        let steps = pointer.split(separator: "/").map(String.init)
-        let last = try #require(steps.last)
+        let root = try JSONSerialization.jsonObject(with: Data(text.utf8))
         let value = try json.map {
             try JSONSerialization.jsonObject(with: Data($0.utf8), options: .fragmentsAllowed)
         }
-        switch steps.dropLast().reduce(root, { child($0, $1) }) {
-        case let object as NSMutableDictionary: object[last] = value
-        case let array as NSMutableArray: array[try #require(Int(last))] = try #require(value)
-        default: Issue.record("nothing at \(pointer)")
-        }
-        return [UInt8](try JSONSerialization.data(withJSONObject: root))
+        let edited = try edit(root, pointer.split(separator: "/").map(String.init)[...], value)
+        return [UInt8](try JSONSerialization.data(withJSONObject: edited))
     }
 
-    private static func child(_ parent: Any, _ step: String) -> Any {
-        switch parent {
-        case let object as NSDictionary: object[step] ?? NSNull()
-        case let array as NSArray: Int(step).map { array[$0] } ?? NSNull()
-        default: NSNull()
+    private static func edit(_ parent: Any, _ steps: ArraySlice<String>, _ value: Any?) throws -> Any {
+        let (step, rest) = (try #require(steps.first), steps.dropFirst())
+        if var object = parent as? [String: Any] {
+            object[step] = rest.isEmpty ? value : try edit(try #require(object[step]), rest, value)
+            return object
         }
+        var array = try #require(parent as? [Any])
+        let index = try #require(Int(step))
+        array[index] = rest.isEmpty ? try #require(value) : try edit(array[index], rest, value)
+        return array
     }
 
     /// The placed order with its text changed; the change has to apply.

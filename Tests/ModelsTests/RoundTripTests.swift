@@ -84,7 +84,7 @@ struct RoundTripTests {
         #expect { try reader.read(Array("{\"a\":{\"b\":{\"c\":1}}}".utf8)) } throws: {
             ($0 as? ContractError)?.reason == .envelope
         }
-        #expect { try reader.read(Array("{\"a\":{\"b\":{\"c\":{}}}}".utf8)) } throws: {
+        #expect { try reader.read(Array("{\"a\":{\"b\":{\"c\":[1]}}}".utf8)) } throws: {
             ($0 as? ContractError)?.reason == .tooDeep
         }
     }

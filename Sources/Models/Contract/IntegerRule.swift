@@ -3,7 +3,7 @@ struct IntegerRule: Sendable {
     let minimum: Int64
 
     /// Counts from 1.
-    static let revision = IntegerRule(minimum: 1)
+    static var revision: IntegerRule { IntegerRule(minimum: 1) }
 }
 
 extension Int64: ContractValue {

@@ -35,6 +35,7 @@ struct TapeReader: FieldVisitor {
         faults.object = outer.object
     }
 
+    @inline(__always)
     mutating func field<Value: ContractValue>(
         _ name: StaticString, _ value: inout Value, _ rule: Value.Rule, _ summary: StaticString
     ) {
@@ -49,6 +50,7 @@ struct TapeReader: FieldVisitor {
         _ = value.read(place, rule, from: &self)
     }
 
+    @inline(__always)
     mutating func field<Value: ContractValue>(
         _ name: StaticString, _ value: inout Value?, _ rule: Value.Rule, _ summary: StaticString
     ) {
@@ -76,12 +78,22 @@ struct TapeReader: FieldVisitor {
         return nil
     }
 
-    /// Producers mostly keep our order of members, so the search begins behind the last one found.
+    /// Producers mostly keep our order of members, so the one behind the last one found is tried first: where the name is
+    /// a constant, that is a comparison or two.
+    @inline(__always)
     private mutating func find(_ name: StaticString) -> Int? {
+        let value = scope.cursor &+ 1
+        guard scope.cursor < scope.end, tape.string(scope.cursor).equals(name) else { return search(name) }
+        scope.cursor = tape.next(value)
+        scope.found &+= 1
+        return value
+    }
+
+    @inline(never)
+    private mutating func search(_ name: StaticString) -> Int? {
         find(name, from: scope.cursor, to: scope.end) ?? find(name, from: scope.object &+ 1, to: scope.cursor)
     }
 
-    @inline(__always)
     private mutating func find(_ name: StaticString, from start: Int, to end: Int) -> Int? {
         var key = start
         while key < end {

@@ -15,13 +15,13 @@ struct TextRule: Sendable {
     let form: Form
 
     /// A business key: number, SKU, account …
-    static let key = TextRule(length: 1...64, form: .key)
+    static var key: TextRule { TextRule(length: 1...64, form: .key) }
     /// An id that fits an AMQP short string in any script of two bytes a character.
-    static let identifier = TextRule(length: 1...127, form: .key)
-    static let email = TextRule(length: 3...254, form: .email)
-    static let uri = TextRule(length: 1...2048, form: .uri)
+    static var identifier: TextRule { TextRule(length: 1...127, form: .key) }
+    static var email: TextRule { TextRule(length: 3...254, form: .email) }
+    static var uri: TextRule { TextRule(length: 1...2048, form: .uri) }
     /// A URI that fits an AMQP short string.
-    static let source = TextRule(length: 1...255, form: .uri)
+    static var source: TextRule { TextRule(length: 1...255, form: .uri) }
 
     /// Free text of so many characters.
     static func text(_ length: ClosedRange<Int>) -> TextRule {

@@ -7,7 +7,7 @@ public final class MessageReader {
     public struct Limits: Sendable {
         /// The largest body, in bytes.
         public var bytes: Int
-        /// The deepest nesting of arrays and objects.
+        /// The deepest nesting of arrays and objects that are not empty.
         public var depth: Int
 
         /// One mebibyte and 64 levels unless said otherwise.
