@@ -44,7 +44,7 @@ static csimdjson_status status_of(simdjson::error_code error) {
     }
 }
 
-// simdjson lets "\u0000" and a lone low surrogate pass. Only a \u escape can bring either into a string.
+// simdjson lets "\u0000" and a lone low surrogate pass. Only an escape can bring either into a string.
 static bool has_forbidden_escape(const csimdjson_tape &tape) {
     for (size_t index = 1; index + 1 < tape.word_count; index++) {
         const char kind = char(tape.words[index] >> 56);
@@ -84,6 +84,6 @@ csimdjson_status csimdjson_parse(csimdjson_parser *self, const uint8_t *bytes, s
     tape->word_count = size_t(tape->words[0] & 0x00FFFFFFFFFFFFFFULL);
     tape->strings = self->parser.doc.string_buf.get();
 
-    const bool has_escape = memmem(bytes, count, "\\u", 2) != nullptr;
+    const bool has_escape = std::memchr(bytes, '\\', count) != nullptr;
     return has_escape && has_forbidden_escape(*tape) ? CSIMDJSON_STRING : CSIMDJSON_OK;
 }

@@ -20,7 +20,8 @@ struct CatalogueTests {
         let contents = try #require(Catalogue.derivedFiles.first { $0.path == path }?.contents)
         if ProcessInfo.processInfo.environment["STEVEDORE_WRITE_DERIVED"] != nil {
             let url = Derived.folder.appending(path: path)
-            try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+            try FileManager.default.createDirectory(
+                at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
             try Data(contents.utf8).write(to: url)
         }
         #expect(Derived.text(path) == contents)

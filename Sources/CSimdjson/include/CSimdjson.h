@@ -36,7 +36,8 @@ typedef enum {
     CSIMDJSON_MEMORY,
 } csimdjson_status;
 
-// NULL when there is no memory. Documents deeper than `maximum_depth` arrays and objects are refused.
+// NULL when there is no memory. Documents deeper than `maximum_depth` arrays and objects are refused;
+// empty ones do not count.
 csimdjson_parser *csimdjson_create(size_t maximum_bytes, size_t maximum_depth);
 void csimdjson_destroy(csimdjson_parser *parser);
 

@@ -30,7 +30,9 @@ extension Catalogue {
     }
 
     private static func routingChannel(_ type: MessageType) -> (String, JSONTree) {
-        let exchange: JSONTree = ["name": "commerce", "type": "topic", "durable": true, "autoDelete": false, "vhost": "/"]
+        let exchange: JSONTree = [
+            "name": "commerce", "type": "topic", "durable": true, "autoDelete": false, "vhost": "/",
+        ]
         return (
             type.name,
             [

@@ -12,7 +12,8 @@ extension Catalogue {
         describer.field("data", &data, NoRule(), "What the message says of its subject.")
         let shape = describer.schema(summary: "\(type.summary) \(Envelope.summary)")
         let properties = shape["properties"].map { properties in
-            properties.setting("type", ["const": .string(type.name), "description": "What happened; also the routing key."])
+            properties.setting(
+                "type", ["const": .string(type.name), "description": "What happened; also the routing key."])
         }
         let head: [(String, JSONTree)] = [
             ("$schema", "https://json-schema.org/draft/2020-12/schema"), ("$id", .string(type.schemaID)),

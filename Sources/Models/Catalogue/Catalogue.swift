@@ -30,12 +30,14 @@ public enum Catalogue {
     /// A store changed an order.
     public static let orderAmended = MessageType(
         name: "order.amended.v1", family: "order", queue: "orders.to-erp", title: "Order amended",
-        summary: "A buyer changed an order. The whole order is restated; the newest revision wins.", direction: .toERP, payload: Order.self)
+        summary: "A buyer changed an order. The whole order is restated; the newest revision wins.", direction: .toERP,
+        payload: Order.self)
 
     /// A store cancelled an order.
     public static let orderCancelled = MessageType(
         name: "order.cancelled.v1", family: "order", queue: "orders.to-erp", title: "Order cancelled",
-        summary: "A buyer cancelled an order. The whole order is restated as it was cancelled.", direction: .toERP, payload: Order.self)
+        summary: "A buyer cancelled an order. The whole order is restated as it was cancelled.", direction: .toERP,
+        payload: Order.self)
 
     /// The ERP answered an order.
     public static let orderStatus = MessageType(

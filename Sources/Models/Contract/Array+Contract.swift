@@ -22,28 +22,29 @@ extension Array: ContractValue where Element: ContractValue {
         rule.count.contains(0) ? [] : nil
     }
 
-    static func read(_ place: Int, _ rule: ListRule<Element.Rule>, from reader: inout TapeReader) -> [Element]? {
+    mutating func read(_ place: Int, _ rule: ListRule<Element.Rule>, from reader: inout TapeReader) -> Bool {
         guard reader.tape.kind(place) == Tape.Kind.array else {
-            reader.report("type", place, "must be an array")
-            return nil
+            reader.faults.report("type", place, "must be an array")
+            return false
         }
         let count = reader.tape.count(place)
         guard rule.count.contains(count) else {
-            reader.report(
-                "length", place, "must have \(rule.count.lowerBound) to \(rule.count.upperBound) elements, not \(count)")
-            return nil
+            reader.faults.report(
+                "length", place, "must have \(rule.count.lowerBound) to \(rule.count.upperBound) elements, not \(count)"
+            )
+            return false
         }
-        var elements: [Element] = []
-        elements.reserveCapacity(count)
-        var element = place &+ 1
-        for index in 0..<count {
-            reader.faults.enter(.index(index))
-            // A blank keeps the place of an element with faults, so that the others keep their index.
-            elements.append(Element.read(element, rule.element, from: &reader) ?? .blank)
-            reader.faults.leave()
-            element = reader.tape.next(element)
+        self = []
+        reserveCapacity(count)
+        var place = place &+ 1
+        for _ in 0..<count {
+            // An element with faults keeps its place, so that the others keep their index.
+            var element = Element.blank
+            _ = element.read(place, rule.element, from: &reader)
+            append(element)
+            place = reader.tape.next(place)
         }
-        return elements
+        return true
     }
 
     static func schema(_ rule: ListRule<Element.Rule>, in definitions: inout SchemaDefinitions) -> JSONTree {

@@ -9,11 +9,14 @@ protocol CodedText: ContractValue, CustomStringConvertible where Rule == NoRule 
 }
 
 extension CodedText {
-    static func read(_ place: Int, _ rule: NoRule, from reader: inout TapeReader) -> Self? {
-        guard let bytes = reader.string(place) else { return nil }
-        if let value = Self(utf8: bytes) { return value }
-        reader.report(ruleName, place, predicate)
-        return nil
+    mutating func read(_ place: Int, _ rule: NoRule, from reader: inout TapeReader) -> Bool {
+        guard let bytes = reader.string(place) else { return false }
+        if let value = Self(utf8: bytes) {
+            self = value
+            return true
+        }
+        reader.faults.report(Self.ruleName, place, Self.predicate)
+        return false
     }
 
     func write(to writer: inout JSONWriter) {
@@ -68,7 +71,7 @@ extension Currency: CodedText {
 }
 
 extension CountryCode: CodedText {
-    static var blank: CountryCode { CountryCode(unchecked: "US") }
+    static var blank: CountryCode { .unitedStates }
     static var ruleName: String { "country" }
     static var predicate: String { "must be the alpha-2 code of an ISO 3166-1 country, in capitals" }
 
@@ -83,6 +86,7 @@ extension UnitCode: CodedText {
     static var predicate: String { "must be a known UN/ECE Recommendation 20 unit code, for example C62 or MTR" }
 
     static func schema(_ rule: NoRule, in definitions: inout SchemaDefinitions) -> JSONTree {
-        definitions.codes("UnitCode", knownCodes, "UN/ECE Recommendation 20; packages of Recommendation 21 behind an X.")
+        definitions.codes(
+            "UnitCode", knownCodes, "UN/ECE Recommendation 20; packages of Recommendation 21 behind an X.")
     }
 }

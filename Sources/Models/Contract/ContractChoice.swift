@@ -2,12 +2,15 @@
 protocol ContractChoice: ContractValue, RawRepresentable, CaseIterable where Rule == NoRule, RawValue == String {}
 
 extension ContractChoice {
-    static func read(_ place: Int, _ rule: NoRule, from reader: inout TapeReader) -> Self? {
-        guard let bytes = reader.string(place) else { return nil }
-        if let value = Self(rawValue: String(decoding: bytes, as: UTF8.self)) { return value }
-        let words = allCases.map(\.rawValue).joined(separator: ", ")
-        reader.report("enum", place, "must be one of \(words)")
-        return nil
+    mutating func read(_ place: Int, _ rule: NoRule, from reader: inout TapeReader) -> Bool {
+        guard let bytes = reader.string(place) else { return false }
+        if let value = Self(rawValue: String(decoding: bytes, as: UTF8.self)) {
+            self = value
+            return true
+        }
+        let words = Self.allCases.map(\.rawValue).joined(separator: ", ")
+        reader.faults.report("enum", place, "must be one of \(words)")
+        return false
     }
 
     static func schema(_ rule: NoRule, in definitions: inout SchemaDefinitions) -> JSONTree {

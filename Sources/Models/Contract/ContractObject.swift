@@ -15,13 +15,12 @@ protocol ContractObject: ContractValue where Rule == NoRule {
 extension ContractObject {
     func check(_ faults: inout FaultList) {}
 
-    static func read(_ place: Int, _ rule: NoRule, from reader: inout TapeReader) -> Self? {
-        guard let outer = reader.enter(place) else { return nil }
-        var value = blank
-        value.visit(&reader)
+    mutating func read(_ place: Int, _ rule: NoRule, from reader: inout TapeReader) -> Bool {
+        guard let outer = reader.enter(place) else { return false }
+        visit(&reader)
+        check(&reader.faults)
         reader.leave(to: outer)
-        value.check(&reader.faults)
-        return value
+        return true
     }
 
     static func schema(_ rule: NoRule, in definitions: inout SchemaDefinitions) -> JSONTree {

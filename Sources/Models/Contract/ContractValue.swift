@@ -9,8 +9,8 @@ protocol ContractValue: Sendable {
     /// The value of a member that is missing or null; nil where it has to be there.
     static func absent(_ rule: Rule) -> Self?
 
-    /// The value at `place`, or nil after its faults were reported.
-    static func read(_ place: Int, _ rule: Rule, from reader: inout TapeReader) -> Self?
+    /// Makes this the value at `place`; false, and the value is not to be used, after faults were reported.
+    mutating func read(_ place: Int, _ rule: Rule, from reader: inout TapeReader) -> Bool
 
     /// The JSON Schema of all values that ``read(_:_:from:)`` accepts, as far as a schema can tell.
     static func schema(_ rule: Rule, in definitions: inout SchemaDefinitions) -> JSONTree

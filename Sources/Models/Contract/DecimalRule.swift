@@ -1,70 +1,72 @@
-/// What is asked of a decimal.
-struct DecimalRule: Sendable {
-    let minimum: ExactDecimal
-    let isMinimumExcluded: Bool
-    let maximum: ExactDecimal?
-    let decimals: Int
-    let summary: String
+/// What is asked of a decimal. None may be negative.
+enum DecimalRule: Sendable {
+    /// Money. How many decimals there may be depends on the currency, and is checked with it.
+    case amount
+    case unitPrice
+    case quantity
+    /// A quantity that may be zero.
+    case openQuantity
 
-    private init(
-        decimals: Int, isMinimumExcluded: Bool = false, maximum: ExactDecimal? = nil, summary: String
-    ) {
-        minimum = .zero
-        self.isMinimumExcluded = isMinimumExcluded
-        self.maximum = maximum
-        self.decimals = decimals
-        self.summary = summary
-    }
+    private var decimals: Int { self == .amount ? 4 : 6 }
 
-    /// Money, zero or more. How many decimals there may be depends on the currency, and is checked with it.
-    static let amount = DecimalRule(
-        decimals: 4, summary: "An amount: no more decimals than the currency's minor unit has.")
-    static let unitPrice = DecimalRule(decimals: 6, summary: "A price per unit: up to six decimals.")
-    static let quantity = DecimalRule(
-        decimals: 6, isMinimumExcluded: true, maximum: ExactDecimal(1_000_000_000),
-        summary: "Above zero, at most 1000000000, up to six decimals.")
-    static let openQuantity = DecimalRule(
-        decimals: 6, maximum: ExactDecimal(1_000_000_000), summary: "Zero to 1000000000, up to six decimals.")
+    private var isQuantity: Bool { self == .quantity || self == .openQuantity }
+
+    private static let largestQuantity = 1_000_000_000
 
     func fault(_ value: ExactDecimal) -> (rule: String, predicate: String)? {
         if value.scale > decimals { return ("scale", "must have at most \(decimals) decimals") }
-        if isMinimumExcluded && value <= minimum { return ("range", "must be above \(minimum)") }
-        if value < minimum { return ("range", "must not be below \(minimum)") }
-        guard let maximum, value > maximum else { return nil }
-        return ("range", "must not be above \(maximum)")
+        if value.isNegative { return ("range", "must not be below 0") }
+        guard isQuantity else { return nil }
+        if self == .quantity && value.isZero { return ("range", "must be above 0") }
+        let limit = Int64(Self.largestQuantity) * ExactDecimal.powerOfTen(value.scale)
+        return value.units > limit ? ("range", "must not be above \(Self.largestQuantity)") : nil
+    }
+
+    private var summary: String {
+        switch self {
+        case .amount: "An amount: no more decimals than the currency's minor unit has."
+        case .unitPrice: "A price per unit: up to six decimals."
+        case .quantity: "Above zero, at most 1000000000, up to six decimals."
+        case .openQuantity: "Zero to 1000000000, up to six decimals."
+        }
     }
 
     /// What a pattern can say: the form, no sign, the decimals, no zero where zero is excluded, no more digits than fit.
-    var pattern: String {
-        let integer = maximum == nil ? "[1-9][0-9]{0,17}" : "[1-9][0-9]{0,8}|10{9}(?!\\.0*[1-9])"
-        let notZero = isMinimumExcluded ? "(?![0.]+$)" : ""
+    fileprivate var pattern: String {
+        let integer = isQuantity ? "[1-9][0-9]{0,8}|10{9}(?!\\.0*[1-9])" : "[1-9][0-9]{0,17}"
+        let notZero = self == .quantity ? "(?![0.]+$)" : ""
         return "^\(notZero)(0|\(integer))(\\.[0-9]{1,\(decimals)})?$"
+    }
+
+    fileprivate var schema: JSONTree {
+        // Eighteen digits and a point.
+        [
+            "type": "string", "maxLength": 19, "pattern": .string(pattern), "description": .string(summary),
+        ]
     }
 }
 
 extension ExactDecimal: ContractValue {
     static var blank: ExactDecimal { .zero }
 
-    static func read(_ place: Int, _ rule: DecimalRule, from reader: inout TapeReader) -> ExactDecimal? {
+    mutating func read(_ place: Int, _ rule: DecimalRule, from reader: inout TapeReader) -> Bool {
         guard reader.tape.kind(place) == Tape.Kind.string else {
-            reader.report("type", place, "must be a decimal written as a string, for example \"12.50\"")
-            return nil
+            reader.faults.report("type", place, "must be a decimal written as a string, for example \"12.50\"")
+            return false
         }
         guard let value = ExactDecimal(utf8: reader.tape.string(place)) else {
-            reader.report("decimal", place, "must be a decimal such as \"12.50\", of at most 18 digits, 9 of them decimals")
-            return nil
+            reader.faults.report(
+                "decimal", place, "must be a decimal such as \"12.50\", of at most 18 digits, 9 of them decimals")
+            return false
         }
-        guard let fault = rule.fault(value) else { return value }
-        reader.report(fault.rule, place, fault.predicate)
-        return nil
+        self = value
+        guard let fault = rule.fault(value) else { return true }
+        reader.faults.report(fault.rule, place, fault.predicate)
+        return false
     }
 
     static func schema(_ rule: DecimalRule, in definitions: inout SchemaDefinitions) -> JSONTree {
-        // Eighteen digits and a point.
-        .object([
-            ("type", "string"), ("maxLength", 19), ("pattern", .string(rule.pattern)),
-            ("description", .string(rule.summary)),
-        ])
+        rule.schema
     }
 
     func write(to writer: inout JSONWriter) {

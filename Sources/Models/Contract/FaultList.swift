@@ -1,29 +1,32 @@
-/// Collects the faults of one message, together with the place at which its reader stands.
+/// Collects the faults of one message. Where a value stands is worked out from the tape once it has a fault, so that good
+/// messages pay nothing for it.
 struct FaultList {
+    private let tape: Tape
     private(set) var faults: [Fault] = []
-    private var path: [PathStep] = []
+    /// The object whose fields are being read or checked.
+    var object = Tape.root
 
-    init() {
-        path.reserveCapacity(8)
+    init(_ tape: Tape) {
+        self.tape = tape
     }
 
     var isEmpty: Bool { faults.isEmpty }
 
-    @inline(__always)
-    mutating func enter(_ step: PathStep) {
-        path.append(step)
+    /// Reports a fault of the value at `place`; `predicate` completes the sentence that the field's name begins.
+    mutating func report(_ rule: String, _ place: Int, _ predicate: String) {
+        add(rule, at: tape.pointer(to: place), value: tape.excerpt(place), predicate)
     }
 
-    @inline(__always)
-    mutating func leave() {
-        path.removeLast()
-    }
-
-    /// Reports a fault at `steps` below the present place; `predicate` completes the sentence that the field's name begins.
+    /// Reports a fault of the field at `steps` below the present object.
     mutating func report(_ rule: String, at steps: PathStep..., value: String = "", says predicate: String) {
+        add(rule, at: pointer(steps), value: value, predicate)
+    }
+
+    private mutating func add(_ rule: String, at pointer: String, value: String, _ predicate: String) {
         guard faults.count < ContractError.maximumFaults else { return }
-        let sentence = "\(subject(steps)) \(predicate)"
-        faults.append(Fault(pointer: pointer(steps), rule: rule, value: value, sentence: sentence))
+        let name = pointer.split(separator: "/").last.map(String.init) ?? "the message"
+        let subject = Int(name) == nil ? name : "element \(name)"
+        faults.append(Fault(pointer: pointer, rule: rule, value: value, sentence: "\(subject) \(predicate)"))
     }
 
     /// Whether nothing at or below `steps` was reported, so that rules over several fields can be judged.
@@ -33,15 +36,7 @@ struct FaultList {
         return !faults.contains { $0.pointer == pointer || $0.pointer.hasPrefix(pointer + "/") }
     }
 
-    private func subject(_ steps: [PathStep]) -> String {
-        switch steps.last ?? path.last {
-        case .name(let name): name.description
-        case .index(let index): "element \(index)"
-        case nil: "the message"
-        }
-    }
-
     private func pointer(_ steps: [PathStep]) -> String {
-        (path + steps).reduce(into: "") { $0 += "/" + $1.text }
+        steps.reduce(into: tape.pointer(to: object)) { $0 += "/" + $1.text }
     }
 }

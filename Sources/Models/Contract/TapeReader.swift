@@ -2,7 +2,7 @@
 struct TapeReader: FieldVisitor {
     /// The object being read: where its members begin and end, and where the next one is expected.
     struct Scope {
-        fileprivate var first = 0
+        fileprivate var object = Tape.root
         fileprivate var end = 0
         fileprivate var cursor = 0
         /// How many members were asked for and found.
@@ -10,28 +10,32 @@ struct TapeReader: FieldVisitor {
     }
 
     let tape: Tape
-    var faults = FaultList()
+    var faults: FaultList
     private(set) var scope = Scope()
 
     init(_ tape: Tape) {
         self.tape = tape
+        faults = FaultList(tape)
     }
 
     /// Makes the object at `place` the one whose fields are read; returns the scope to come back to.
     mutating func enter(_ place: Int) -> Scope? {
         guard tape.kind(place) == Tape.Kind.object else {
-            report("type", place, "must be an object")
+            faults.report("type", place, "must be an object")
             return nil
         }
         let outer = scope
-        scope = Scope(first: place &+ 1, end: tape.end(place), cursor: place &+ 1)
+        scope = Scope(object: place, end: tape.end(place), cursor: place &+ 1)
+        faults.object = place
         return outer
     }
 
     mutating func leave(to outer: Scope) {
         scope = outer
+        faults.object = outer.object
     }
 
+    @inline(__always)
     mutating func field<Value: ContractValue>(
         _ name: StaticString, _ value: inout Value, _ rule: Value.Rule, _ summary: StaticString
     ) {
@@ -43,11 +47,10 @@ struct TapeReader: FieldVisitor {
             }
             return
         }
-        faults.enter(.name(name))
-        if let read = Value.read(place, rule, from: &self) { value = read }
-        faults.leave()
+        _ = value.read(place, rule, from: &self)
     }
 
+    @inline(__always)
     mutating func field<Value: ContractValue>(
         _ name: StaticString, _ value: inout Value?, _ rule: Value.Rule, _ summary: StaticString
     ) {
@@ -55,9 +58,8 @@ struct TapeReader: FieldVisitor {
             value = nil
             return
         }
-        faults.enter(.name(name))
-        value = Value.read(place, rule, from: &self)
-        faults.leave()
+        var read = Value.blank
+        value = read.read(place, rule, from: &self) ? read : nil
     }
 
     mutating func rule(
@@ -72,21 +74,26 @@ struct TapeReader: FieldVisitor {
     @inline(__always)
     mutating func string(_ place: Int) -> UnsafeBufferPointer<UInt8>? {
         if tape.kind(place) == Tape.Kind.string { return tape.string(place) }
-        report("type", place, "must be a string")
+        faults.report("type", place, "must be a string")
         return nil
     }
 
-    /// Reports a fault of the value at `place`, which is where the reader stands.
-    mutating func report(_ rule: String, _ place: Int, _ predicate: String) {
-        faults.report(rule, value: tape.excerpt(place), says: predicate)
-    }
-
-    /// Producers mostly keep our order of members, so the search begins behind the last one found.
-    private mutating func find(_ name: StaticString) -> Int? {
-        find(name, from: scope.cursor, to: scope.end) ?? find(name, from: scope.first, to: scope.cursor)
-    }
-
+    /// Producers mostly keep our order of members, so the one behind the last one found is tried first: where the name is
+    /// a constant, that is a comparison or two.
     @inline(__always)
+    private mutating func find(_ name: StaticString) -> Int? {
+        let value = scope.cursor &+ 1
+        guard scope.cursor < scope.end, tape.string(scope.cursor).equals(name) else { return search(name) }
+        scope.cursor = tape.next(value)
+        scope.found &+= 1
+        return value
+    }
+
+    @inline(never)
+    private mutating func search(_ name: StaticString) -> Int? {
+        find(name, from: scope.cursor, to: scope.end) ?? find(name, from: scope.object &+ 1, to: scope.cursor)
+    }
+
     private mutating func find(_ name: StaticString, from start: Int, to end: Int) -> Int? {
         var key = start
         while key < end {

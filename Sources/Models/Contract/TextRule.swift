@@ -15,13 +15,13 @@ struct TextRule: Sendable {
     let form: Form
 
     /// A business key: number, SKU, account …
-    static let key = TextRule(length: 1...64, form: .key)
+    static var key: TextRule { TextRule(length: 1...64, form: .key) }
     /// An id that fits an AMQP short string in any script of two bytes a character.
-    static let identifier = TextRule(length: 1...127, form: .key)
-    static let email = TextRule(length: 3...254, form: .email)
-    static let uri = TextRule(length: 1...2048, form: .uri)
+    static var identifier: TextRule { TextRule(length: 1...127, form: .key) }
+    static var email: TextRule { TextRule(length: 3...254, form: .email) }
+    static var uri: TextRule { TextRule(length: 1...2048, form: .uri) }
     /// A URI that fits an AMQP short string.
-    static let source = TextRule(length: 1...255, form: .uri)
+    static var source: TextRule { TextRule(length: 1...255, form: .uri) }
 
     /// Free text of so many characters.
     static func text(_ length: ClosedRange<Int>) -> TextRule {
@@ -50,15 +50,22 @@ struct TextRule: Sendable {
     }
 
     private static func keyFault(_ bytes: UnsafeBufferPointer<UInt8>) -> (rule: String, predicate: String)? {
-        var previous: UInt8 = 0
+        // Whether any byte is below 0x20, and whether any is DEL or above, without a branch per byte.
+        var (low, high): (UInt8, UInt8) = (0xFF, 0)
         for byte in bytes {
-            // C0 and DEL; C1 is U+0080 to U+009F, in UTF-8 C2 80 to C2 9F.
-            if byte < 0x20 || byte == 0x7F || (previous == 0xC2 && byte < 0xA0) {
-                return ("characters", "must not contain control characters")
-            }
-            previous = byte
+            low = min(low, byte)
+            high = max(high, byte)
+        }
+        if low > 0x20 && high < 0x7F { return nil }
+        if low < 0x20 || (high >= 0x7F && (bytes.contains(0x7F) || hasC1(bytes))) {
+            return ("characters", "must not contain control characters")
         }
         return hasBlankEdge(bytes) ? ("blank-edges", "must not begin or end with a blank") : nil
+    }
+
+    /// U+0080 to U+009F, in UTF-8 C2 80 to C2 9F.
+    private static func hasC1(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        zip(bytes, bytes.dropFirst()).contains { $0 == 0xC2 && $1 < 0xA0 }
     }
 
     private static func hasBlankEdge(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
@@ -72,7 +79,8 @@ struct TextRule: Sendable {
 
     private static func isURICharacter(_ byte: UInt8) -> Bool {
         switch Unicode.Scalar(byte) {
-        case "!", "#"..."&", "'"..."/", "0"..."9", ":", ";", "=", "?", "@", "A"..."Z", "[", "]", "_", "a"..."z", "~": true
+        case "!", "#"..."&", "'"..."/", "0"..."9", ":", ";", "=", "?", "@", "A"..."Z", "[", "]", "_", "a"..."z", "~":
+            true
         default: false
         }
     }
@@ -93,11 +101,14 @@ struct TextRule: Sendable {
 extension String: ContractValue {
     static var blank: String { "" }
 
-    static func read(_ place: Int, _ rule: TextRule, from reader: inout TapeReader) -> String? {
-        guard let bytes = reader.string(place) else { return nil }
-        guard let fault = rule.fault(bytes) else { return String(decoding: bytes, as: UTF8.self) }
-        reader.report(fault.rule, place, fault.predicate)
-        return nil
+    mutating func read(_ place: Int, _ rule: TextRule, from reader: inout TapeReader) -> Bool {
+        guard let bytes = reader.string(place) else { return false }
+        if let fault = rule.fault(bytes) {
+            reader.faults.report(fault.rule, place, fault.predicate)
+            return false
+        }
+        self = String(decoding: bytes, as: UTF8.self)
+        return true
     }
 
     static func schema(_ rule: TextRule, in definitions: inout SchemaDefinitions) -> JSONTree {

@@ -56,7 +56,8 @@ public struct ContractError: Error, Hashable, Sendable {
         case .envelope: "Compare the message with `stevedore contracts example` and correct the envelope."
         case .contentType: "Send content type application/cloudevents+json, or CloudEvents binary mode with JSON data."
         case .field: "Correct the fields named, then replay the message."
-        case .unsupportedType: "Route messages of this type elsewhere; `stevedore contracts list` shows the known types."
+        case .unsupportedType:
+            "Route messages of this type elsewhere; `stevedore contracts list` shows the known types."
         case .unsupportedVersion: "Upgrade needed: install a release that knows this version, then replay the message."
         case .unsupportedSpecVersion: "Have the producer send CloudEvents 1.0."
         }

@@ -1,7 +1,11 @@
 extension Envelope: ContractObject {
-    static let blank = Envelope(id: "", source: "", type: "", subject: "", time: .epoch, revision: 0)
+    static var blank: Envelope {
+        Envelope(id: "", source: "", type: "", subject: "", time: .epoch, revision: 0)
+    }
     static var schemaName: String { "Envelope" }
-    static var summary: String { "A CloudEvents 1.0 message in structured mode. Other extension attributes are accepted." }
+    static var summary: String {
+        "A CloudEvents 1.0 message in structured mode. Other extension attributes are accepted."
+    }
 
     mutating func visit(_ fields: inout some FieldVisitor) {
         var specVersion = SpecVersion()

@@ -3,11 +3,11 @@ struct SpecVersion: ContractValue {
     static var blank: SpecVersion { SpecVersion() }
     static let current: StaticString = "1.0"
 
-    static func read(_ place: Int, _ rule: NoRule, from reader: inout TapeReader) -> SpecVersion? {
-        guard let bytes = reader.string(place) else { return nil }
-        if bytes.equals(current) { return SpecVersion() }
-        reader.report("const", place, "must be \"1.0\"")
-        return nil
+    mutating func read(_ place: Int, _ rule: NoRule, from reader: inout TapeReader) -> Bool {
+        guard let bytes = reader.string(place) else { return false }
+        if bytes.equals(Self.current) { return true }
+        reader.faults.report("const", place, "must be \"1.0\"")
+        return false
     }
 
     static func schema(_ rule: NoRule, in definitions: inout SchemaDefinitions) -> JSONTree {
@@ -23,13 +23,13 @@ struct SpecVersion: ContractValue {
 struct DataContentType: ContractValue {
     static var blank: DataContentType { DataContentType() }
 
-    static func read(_ place: Int, _ rule: NoRule, from reader: inout TapeReader) -> DataContentType? {
-        guard let bytes = reader.string(place) else { return nil }
-        if MediaType.isPlainJSON(bytes) { return DataContentType() }
+    mutating func read(_ place: Int, _ rule: NoRule, from reader: inout TapeReader) -> Bool {
+        guard let bytes = reader.string(place) else { return false }
+        if MediaType.isPlainJSON(bytes) { return true }
         let type = MediaType(String(decoding: bytes, as: UTF8.self))
-        if type.isJSON && type.isUTF8 { return DataContentType() }
-        reader.report("content-type", place, "must be application/json in UTF-8")
-        return nil
+        if type.isJSON && type.isUTF8 { return true }
+        reader.faults.report("content-type", place, "must be application/json in UTF-8")
+        return false
     }
 
     static func schema(_ rule: NoRule, in definitions: inout SchemaDefinitions) -> JSONTree {
@@ -46,13 +46,14 @@ struct RevisionAttribute: ContractValue {
     static var blank: RevisionAttribute { RevisionAttribute(value: 0) }
     var value: Int64
 
-    static func read(_ place: Int, _ rule: NoRule, from reader: inout TapeReader) -> RevisionAttribute? {
-        guard reader.tape.kind(place) == Tape.Kind.string else {
-            return Int64.read(place, .revision, from: &reader).map(RevisionAttribute.init)
+    mutating func read(_ place: Int, _ rule: NoRule, from reader: inout TapeReader) -> Bool {
+        guard reader.tape.kind(place) == Tape.Kind.string else { return value.read(place, .revision, from: &reader) }
+        if let digits = Self.digits(reader.tape.string(place)) {
+            value = digits
+            return true
         }
-        if let value = digits(reader.tape.string(place)) { return RevisionAttribute(value: value) }
-        reader.report("type", place, "must be a whole number from 1 to \(Int64.max)")
-        return nil
+        reader.faults.report("type", place, "must be a whole number from 1 to \(Int64.max)")
+        return false
     }
 
     private static func digits(_ bytes: UnsafeBufferPointer<UInt8>) -> Int64? {
@@ -80,20 +81,21 @@ struct TraceText: ContractValue {
     static var blank: TraceText { TraceText(text: "") }
     var text: String
 
-    static func read(_ place: Int, _ rule: NoRule, from reader: inout TapeReader) -> TraceText? {
-        guard reader.tape.kind(place) == Tape.Kind.string else { return nil }
+    mutating func read(_ place: Int, _ rule: NoRule, from reader: inout TapeReader) -> Bool {
+        guard reader.tape.kind(place) == Tape.Kind.string else { return false }
         let bytes = reader.tape.string(place)
-        let isPrintable = bytes.count <= 512 && bytes.allSatisfy { $0 >= 0x20 && $0 < 0x7F }
-        return isPrintable ? TraceText(text: String(decoding: bytes, as: UTF8.self)) : nil
+        guard bytes.count <= 512, bytes.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) else { return false }
+        text = String(decoding: bytes, as: UTF8.self)
+        return true
     }
 
     /// The text when it is a `traceparent` of version 00: `00-<32 hex>-<16 hex>-<2 hex>`, ids not all zero.
     static func valid(_ parent: TraceText?) -> String? {
         guard var text = parent?.text, text.utf8.count == 55 else { return nil }
         let isValid = text.withUTF8 { bytes in
-            let dashes = [2, 35, 52]
             let isWellFormed = bytes.indices.allSatisfy { index in
-                dashes.contains(index) ? bytes[index] == UInt8(ascii: "-") : Hexadecimal.isLowerDigit(bytes[index])
+                let isDash = index == 2 || index == 35 || index == 52
+                return isDash ? bytes[index] == UInt8(ascii: "-") : Hexadecimal.isLowerDigit(bytes[index])
             }
             let isZero = { (range: Range<Int>) in bytes[range].allSatisfy { $0 == UInt8(ascii: "0") } }
             return isWellFormed && isZero(0..<2) && !isZero(3..<35) && !isZero(36..<52)

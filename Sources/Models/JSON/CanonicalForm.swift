@@ -2,7 +2,7 @@ import Glibc
 
 /// One form for all ways to write the same JSON value, so that two messages can be compared by hash.
 ///
-/// A value is a type character, then: for a string its 32-bit length and UTF-8; for a number its 64 bits; for an array its
+/// A value is a type character, then: for a string its length (seven bits a byte, low ones first) and UTF-8; for a number its 64 bits; for an array its
 /// values and `]`; for an object its members, sorted by the bytes of their keys, and `}`. Integers and fractions are
 /// different kinds: `1` is not `1.0`. Building the form finds keys that occur twice, since they become neighbours.
 struct CanonicalForm: ~Copyable {
@@ -28,7 +28,7 @@ struct CanonicalForm: ~Copyable {
     /// has `bodyBytes` bytes; duplicates are looked for in the whole document.
     mutating func fill(with members: Int?..., of tape: Tape, bodyBytes: Int) {
         // A word becomes nine bytes at most, apart from a string's own bytes.
-        reserve(tape.wordCount * 9 + bodyBytes)
+        reserve(tape.wordCount * 9 + bodyBytes + 16)
         (count, duplicate) = (0, nil)
         withSortedMembers(Tape.root, of: tape) { form, key in
             let isContainer = tape.kind(key &+ 1) == Tape.Kind.object || tape.kind(key &+ 1) == Tape.Kind.array
@@ -96,9 +96,20 @@ struct CanonicalForm: ~Copyable {
     @inline(__always)
     private mutating func appendString(_ string: UnsafeBufferPointer<UInt8>) {
         put(UInt8(ascii: "\""))
-        UnsafeMutableRawPointer(bytes + count).storeBytes(of: UInt32(truncatingIfNeeded: string.count), as: UInt32.self)
-        count &+= 4
-        if let start = string.baseAddress { memcpy(bytes + count, start, string.count) }
+        var length = string.count
+        while length >= 0x80 {
+            put(UInt8(truncatingIfNeeded: length) | 0x80)
+            length &>>= 7
+        }
+        put(UInt8(truncatingIfNeeded: length))
+        guard let start = string.baseAddress else { return }
+        if string.count <= 16 {
+            // Sixteen bytes can always be read and written: simdjson pads its string buffer, `reserve` pads ours.
+            let first = UnsafeRawPointer(start).loadUnaligned(as: SIMD16<UInt8>.self)
+            UnsafeMutableRawPointer(bytes + count).storeBytes(of: first, as: SIMD16<UInt8>.self)
+        } else {
+            memcpy(bytes + count, start, string.count)
+        }
         count &+= string.count
     }
 

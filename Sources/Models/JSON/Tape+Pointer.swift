@@ -16,7 +16,9 @@ extension Tape {
         while member < end(place) {
             let value = isObject ? member + 1 : member
             if target < next(value) {
-                return (value, isObject ? PathStep.escaped(String(decoding: string(member), as: UTF8.self)) : "\(index)")
+                return (
+                    value, isObject ? PathStep.escaped(String(decoding: string(member), as: UTF8.self)) : "\(index)"
+                )
             }
             member = next(value)
             index += 1

@@ -99,6 +99,23 @@ extension UnsafeBufferPointer<UInt8> {
     @inline(__always)
     func equals(_ text: StaticString) -> Bool {
         guard count == text.utf8CodeUnitCount, let baseAddress else { return false }
-        return memcmp(baseAddress, text.utf8Start, count) == 0
+        let (left, right) = (UnsafeRawPointer(baseAddress), UnsafeRawPointer(text.utf8Start))
+        // Names are short: two overlapping words cover most of them without a call.
+        switch count {
+        case 8...16: return Self.equal(left, right, count, as: UInt64.self)
+        case 4...7: return Self.equal(left, right, count, as: UInt32.self)
+        case 2...3: return Self.equal(left, right, count, as: UInt16.self)
+        default: return memcmp(left, right, count) == 0
+        }
+    }
+
+    @inline(__always)
+    private static func equal<Word: FixedWidthInteger & BitwiseCopyable>(
+        _ left: UnsafeRawPointer, _ right: UnsafeRawPointer, _ count: Int, as _: Word.Type
+    ) -> Bool {
+        let last = count &- MemoryLayout<Word>.size
+        return left.loadUnaligned(as: Word.self) == right.loadUnaligned(as: Word.self)
+            && left.loadUnaligned(fromByteOffset: last, as: Word.self)
+                == right.loadUnaligned(fromByteOffset: last, as: Word.self)
     }
 }

@@ -7,7 +7,9 @@ public enum CustomerReference: Hashable, Sendable {
 }
 
 extension CustomerReference: ContractObject {
-    static let blank = CustomerReference.account("")
+    static var blank: CustomerReference {
+        .account("")
+    }
     static var schemaName: String { "CustomerReference" }
     static var summary: String { "The buyer: either account or registration." }
 
@@ -31,7 +33,9 @@ extension CustomerReference: ContractObject {
     }
 
     private static func only(_ name: String, not other: String) -> JSONTree {
-        let properties: JSONTree = .object([(name, ["type": "string"] as JSONTree), (other, ["type": "null"] as JSONTree)])
+        let properties: JSONTree = .object([
+            (name, ["type": "string"] as JSONTree), (other, ["type": "null"] as JSONTree),
+        ])
         return ["properties": properties, "required": [.string(name)]]
     }
 }

@@ -66,7 +66,9 @@ public struct LineStatus: Hashable, Sendable {
 }
 
 extension LineStatus: ContractObject {
-    static let blank = LineStatus(lineID: "", sku: "", status: .blank, quantities: .blank)
+    static var blank: LineStatus {
+        LineStatus(lineID: "", sku: "", status: .blank, quantities: .blank)
+    }
     static var schemaName: String { "LineStatus" }
     static var summary: String { "What the ERP says of one order line." }
 
@@ -94,7 +96,9 @@ extension LineStatus.Status: ContractChoice {
 }
 
 extension LineStatus.Quantities: ContractObject {
-    static let blank = LineStatus.Quantities(ordered: .zero, allocated: .zero, shipped: .zero, backordered: .zero)
+    static var blank: LineStatus.Quantities {
+        LineStatus.Quantities(ordered: .zero, allocated: .zero, shipped: .zero, backordered: .zero)
+    }
     static var schemaName: String { "Quantities" }
     static var summary: String { "Where the ordered quantity is." }
 

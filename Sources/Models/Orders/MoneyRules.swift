@@ -75,25 +75,26 @@ struct MoneyRules {
     /// The part of the rules that a schema can say: how many decimals the currency allows.
     static func describe(_ fields: inout some FieldVisitor) {
         fields.rule(
-            "scale", at: "currency", of: [], holds: true, "", schema: decimals(minorUnits: 0, pattern: "^[0-9]+$"))
+            "scale", at: "currency", of: [], holds: true, "",
+            schema: decimals(codes(Currency.codes(minorUnits: 0)), pattern: "^[0-9]+$"))
         fields.rule(
             "scale", at: "currency", of: [], holds: true, "",
-            schema: decimals(minorUnits: 3, pattern: "^[0-9]+(\\.[0-9]{1,3})?$"))
-        let others = Currency.codes(minorUnits: 0) + Currency.codes(minorUnits: 3) + Currency.codes(minorUnits: 4)
+            schema: decimals(codes(Currency.codes(minorUnits: 3)), pattern: "^[0-9]+(\\.[0-9]{1,3})?$"))
         fields.rule(
             "scale", at: "currency", of: [], holds: true, "",
-            schema: decimals(currency: ["not": codes(others)], pattern: "^[0-9]+(\\.[0-9]{1,2})?$"))
+            schema: decimals(twoDecimals, pattern: "^[0-9]+(\\.[0-9]{1,2})?$"))
+    }
+
+    /// Shorter to say what is not among them.
+    private static var twoDecimals: JSONTree {
+        ["not": codes([0, 3, 4].flatMap { Currency.codes(minorUnits: $0) })]
     }
 
     private static func codes(_ codes: [String]) -> JSONTree {
         ["enum": .array(codes.map { .string($0) })]
     }
 
-    private static func decimals(minorUnits: Int, pattern: String) -> JSONTree {
-        decimals(currency: codes(Currency.codes(minorUnits: minorUnits)), pattern: pattern)
-    }
-
-    private static func decimals(currency: JSONTree, pattern: String) -> JSONTree {
+    private static func decimals(_ currency: JSONTree, pattern: String) -> JSONTree {
         let amount: JSONTree = ["pattern": .string(pattern)]
         let totals = JSONTree.object(OrderTotals.blank.named.map { ($0.name.description, amount) })
         return [

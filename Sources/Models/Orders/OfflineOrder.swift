@@ -44,9 +44,11 @@ public struct OfflineOrder: Hashable, Sendable {
 }
 
 extension OfflineOrder: ContractObject {
-    static let blank = OfflineOrder(
-        number: "", revision: 0, account: "", placedAt: .blank, shipTo: .blank, currency: .blank, lines: [],
-        totals: .blank, state: .blank, lineStatuses: [])
+    static var blank: OfflineOrder {
+        OfflineOrder(
+            number: "", revision: 0, account: "", placedAt: .blank, shipTo: .blank, currency: .blank, lines: [],
+            totals: .blank, state: .blank, lineStatuses: [])
+    }
     static var schemaName: String { "OfflineOrder" }
     static var summary: String { "An order keyed in the ERP, with its status, restated in full at each change." }
 

@@ -61,9 +61,12 @@ public struct Order: Hashable, Sendable {
 }
 
 extension Order: ContractObject {
-    static let blank = Order(
-        number: "", revision: 0, customer: .blank, contact: .blank, shipTo: .blank, billTo: .blank, shippingMethod: "",
-        payment: .blank, currency: .blank, lines: [], totals: .blank)
+    static var blank: Order {
+        Order(
+            number: "", revision: 0, customer: .blank, contact: .blank, shipTo: .blank, billTo: .blank,
+            shippingMethod: "",
+            payment: .blank, currency: .blank, lines: [], totals: .blank)
+    }
     static var schemaName: String { "Order" }
     static var summary: String {
         "A store's order at one revision, restated in full. Totals reconcile exactly: goods is the sum of the lines' amounts; "
@@ -72,7 +75,8 @@ extension Order: ContractObject {
 
     mutating func visit(_ fields: inout some FieldVisitor) {
         fields.field("number", &number, .key, "The store's order number; equal to subject.")
-        fields.field("revision", &revision, .revision, "Counts the restatements of this order; equal to revision above.")
+        fields.field(
+            "revision", &revision, .revision, "Counts the restatements of this order; equal to revision above.")
         fields.field("customer", &customer, "Who orders.")
         fields.field("contact", &contact, "The person to ask about this order.")
         fields.field("purchaseOrderNumber", &purchaseOrderNumber, .key, "The buyer's own purchase-order number.")
@@ -97,9 +101,13 @@ extension Order: ContractObject {
             "is missing, and payment is by purchase order",
             schema: [
                 "if": [
-                    "properties": ["payment": ["properties": ["method": ["const": "purchase-order"]], "required": ["method"]]]
+                    "properties": [
+                        "payment": ["properties": ["method": ["const": "purchase-order"]], "required": ["method"]]
+                    ]
                 ],
-                "then": ["properties": ["purchaseOrderNumber": ["type": "string"]], "required": ["purchaseOrderNumber"]],
+                "then": [
+                    "properties": ["purchaseOrderNumber": ["type": "string"]], "required": ["purchaseOrderNumber"],
+                ],
             ])
     }
 

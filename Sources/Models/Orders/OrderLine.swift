@@ -31,8 +31,10 @@ public struct OrderLine: Hashable, Sendable {
 }
 
 extension OrderLine: ContractObject {
-    static let blank = OrderLine(
-        id: "", sku: "", quantity: .zero, unit: .one, unitPrice: .zero, amount: .zero)
+    static var blank: OrderLine {
+        OrderLine(
+            id: "", sku: "", quantity: .zero, unit: .one, unitPrice: .zero, amount: .zero)
+    }
     static var schemaName: String { "OrderLine" }
     static var summary: String {
         "One position of an order. amount is quantity x unitPrice, give or take one minor unit for rounding."

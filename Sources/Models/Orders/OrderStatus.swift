@@ -52,13 +52,16 @@ public struct OrderStatus: Hashable, Sendable {
 }
 
 extension OrderStatus: ContractObject {
-    static let blank = OrderStatus(number: "", revision: 0, answeredRevision: 0, state: .blank, lines: [])
+    static var blank: OrderStatus {
+        OrderStatus(number: "", revision: 0, answeredRevision: 0, state: .blank, lines: [])
+    }
     static var schemaName: String { "OrderStatus" }
     static var summary: String { "The ERP's answer to an order, restated in full at each change." }
 
     mutating func visit(_ fields: inout some FieldVisitor) {
         fields.field("number", &number, .key, "The store's order number; equal to subject.")
-        fields.field("revision", &revision, .revision, "Counts the restatements of this status; equal to revision above.")
+        fields.field(
+            "revision", &revision, .revision, "Counts the restatements of this status; equal to revision above.")
         fields.field("erpNumber", &erpNumber, .key, "The ERP's own number, once it has one.")
         fields.field("answeredRevision", &answeredRevision, .revision, "The order revision that this status answers.")
         fields.field("state", &state, "The whole order in one word.")
@@ -76,7 +79,9 @@ extension OrderStatus.State: ContractChoice {
 }
 
 extension OrderStatus.Reason: ContractObject {
-    static let blank = OrderStatus.Reason(code: "", text: "")
+    static var blank: OrderStatus.Reason {
+        OrderStatus.Reason(code: "", text: "")
+    }
     static var schemaName: String { "Reason" }
     static var summary: String { "A stable code and a sentence." }
 

@@ -24,7 +24,9 @@ public struct OrderTotals: Hashable, Sendable {
 }
 
 extension OrderTotals: ContractObject {
-    static let blank = OrderTotals(goods: .zero, discount: .zero, shipping: .zero, tax: .zero, total: .zero)
+    static var blank: OrderTotals {
+        OrderTotals(goods: .zero, discount: .zero, shipping: .zero, tax: .zero, total: .zero)
+    }
     static var schemaName: String { "OrderTotals" }
     static var summary: String { "The sums of an order, in its currency." }
 

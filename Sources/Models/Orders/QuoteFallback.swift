@@ -26,7 +26,9 @@ public struct QuoteFallback: Hashable, Sendable {
 }
 
 extension QuoteFallback: ContractObject {
-    static let blank = QuoteFallback(question: .blank, basis: .blank)
+    static var blank: QuoteFallback {
+        QuoteFallback(question: .blank, basis: .blank)
+    }
     static var schemaName: String { "QuoteFallback" }
     static var summary: String { "A figure that was not answered live by the ERP when the buyer saw it." }
 

@@ -6,8 +6,9 @@ enum UniqueIDs {
     ) {
         guard faults.isSound(.name(list)) else { return }
         let ids = ids()
-        var seen: Set<String> = []
-        for (index, id) in ids.enumerated() where !seen.insert(id).inserted {
+        // Byte for byte: Swift's == takes composed and decomposed letters for the same.
+        var seen: Set<[UInt8]> = []
+        for (index, id) in ids.enumerated() where !seen.insert(Array(id.utf8)).inserted {
             faults.report(
                 "unique", at: .name(list), .index(index), .name(member), value: id,
                 says: "is used by an earlier element too")

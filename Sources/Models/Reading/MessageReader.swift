@@ -7,7 +7,7 @@ public final class MessageReader {
     public struct Limits: Sendable {
         /// The largest body, in bytes.
         public var bytes: Int
-        /// The deepest nesting of arrays and objects.
+        /// The deepest nesting of arrays and objects that are not empty.
         public var depth: Int
 
         /// One mebibyte and 64 levels unless said otherwise.
@@ -60,7 +60,8 @@ public final class MessageReader {
 
     private func readStructured(_ body: UnsafeRawBufferPointer, _ refusal: Refusal) throws(ContractError) -> Received {
         let tape = try parse(body, refusal)
-        let refusal = try refusal.knowing(tape)
+        var refusal = refusal
+        try refusal.know(tape)
         let (type, data) = (tape.member("type", of: Tape.root), tape.member("data", of: Tape.root))
         canonical.fill(with: type, data, of: tape, bodyBytes: body.count)
         if let duplicate = canonical.duplicate { throw refusal.duplicateKey(duplicate, tape) }
@@ -72,10 +73,10 @@ public final class MessageReader {
     private func decode<Body: ContractPayload>(
         _: Body.Type, _ type: MessageType, _ tape: Tape, _ refusal: Refusal
     ) throws(ContractError) -> Received {
-        var message = StructuredMessage<Body>(tape)
-        guard message.faults.isEmpty else { throw refusal.faults(message.faults.faults, type) }
+        var (envelope, data) = (Envelope.blank, Body.blank)
+        let faults = envelope.read(tape, with: &data)
+        guard faults.isEmpty else { throw refusal.faults(faults, type) }
         guard let hash = digest.prefix(of: canonical.contents) else { throw refusal.outOfMemory() }
-        message.envelope.type = type.name
-        return Received(envelope: message.envelope, type: type, payload: message.data, contentHash: hash)
+        return Received(envelope: envelope, type: type, payload: data, contentHash: hash)
     }
 }

@@ -2,7 +2,9 @@
 struct NoData: ContractPayload {
     let number = ""
     let revision: Int64 = 0
-    static let blank = NoData()
+    static var blank: NoData {
+        NoData()
+    }
     static var schemaName: String { "NoData" }
     static var summary: String { "Nothing." }
 

@@ -26,11 +26,13 @@ extension Refusal {
         guard type.isUTF8 else { throw error(.encoding, "The content type \(contentType.prefix(80)) is not UTF-8.") }
         if type.essence == IncomingMessage.structured { return false }
         if type.essence.hasPrefix("application/cloudevents") {
-            throw error(.contentType, "The content type \(contentType.prefix(80)) is not read, only single JSON events.")
+            throw error(
+                .contentType, "The content type \(contentType.prefix(80)) is not read, only single JSON events.")
         }
         guard type.isJSON else { throw error(.contentType, "The content type \(contentType.prefix(80)) is not JSON.") }
         guard hasAttributes else {
-            throw error(.contentType, "The message is \(contentType.prefix(80)) without CloudEvents attributes in headers.")
+            throw error(
+                .contentType, "The message is \(contentType.prefix(80)) without CloudEvents attributes in headers.")
         }
         return true
     }

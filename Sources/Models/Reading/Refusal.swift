@@ -22,14 +22,12 @@ struct Refusal {
         return (1...255).contains(bytes.count) ? String(decoding: bytes, as: UTF8.self) : nil
     }
 
-    /// The same, knowing the envelope; an error when the document has no object to be one.
-    func knowing(_ tape: Tape) throws(ContractError) -> Refusal {
+    /// Learns the envelope; an error when the document has no object to be one.
+    mutating func know(_ tape: Tape) throws(ContractError) {
         guard tape.kind(Tape.root) == Tape.Kind.object else {
             throw error(.envelope, "The body is \(tape.excerpt(Tape.root)), not a CloudEvents object.")
         }
-        var refusal = self
-        refusal.tape = tape
-        return refusal
+        self.tape = tape
     }
 
     /// The error for a body that is no document.
@@ -41,7 +39,8 @@ struct Refusal {
         case .syntax: error(.json, "The body is not a JSON document.")
         case .number: error(.json, "The body has a number that is not JSON or does not fit 64 bits.")
         case .string:
-            error(.json, "The body has a string with a bad escape, a control character, U+0000 or half a surrogate pair.")
+            error(
+                .json, "The body has a string with a bad escape, a control character, U+0000 or half a surrogate pair.")
         case .empty: error(.json, "The body is empty.")
         case .memory: outOfMemory()
         }
@@ -63,14 +62,16 @@ struct Refusal {
             !tape.string(place).equals(SpecVersion.current)
         else { return }
         let version = tape.excerpt(place)
-        let fault = Fault(pointer: "/specversion", rule: "const", value: version, sentence: "specversion must be \"1.0\"")
+        let fault = Fault(
+            pointer: "/specversion", rule: "const", value: version, sentence: "specversion must be \"1.0\"")
         throw error(.unsupportedSpecVersion, "The message is CloudEvents \(fault.value), not 1.0.", [fault])
     }
 
     /// The type that the envelope names.
     func type(_ tape: Tape, at place: Int?) throws(ContractError) -> MessageType {
         guard let place, tape.kind(place) == Tape.Kind.string, !tape.string(place).isEmpty else {
-            throw faults(StructuredMessage<NoData>(tape).faults.faults, nil)
+            var (envelope, data) = (Envelope.blank, NoData())
+            throw faults(envelope.read(tape, with: &data), nil)
         }
         let name = String(decoding: tape.string(place), as: UTF8.self)
         if let type = Catalogue.type(named: name) { return type }

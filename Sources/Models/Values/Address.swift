@@ -31,7 +31,9 @@ public struct Address: Hashable, Sendable {
 }
 
 extension Address: ContractObject {
-    static let blank = Address(name: "", street: [], city: "", country: .blank)
+    static var blank: Address {
+        Address(name: "", street: [], city: "", country: .blank)
+    }
     static var schemaName: String { "Address" }
     static var summary: String { "A postal address." }
 

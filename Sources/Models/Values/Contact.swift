@@ -16,7 +16,9 @@ public struct Contact: Hashable, Sendable {
 }
 
 extension Contact: ContractObject {
-    static let blank = Contact(name: "", email: "")
+    static var blank: Contact {
+        Contact(name: "", email: "")
+    }
     static var schemaName: String { "Contact" }
     static var summary: String { "A person that can be asked." }
 

@@ -13,8 +13,11 @@ public struct CountryCode: Hashable, Sendable, CustomStringConvertible {
         self.packed = packed
     }
 
-    init(unchecked code: String) {
-        packed = CodeTable.pack(code.utf8)
+    /// `US`.
+    static let unitedStates = CountryCode(packed: 0x5553)
+
+    private init(packed: UInt32) {
+        self.packed = packed
     }
 
     /// The alpha-2 code.

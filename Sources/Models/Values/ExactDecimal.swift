@@ -46,10 +46,29 @@ public struct ExactDecimal: Hashable, Comparable, Sendable {
 
     /// `1`, `10`, … `10^18`.
     static func powerOfTen(_ exponent: Int) -> Int64 {
-        powers[min(max(exponent, 0), powers.count - 1)]
+        // A switch becomes a table without the once-check of a global.
+        switch exponent {
+        case ...0: 1
+        case 1: 10
+        case 2: 100
+        case 3: 1000
+        case 4: 10_000
+        case 5: 100_000
+        case 6: 1_000_000
+        case 7: 10_000_000
+        case 8: 100_000_000
+        case 9: 1_000_000_000
+        case 10: 10_000_000_000
+        case 11: 100_000_000_000
+        case 12: 1_000_000_000_000
+        case 13: 10_000_000_000_000
+        case 14: 100_000_000_000_000
+        case 15: 1_000_000_000_000_000
+        case 16: 10_000_000_000_000_000
+        case 17: 100_000_000_000_000_000
+        default: limit
+        }
     }
-
-    private static let powers: [Int64] = (0...18).map { exponent in (0..<exponent).reduce(1) { power, _ in power * 10 } }
 
     /// The value × 10^9, which every decimal has exactly.
     var billionths: Int128 {
