@@ -20,7 +20,7 @@ enum Letters {
             properties: MessageProperties(
                 contentType: "application/cloudevents+json", headers: table, expiration: "5000", messageID: id,
                 userID: "store"),
-            body: MessageBody(Array(body.utf8)))
+            body: Array(body.utf8))
         return Letter(delivery, flow: flow, reader: MessageReader())
     }
 

@@ -1,4 +1,5 @@
 import Fleet
+import RabbitMQ
 import Testing
 
 @testable import Stevedore

@@ -7,7 +7,7 @@ import Testing
 struct CommandTests {
     private func run(
         _ host: VirtualHost, _ arguments: [String], _ folder: TemporaryDirectory
-    ) async throws -> (status: ExitStatus, output: [String], errors: [String]) {
+    ) async throws -> (status: FleetTesting.ExitStatus, output: [String], errors: [String]) {
         let process = try ChildProcess(
             "stevedore", arguments: arguments,
             environment: ["STEVEDORE_AMQP_URLS": host.url, "STEVEDORE_LEDGER_PATH": folder.file("ledger.db")])
