@@ -1,5 +1,6 @@
 import RabbitMQ
 import Fleet
+import RabbitMQ
 import Testing
 
 @testable import Stevedore
