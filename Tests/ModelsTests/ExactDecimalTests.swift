@@ -46,6 +46,8 @@ struct ExactDecimalTests {
         #expect(largest.adding(largest) == nil)
         #expect(largest.multiplied(by: largest) == nil)
         #expect(largest.adding(tenth) == nil)
+        #expect(largest.multiplied(by: largest, roundedTo: 9) == nil)
+        #expect(largest.rounded(to: 9) == nil)
         let small = try #require(ExactDecimal("0.000000001"))
         #expect(small.multiplied(by: small) == nil)
         #expect(small.multiplied(by: small, roundedTo: 2) == .zero)

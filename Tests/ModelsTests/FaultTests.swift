@@ -115,6 +115,8 @@ struct FaultTests {
         let line = #"{"id":"","sku":"","quantity":"x","unit":"x","unitPrice":"x","amount":"x"}"#
         let lines = "[" + Array(repeating: line, count: 50).joined(separator: ",") + "]"
         #expect(Fixture.refusal(try Fixture.edited("/data/lines", lines))?.faults.count == 100)
+        let many = "[" + Array(repeating: line, count: 9000).joined(separator: ",") + "]"
+        #expect(Fixture.refusal(try Fixture.edited("/data/lines", many))?.faults.count == 100)
         let long = String(repeating: "é", count: 5000)
         let error = Fixture.refusal(try Fixture.edited("/data/number", "\"\(long)\""))
         #expect(error?.faults.first?.value.unicodeScalars.count == 200)

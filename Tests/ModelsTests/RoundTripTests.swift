@@ -77,6 +77,22 @@ struct RoundTripTests {
         }
     }
 
+    @Test("the hash of the first example never changes: ledgers have stored it")
+    func goldenHash() throws {
+        let hash = try MessageReader().read(Array(Fixture.placed.utf8)).contentHash
+        #expect(hash.description == "69a03ecbb5a76edf406275ba2a051558")
+    }
+
+    @Test("extensions cannot pose as attributes")
+    func reservedExtensions() throws {
+        let received = try MessageReader().read(Array(Fixture.placed.utf8))
+        var envelope = received.envelope
+        envelope.extensions = ["id": "forged", "data": "x", "Upper": "x", "": "x", "good": "kept"]
+        let again = try MessageReader().read(MessageWriter().write(envelope, received.payload))
+        #expect(again.envelope.id == received.envelope.id)
+        #expect(again.envelope.extensions == ["good": "kept"])
+    }
+
     @Test("limits can be set lower")
     func limits() {
         let reader = MessageReader(limits: MessageReader.Limits(bytes: 100, depth: 3))

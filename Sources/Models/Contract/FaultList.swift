@@ -12,18 +12,22 @@ struct FaultList {
 
     var isEmpty: Bool { faults.isEmpty }
 
+    /// Ten thousand bad lines must not cost ten thousand walks to each: full lists are told before a place is worked out.
+    private var isFull: Bool { faults.count >= ContractError.maximumFaults }
+
     /// Reports a fault of the value at `place`; `predicate` completes the sentence that the field's name begins.
     mutating func report(_ rule: String, _ place: Int, _ predicate: String) {
+        guard !isFull else { return }
         add(rule, at: tape.pointer(to: place), value: tape.excerpt(place), predicate)
     }
 
     /// Reports a fault of the field at `steps` below the present object.
     mutating func report(_ rule: String, at steps: PathStep..., value: String = "", says predicate: String) {
+        guard !isFull else { return }
         add(rule, at: pointer(steps), value: value, predicate)
     }
 
     private mutating func add(_ rule: String, at pointer: String, value: String, _ predicate: String) {
-        guard faults.count < ContractError.maximumFaults else { return }
         let name = pointer.split(separator: "/").last.map(String.init) ?? "the message"
         let subject = Int(name) == nil ? name : "element \(name)"
         faults.append(Fault(pointer: pointer, rule: rule, value: value, sentence: "\(subject) \(predicate)"))

@@ -12,8 +12,9 @@ public final class MessageReader {
 
         /// One mebibyte and 64 levels unless said otherwise.
         public init(bytes: Int = 1 << 20, depth: Int = 64) {
-            self.bytes = min(max(bytes, 1), 1 << 28)
-            self.depth = min(max(depth, 1), 512)
+            // Beyond 16 MiB no broker carries a message, and the tape no longer counts members exactly.
+            self.bytes = min(max(bytes, 1), 1 << 24)
+            self.depth = min(max(depth, 1), 256)
         }
     }
 

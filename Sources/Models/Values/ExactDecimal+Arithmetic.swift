@@ -32,7 +32,10 @@ extension ExactDecimal {
 
     private static func rounded(_ wide: Int128, from scale: Int, to target: Int) -> Self? {
         guard target >= 0, target <= maximumScale else { return nil }
-        guard scale > target else { return exactly(wide * Int128(powerOfTen(target - scale)), scale: target) }
+        guard scale > target else {
+            let (widened, overflow) = wide.multipliedReportingOverflow(by: Int128(powerOfTen(target - scale)))
+            return overflow ? nil : exactly(widened, scale: target)
+        }
         let divisor = Int128(powerOfTen(scale - target))
         let (quotient, remainder) = wide.quotientAndRemainder(dividingBy: divisor)
         let carry: Int128 = remainder.magnitude * 2 >= divisor.magnitude ? (wide < 0 ? -1 : 1) : 0

@@ -7,12 +7,13 @@ public struct MessageWriter: Sendable {
         self.isPretty = isPretty
     }
 
-    /// The body that says `payload` under `envelope`.
+    /// The body that says `payload`, one of this module's, under `envelope`. Extensions whose names CloudEvents does not
+    /// allow, or has taken, are left out.
     public func write(_ envelope: Envelope, _ payload: some Payload) -> [UInt8] {
         var (writer, envelope) = (JSONWriter(isPretty: isPretty, capacity: 2048), envelope)
         writer.open("{")
         envelope.visit(&writer)
-        for (name, value) in envelope.extensions.sorted(by: { $0.key < $1.key }) {
+        for (name, value) in envelope.extensions.sorted(by: { $0.key < $1.key }) where Self.isExtension(name) {
             writer.key(name)
             writer.string(value)
         }
@@ -22,5 +23,10 @@ public struct MessageWriter: Sendable {
         }
         writer.close("}")
         return writer.bytes
+    }
+
+    private static func isExtension(_ name: String) -> Bool {
+        var name = name
+        return name.withUTF8 { Envelope.isExtensionName($0) }
     }
 }
