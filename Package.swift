@@ -90,6 +90,11 @@ let package = Package(
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ], swiftSettings: house),
 
+        // What scripts/bench runs.
+        .executableTarget(
+            name: "FleetBench",
+            dependencies: ["RabbitMQ", "Models", "Ledger", "HTTPClient", "Fleet", arguments], swiftSettings: house),
+
         // Tests.
         .target(name: "FleetTesting", swiftSettings: house),
         .testTarget(

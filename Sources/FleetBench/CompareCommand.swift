@@ -1,0 +1,57 @@
+internal import ArgumentParser
+internal import FoundationEssentials
+
+/// Runs the benchmarks one after the other and reports.
+struct CompareCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "compare", abstract: "Runs the benchmarks.")
+
+    @Option(help: "The broker: amqp://user:password@host:port/vhost. Everything on it may be deleted.")
+    var url: String
+
+    @Option(help: "The directory of the C programs.")
+    var floors: String
+
+    @Option(help: "The directory of the fleet's programs.")
+    var products: String
+
+    @Option(help: "A directory for ledgers and outputs.")
+    var directory: String
+
+    @Option(help: "Only this benchmark; may be repeated: \(Benchmark.allCases.map(\.rawValue).joined(separator: ", ")).")
+    var only: [Benchmark] = []
+
+    @Flag(help: "One JSON object a line instead of a table.")
+    var json = false
+
+    @Flag(help: "Fewer messages and repetitions.")
+    var quick = false
+
+    func run() async throws {
+        let bench = Bench(
+            url: url, floors: floors, products: products, directory: directory, scale: quick ? .quick : .full)
+        var report = Report(isJSON: json)
+        for benchmark in Benchmark.allCases where only.isEmpty || only.contains(benchmark) {
+            Progress.say("\(benchmark.rawValue) …")
+            try await report.add(benchmark.measure(on: bench))
+        }
+        report.finish()
+        if !report.isOk { throw ExitCode(1) }
+    }
+}
+
+/// What is measured, in this order.
+enum Benchmark: String, CaseIterable, ExpressibleByArgument {
+    case codec, consume, publish, projection, calls, latency, memory
+
+    func measure(on bench: Bench) async throws -> [Measurement] {
+        switch self {
+        case .codec: try CodecBenchmark(bench: bench).measure()
+        case .consume: try await ConsumeBenchmark(bench: bench).measure()
+        case .publish: try await PublishBenchmark(bench: bench).measure()
+        case .projection: try await ProjectionBenchmark(bench: bench).measure()
+        case .calls: try await CallsBenchmark(bench: bench).measure()
+        case .latency: try await LatencyBenchmark(bench: bench).measure()
+        case .memory: try await MemoryBenchmark(bench: bench).measure()
+        }
+    }
+}

@@ -1,0 +1,35 @@
+/// Where everything is that a benchmark needs, and how much of it to use.
+struct Bench: Sendable {
+    let url: String
+    let floors: String
+    let products: String
+    let directory: String
+    let scale: Scale
+
+    /// How much is measured.
+    struct Scale: Sendable {
+        var repetitions: Int
+        var messages: Int
+        var calls: Int
+        var backlog: Int
+        /// How long the memory is watched.
+        var watch: Duration
+
+        static let quick = Scale(
+            repetitions: 3, messages: 40_000, calls: 8_000, backlog: 200_000, watch: .seconds(60))
+        static let full = Scale(
+            repetitions: 5, messages: 100_000, calls: 20_000, backlog: 1_000_000, watch: .seconds(600))
+    }
+
+    /// The fleet's programs by the names of their products.
+    enum Product: String {
+        case worker = "OrdersWorker"
+        case simulator = "ERPSimulator"
+        case bench = "FleetBench"
+    }
+
+    func path(of product: Product) -> String { "\(products)/\(product.rawValue)" }
+
+    /// A file of its own for each use.
+    func file(_ name: String) -> String { "\(directory)/\(UInt32.random(in: 0...UInt32.max))-\(name)" }
+}

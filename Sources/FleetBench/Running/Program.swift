@@ -1,0 +1,88 @@
+internal import Fleet
+internal import FoundationEssentials
+#if canImport(Glibc)
+    internal import Glibc
+#endif
+
+/// A program that the bench has started. It shares the bench's process group, so that Ctrl-C ends both.
+struct Program: Sendable {
+    private let name: String
+    let process: pid_t
+    /// When it was started, on the wall clock.
+    let startedAt: Int64
+    private let output: String
+
+    /// Starts it; what it writes goes to files of the bench's directory.
+    init(_ path: String, _ arguments: [String], environment: [String: String] = [:], on bench: Bench) throws(BenchError) {
+        name = path.split(separator: "/").last.map(String.init) ?? path
+        output = bench.file(name)
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        let flags = O_WRONLY | O_CREAT | O_TRUNC
+        posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, output + ".out", flags, 0o600)
+        posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, output + ".err", flags, 0o600)
+        let variables = ProgramLauncher.environment.merging(environment) { $1 }.map { "\($0)=\($1)" }
+        var child: pid_t = 0
+        startedAt = WallClock.microseconds
+        let status = Self.withCStrings([path] + arguments) { arguments in
+            Self.withCStrings(variables) { posix_spawn(&child, path, &actions, nil, arguments, $0) }
+        }
+        guard status == 0 else { throw .start(path, errno: status) }
+        process = child
+    }
+
+    /// Waits for its end and returns what it wrote.
+    func finish(within limit: Duration = .seconds(600)) async throws -> String {
+        guard try await end(within: limit) == 0 else { throw BenchError.failed(name, errors) }
+        return text(".out")
+    }
+
+    /// Waits until it has written a line that begins so, and returns the rest of that line.
+    func line(after beginning: String, within limit: Duration = .seconds(20)) async throws -> String {
+        let deadline = ContinuousClock.now + limit
+        while ContinuousClock.now < deadline {
+            let lines = text(".out").split(separator: "\n").dropLast(text(".out").hasSuffix("\n") ? 0 : 1)
+            if let line = lines.first(where: { $0.hasPrefix(beginning) }) {
+                return String(line.dropFirst(beginning.count))
+            }
+            try await Task.sleep(for: .milliseconds(5))
+        }
+        throw BenchError.failed(name, "it did not say '\(beginning)…'\n" + errors)
+    }
+
+    /// Asks it to stop, and insists after a while.
+    func stop() async {
+        kill(process, SIGTERM)
+        if (try? await end(within: .seconds(30))) == nil {
+            kill(process, SIGKILL)
+            _ = try? await end(within: .seconds(5))
+        }
+    }
+
+    /// The end of what it wrote on standard error.
+    var errors: String { String(text(".err").suffix(2_000)) }
+
+    private func end(within limit: Duration) async throws -> Int32 {
+        let deadline = ContinuousClock.now + limit
+        while ContinuousClock.now < deadline {
+            var status: Int32 = 0
+            if waitpid(process, &status, WNOHANG) == process { return status }
+            try await Task.sleep(for: .milliseconds(10))
+        }
+        throw BenchError.failed(name, "it did not end within \(limit)")
+    }
+
+    private func text(_ ending: String) -> String {
+        (try? String(contentsOfFile: output + ending, encoding: .utf8)) ?? ""
+    }
+
+    /// The texts as the NULL-ended array that C wants, for the time of the body.
+    private static func withCStrings<Result>(
+        _ texts: [String], _ body: ([UnsafeMutablePointer<CChar>?]) -> Result
+    ) -> Result {
+        let pointers = texts.map { strdup($0) }
+        defer { for pointer in pointers { free(pointer) } }
+        return body(pointers + [nil])
+    }
+}

@@ -1,0 +1,41 @@
+internal import FoundationEssentials
+internal import HTTPClient
+
+/// The ERP simulator with a fixed latency and a fixed room for calls.
+struct Simulator {
+    static let latencyMilliseconds = 50
+    static let capacity = 32
+    /// Orders a second that no client can exceed.
+    static var ideal: Double { Double(capacity) * 1_000 / Double(latencyMilliseconds) }
+
+    let program: Program
+    let url: String
+    private let control: String
+    private let client: HTTPClient
+
+    static func start(on bench: Bench) async throws -> Simulator {
+        let program = try Program(
+            bench.path(of: .simulator),
+            ["--port", "0", "--latency", "\(latencyMilliseconds)ms", "--capacity", "\(capacity)"], on: bench)
+        let url = try await program.line(after: "listening on ")
+        let control = try await program.line(after: "control on ")
+        return Simulator(program: program, url: url, control: control, client: try HTTPClient())
+    }
+
+    /// How many requests there were, and how many had no room.
+    func counts() async throws -> (requests: Int, refused: Int) {
+        let answer = try await client.send(HTTPRequest(method: .get, url: control + "/_simulator/summary"))
+        let summary = try JSONDecoder().decode(Summary.self, from: Data(answer.body))
+        return (summary.requests, summary.effects["refused"] ?? 0)
+    }
+
+    func stop() async {
+        await client.close()
+        await program.stop()
+    }
+
+    private struct Summary: Decodable {
+        var requests: Int
+        var effects: [String: Int]
+    }
+}
