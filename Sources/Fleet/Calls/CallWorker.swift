@@ -28,7 +28,7 @@ actor CallWorker: FlowWorker {
     private let consumer: Consumer
     private let road: CallRoad
     private let outage: OutageWatch
-    private let finished: Latch
+    private let finished: Latch<Void>
     private let metrics: FlowMetrics
     private let logger: Logger
     private let reader = MessageReader()
@@ -39,7 +39,8 @@ actor CallWorker: FlowWorker {
     private var idle: CheckedContinuation<Void, Never>?
 
     init(
-        consumer: Consumer, road: CallRoad, outage: OutageWatch, finished: Latch, metrics: FlowMetrics, logger: Logger
+        consumer: Consumer, road: CallRoad, outage: OutageWatch, finished: Latch<Void>, metrics: FlowMetrics,
+        logger: Logger
     ) {
         self.consumer = consumer
         self.road = road

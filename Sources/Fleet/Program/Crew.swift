@@ -36,7 +36,7 @@ final class Crew: Sendable {
         }
     }
 
-    /// Connects and handles messages until stopped.
+    /// Connects and handles messages until stopped. Returns why it could not start.
     func work() async -> ProgramError? {
         do throws(ProgramError) {
             try await start()
@@ -48,8 +48,6 @@ final class Crew: Sendable {
             for station in stations { group.addTask { await station.worker.run() } }
         }
         flushing.cancel()
-        // The one who stopped the stations reports how it went; this task only waits to be cancelled.
-        while !Task.isCancelled { try? await Task.sleep(for: .seconds(3_600)) }
         return nil
     }
 

@@ -30,20 +30,16 @@ public struct FleetProcess: Sendable {
     public func run() async throws(ProgramError) {
         let crew = try Crew(self)
         let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
-        let outcome = await withTaskGroup(of: ProgramError?.self) { group in
-            group.addTask { await crew.serveHealth() }
-            group.addTask { await crew.work() }
-            group.addTask { await stop(crew, at: signals) }
-            // The health page ends last and by cancellation; what counts is how the work ended.
-            var outcome: ProgramError?
-            for await result in group {
-                outcome = result
-                break
-            }
-            group.cancelAll()
-            return outcome
-        }
-        if let outcome { throw outcome }
+        // What ends first ends the process: a fault of the start, the health page's port, or a stop on a signal.
+        let end = Latch<ProgramError?>()
+        let parts = [
+            Task { if let error = await crew.serveHealth() { end.open(error) } },
+            Task { if let error = await crew.work() { end.open(error) } },
+            Task { end.open(await stop(crew, at: signals)) },
+        ]
+        let error = await end.wait()
+        for part in parts { part.cancel() }
+        if let error { throw error }
     }
 
     private func stop(_ crew: Crew, at signals: UnixSignalsSequence) async -> ProgramError? {

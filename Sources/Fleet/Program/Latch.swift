@@ -1,41 +1,46 @@
 internal import Synchronization
 
-/// Opens once, with a yes or a no; whoever waits before or after gets through.
-final class Latch: Sendable {
+/// Opens once, with a value; whoever waits before or after gets that value.
+final class Latch<Value: Sendable>: Sendable {
     private struct State {
-        var outcome: Bool?
-        var waiters: [CheckedContinuation<Bool, Never>] = []
+        var value: Value?
+        var waiters: [CheckedContinuation<Value, Never>] = []
     }
 
     private let state = Mutex(State())
 
     /// Opens; only the first call counts.
-    func open(_ outcome: Bool = true) {
-        let (waiters, settled) = state.withLock { state in
+    func open(_ value: Value) {
+        let waiters = state.withLock { state in
+            guard state.value == nil else { return [CheckedContinuation<Value, Never>]() }
+            state.value = value
             defer { state.waiters = [] }
-            state.outcome = state.outcome ?? outcome
-            return (state.waiters, state.outcome ?? outcome)
+            return state.waiters
         }
-        for waiter in waiters { waiter.resume(returning: settled) }
+        for waiter in waiters { waiter.resume(returning: value) }
     }
 
-    /// Returns what it was opened with.
-    @discardableResult
-    func wait() async -> Bool {
+    /// Returns what it is opened with.
+    func wait() async -> Value {
         await withCheckedContinuation { continuation in
-            let outcome = state.withLock { state in
-                if state.outcome == nil { state.waiters.append(continuation) }
-                return state.outcome
+            let value = state.withLock { state in
+                if state.value == nil { state.waiters.append(continuation) }
+                return state.value
             }
-            if let outcome { continuation.resume(returning: outcome) }
+            if let value { continuation.resume(returning: value) }
         }
     }
+}
+
+extension Latch<Void> {
+    /// Opens.
+    func open() { open(()) }
 }
 
 /// Runs `work`, but returns after `limit` at the latest; whether the work ended in time. It goes on by itself otherwise.
 @discardableResult
 func withDeadline(_ limit: Duration, _ work: @escaping @Sendable () async -> Void) async -> Bool {
-    let done = Latch()
+    let done = Latch<Bool>()
     Task {
         await work()
         done.open(true)

@@ -20,7 +20,7 @@ final class Station: Sendable {
     let consumer: Consumer
     let worker: any FlowWorker
     let metrics: FlowMetrics
-    let finished = Latch()
+    let finished = Latch<Void>()
     private let watch: ConnectionWatch
     private let outage: OutageWatch?
 

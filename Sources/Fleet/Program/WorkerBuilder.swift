@@ -7,7 +7,7 @@ struct WorkerBuilder {
     let parts: StationParts
     let consumer: Consumer
     let metrics: FlowMetrics
-    let finished: Latch
+    let finished: Latch<Void>
     let logger: Logger
 
     func make() -> (any FlowWorker, OutageWatch?) {

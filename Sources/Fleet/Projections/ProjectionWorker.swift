@@ -11,14 +11,14 @@ internal import RabbitMQ
 actor ProjectionWorker: FlowWorker {
     private let consumer: Consumer
     private let road: ProjectionRoad
-    private let finished: Latch
+    private let finished: Latch<Void>
     private let metrics: FlowMetrics
     private let logger: Logger
     private let reader = MessageReader()
     private var isAbandoned = false
     private var current: Task<Void, Never>?
 
-    init(consumer: Consumer, road: ProjectionRoad, finished: Latch, metrics: FlowMetrics, logger: Logger) {
+    init(consumer: Consumer, road: ProjectionRoad, finished: Latch<Void>, metrics: FlowMetrics, logger: Logger) {
         self.consumer = consumer
         self.road = road
         self.finished = finished
