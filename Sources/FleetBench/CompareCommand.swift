@@ -17,7 +17,8 @@ struct CompareCommand: AsyncParsableCommand {
     @Option(help: "A directory for ledgers and outputs.")
     var directory: String
 
-    @Option(help: "Only this benchmark; may be repeated: \(Benchmark.allCases.map(\.rawValue).joined(separator: ", ")).")
+    @Option(
+        help: "Only this benchmark; may be repeated: \(Benchmark.allCases.map(\.rawValue).joined(separator: ", ")).")
     var only: [Benchmark] = []
 
     @Flag(help: "One JSON object a line instead of a table.")

@@ -8,7 +8,7 @@
 ///   - what: What is waited for; it becomes the error's text.
 ///   - condition: An error thrown here is taken for "not yet" and told when time is up.
 public func eventually(
-    within limit: Duration = .seconds(10), _ what: @autoclosure () -> String = "the condition",
+    within limit: Duration = .seconds(30), _ what: @autoclosure () -> String = "the condition",
     isolation: isolated (any Actor)? = #isolation, _ condition: () async throws -> Bool
 ) async throws {
     _ = try await eventually(within: limit, what(), isolation: isolation) { try await condition() ? true : nil }
@@ -16,7 +16,7 @@ public func eventually(
 
 /// As the other `eventually`, for a value that appears: returns the first that is not nil.
 public func eventually<Value>(
-    within limit: Duration = .seconds(10), _ what: @autoclosure () -> String = "a value",
+    within limit: Duration = .seconds(30), _ what: @autoclosure () -> String = "a value",
     isolation: isolated (any Actor)? = #isolation, value: () async throws -> Value?
 ) async throws -> Value {
     let clock = ContinuousClock()

@@ -35,7 +35,7 @@ struct LogWeaverTests {
 
     @Test("a message without further fields is read")
     func bare() {
-        #expect(ReadableLine("time=T10:00:00Z level=info program=w message=ready")?.text == "10:00:00Z info    ready")
+        #expect(ReadableLine("time=T10:00:00Z level=info program=w message=ready")?.text == "10:00:00 info    ready")
     }
 
     @Test("only this machine's addresses can be served by the simulator")

@@ -69,6 +69,7 @@ class Plan:
             placed_at += self.stream(index, role)
         placed_at += self.duplicates(placed_at)
         self.messages = [message for _, message in sorted(placed_at, key=lambda entry: entry[0])]
+        self.name_letters()
 
     def roles(self):
         a = self.arguments
@@ -184,6 +185,13 @@ class Plan:
         good.body = body
         return good
 
+    def name_letters(self):
+        """The ids of the messages that a person must get to see, with the number they are about."""
+        for message in self.messages:
+            entry = self.numbers[message.subject]
+            if entry["outcome"] in ("malformed", "rejected"):
+                entry["ids"] = sorted({message.event["id"], *entry.get("ids", [])})
+
     def summary(self):
         outcomes = [entry["outcome"] for entry in self.numbers.values()]
         return {"orders": len(self.numbers), "messages": len(self.messages), **self.counts,
@@ -293,7 +301,7 @@ def parse_arguments():
         prog="scripts/producer/orders.py", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter,
         epilog="""Of --count orders so many are malformed, have an unknown SKU, are amended or cancelled; half of the amendments and
 cancellations are published before the order they follow. Prints one JSON object: what was sent, and per number the
-newest revision and the expected outcome (accepted, cancelled, rejected, malformed).
+newest revision and the expected outcome (accepted, cancelled, rejected, malformed), for the last two with message ids.
 
 example: scripts/producer/orders.py --url amqp://guest:guest@127.0.0.1:7672 --count 1000 --duplicates 40 \\
              --amendments 80 --cancellations 40 --malformed 10 --unknown-sku 5

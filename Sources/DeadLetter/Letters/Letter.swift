@@ -40,6 +40,8 @@ struct Letter: Sendable {
     var attempts: Int { Int(clamping: properties.headers[MessageHeader.attempt]?.integer ?? 0) }
     var firstFailedAt: Timestamp? { text(MessageHeader.firstFailedAt).flatMap { Timestamp(rfc3339: $0) } }
     var lastFailedAt: Timestamp? { text(MessageHeader.lastFailedAt).flatMap { Timestamp(rfc3339: $0) } }
+    /// When it was sent back to its flow last, and failed again.
+    var replayedAt: Timestamp? { text(MessageHeader.replayedAt).flatMap { Timestamp(rfc3339: $0) } }
     var faults: [LetterFault] { LetterFault.list(text(MessageHeader.faults) ?? "") }
 
     /// Names this letter and no other: the same message, failed again or replayed since, has another mark.

@@ -18,6 +18,7 @@ struct LetterBrowser {
                 while letters.count < rest, let letter = try await queue.next() {
                     if isWanted(letter) { letters.append(letter) }
                 }
+                try await queue.giveBack()
                 return letters
             }
         }

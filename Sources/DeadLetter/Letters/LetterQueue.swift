@@ -4,34 +4,58 @@ internal import RabbitMQ
 
 /// The dead-letter queue of one flow, read from its front.
 ///
-/// Letters that are taken and not acknowledged go back to the queue, in their order, when the connection closes; dead
-/// letter queues are declared so that the broker never drops one for having been looked at.
+/// What is taken and not acknowledged is given back at the end; dead-letter queues are declared so that the broker never
+/// drops a letter for having been looked at.
 final class LetterQueue {
     let flow: String
     private let admin: BrokerAdmin
     private let reader = MessageReader()
-    private var remaining: Int
+    /// Taken and not settled, in the order in which they lay.
+    private var held: [DeliveryTag] = []
+    private var waiting: Delivery?
 
-    /// Nil when there is no such queue. Only what is in the queue now will be handed out: what comes back meanwhile,
-    /// because a replay failed again, is for the next run.
+    /// Nil when there is no such queue.
     init?(flow: String, admin: BrokerAdmin) async throws(BrokerError) {
-        guard let status = try await admin.status(ofQueue: FleetTopology.deadQueue(flow)) else { return nil }
+        guard try await admin.status(ofQueue: FleetTopology.deadQueue(flow)) != nil else { return nil }
         self.flow = flow
         self.admin = admin
-        remaining = status.messageCount
     }
 
     /// The next letter.
     func next() async throws(BrokerError) -> Letter? {
-        guard remaining > 0, let delivery = try await admin.get(queue: FleetTopology.deadQueue(flow)) else {
-            return nil
-        }
-        remaining -= 1
+        try await look()
+        guard let delivery = waiting else { return nil }
+        waiting = nil
         return Letter(delivery, flow: flow, reader: reader)
     }
 
     /// Takes letters off the queue for good.
+    ///
+    /// The broker keeps acknowledgements of a quorum queue back when more than 32 are on their way, and forgets those
+    /// when the channel closes. The next get passes through the queue's log behind them, so they are safe when it returns.
     func acknowledge(_ letters: [Letter]) async throws(BrokerError) {
+        let tags = Set(letters.map(\.tag))
+        held.removeAll { tags.contains($0) }
         try await admin.settle(letters.map { .ack($0.tag) })
+        try await look()
+    }
+
+    /// Gives everything back that was not acknowledged, in its order: a few at a time, because what the broker has to
+    /// hold back it returns in any order, as it does when the connection just closes.
+    func giveBack() async throws(BrokerError) {
+        let few = 16
+        for start in stride(from: 0, to: held.count, by: few) {
+            try await admin.settle(held[start..<min(start + few, held.count)].map { .requeue($0) })
+            _ = try await admin.status(ofQueue: FleetTopology.deadQueue(flow))
+            try? await Task.sleep(for: .milliseconds(5))
+        }
+        held = []
+        waiting = nil
+    }
+
+    private func look() async throws(BrokerError) {
+        guard waiting == nil else { return }
+        waiting = try await admin.get(queue: FleetTopology.deadQueue(flow))
+        if let tag = waiting?.tag { held.append(tag) }
     }
 }

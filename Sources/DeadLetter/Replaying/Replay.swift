@@ -49,7 +49,6 @@ struct Replay {
                 await publisher?.close()
                 throw error
             }
-            // Everything that was only looked at goes back to its place.
             await admin.close()
         }
         await publisher?.close()

@@ -11,6 +11,8 @@ struct ReplayRun {
     let ledger: ReplayLedger?
     let order: ReplayOrder
     let interruption: Interruption
+    /// What was replayed since then is this run's own work that failed again: it is for the next run.
+    let start = Timestamp.now()
     var batchLimit = 100
     var isDone: (ReplaySelection) -> Bool = { _ in false }
 
@@ -20,6 +22,10 @@ struct ReplayRun {
     ) async throws(ProgramError) {
         var batch: [Letter] = []
         while !interruption.isRequested && !isDone(selection), let letter = try await next(queue) {
+            if let replayedAt = letter.replayedAt, replayedAt.microseconds >= start.microseconds {
+                counts.cameBack += 1
+                continue
+            }
             let wasReplayed = try await ledger?.wasReplayed(letter) ?? false
             switch selection.judge(letter, wasReplayed: wasReplayed) {
             case .skip: counts.skipped += 1
@@ -32,6 +38,7 @@ struct ReplayRun {
             }
         }
         try await send(&batch, queue, &counts, &pace)
+        do throws(BrokerError) { try await queue.giveBack() } catch { throw ProgramError(error) }
     }
 
     private func send(

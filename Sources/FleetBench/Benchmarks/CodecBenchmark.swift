@@ -8,7 +8,9 @@ struct CodecBenchmark {
 
     func measure() throws -> [Measurement] {
         try [Catalogue.orderPlaced, Catalogue.orderStatus].map { type in
-            guard let example = Catalogue.examples(for: type).first else { throw BenchError.stuck("finding an example") }
+            guard let example = Catalogue.examples(for: type).first else {
+                throw BenchError.stuck("finding an example")
+            }
             let indented = try MessageReader().read(Array(example.text.utf8))
             let bytes = MessageWriter().write(indented.envelope, indented.payload)
             let (ours, theirs) =

@@ -21,7 +21,8 @@ struct MemoryBenchmark {
         guard let first = times.first else { throw BenchError.failed("worker", worker.errors) }
         let fifth = max(1, resident.count / 5)
         return [
-            Measurement("first order handled after the start", Double(first - worker.startedAt) / 1e6, "s", bar: .atMost(0.5)),
+            Measurement(
+                "first order handled after the start", Double(first - worker.startedAt) / 1e6, "s", bar: .atMost(0.5)),
             Measurement(
                 "resident memory, backlog \(bench.scale.backlog)", resident.max() ?? .infinity, "MB", bar: .atMost(50)),
             Measurement(

@@ -13,7 +13,8 @@ struct Program: Sendable {
     private let output: String
 
     /// Starts it; what it writes goes to files of the bench's directory.
-    init(_ path: String, _ arguments: [String], environment: [String: String] = [:], on bench: Bench) throws(BenchError) {
+    init(_ path: String, _ arguments: [String], environment: [String: String] = [:], on bench: Bench) throws(BenchError)
+    {
         name = path.split(separator: "/").last.map(String.init) ?? path
         output = bench.file(name)
         var actions = posix_spawn_file_actions_t()
