@@ -32,6 +32,24 @@ struct SubjectTests {
         }
     }
 
+    @Test("a worker killed in its call leaves a lease; whoever comes after it asks the ERP before sending anything")
+    func killedInCall() async throws {
+        try await Rig.with { rig in
+            try await rig.shortenRetries(to: 300)
+            try await rig.simulator.fault(#"{"kind":"latency","latency":"5s","method":"POST","path":"/orders","count":1}"#)
+            let lease = ["WORKER_LEASE": "4s"]
+            let killed = try rig.startWorker(lease)
+            try await rig.place(["orphan"])
+            try await eventually("the ERP to have the order") { try await rig.simulator.summary().orders == 1 }
+            try await killed.kill()
+            let other = try rig.startWorker(lease)
+            try await rig.waitForOrders(["orphan"])
+            #expect(try await rig.journal("orphan").contains { $0.stage == "returned" && $0.code == "lease.busy" })
+            #expect(try await rig.simulator.requests().map(\.method) == ["POST", "GET"])
+            try await rig.stop(other)
+        }
+    }
+
     @Test("the same message at two workers at once is one call; the other copy waits and is acknowledged")
     func twoCopies() async throws {
         try await Rig.with { rig in
