@@ -19,7 +19,9 @@ struct LetterRow: Hashable, Sendable {
 
     init(_ record: DeadLetterRecord) {
         (id, flow) = (record.id, record.flow)
-        (type, subject, revision) = (record.type ?? "", record.subject ?? "", record.revision)
+        (type, subject) = (record.type ?? "", record.subject ?? "")
+        // Zero stands for a message whose revision could not be read.
+        revision = record.revision == 0 ? nil : record.revision
         (code, category, sentence) = (record.code, record.category, record.sentence)
         (attempts, firstFailedAt, lastFailedAt) = (record.attempts, record.firstFailedAt, record.lastFailedAt)
         (state, note) = (record.state.rawValue, record.note)

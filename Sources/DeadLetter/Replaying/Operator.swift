@@ -11,6 +11,7 @@ enum Operator {
         var buffer = [CChar](repeating: 0, count: 256)
         gethostname(&buffer, buffer.count - 1)
         let host = String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        return (environment["SUDO_USER"] ?? environment["USER"] ?? "uid-\(getuid())") + "@" + host
+        let account = getpwuid(getuid()).map { String(cString: $0.pointee.pw_name) }
+        return (environment["SUDO_USER"] ?? account ?? "uid-\(getuid())") + "@" + host
     }
 }

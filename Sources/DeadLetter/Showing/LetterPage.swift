@@ -26,7 +26,8 @@ struct LetterPage {
         guard let row else { return table }
         table.add(["flow", row.flow])
         table.add(["type", row.type])
-        table.add(["subject", row.subject + (row.revision.map { ", revision \($0)" } ?? "")])
+        table.add(["subject", row.subject.isEmpty ? "-" : row.subject])
+        table.add(["revision", row.revision.map { String($0) } ?? "-"])
         table.add(["code", "\(row.code) (\(row.category))"])
         table.add(["why", row.sentence])
         table.add(["tries", String(row.attempts)])
@@ -45,7 +46,10 @@ struct LetterPage {
 
     private func headers(_ letter: Letter) -> String {
         var table = TextTable([.text("HEADER"), .text("VALUE")])
-        for (name, value) in letter.headerTexts { table.add([name, InertText.cut(value, to: 200)]) }
+        // The faults have a table of their own.
+        for (name, value) in letter.headerTexts where name != MessageHeader.faults {
+            table.add([name, InertText.cut(value, to: 200)])
+        }
         return table.text()
     }
 

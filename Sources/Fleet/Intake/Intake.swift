@@ -19,9 +19,10 @@ struct Intake: Sendable {
         firstFailedAt = properties.headers[MessageHeader.firstFailedAt]?.text
     }
 
-    /// The message came back to its queue at least twice: it may be what crashes workers.
+    /// The message came back to its queue three times: it may be what crashes workers. Once or twice is no sign yet, since
+    /// every crash and every lost connection returns all that a worker held.
     var isSuspect: Bool {
-        delivery.redelivered && (properties.headers["x-delivery-count"]?.integer ?? 0) >= 2
+        delivery.redelivered && (properties.headers["x-delivery-count"]?.integer ?? 0) >= 3
     }
 
     /// A name for this message that survives redelivery, also when the producer gave it no id.

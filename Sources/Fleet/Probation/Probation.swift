@@ -3,7 +3,7 @@ internal import Models
 
 /// Finds the message that crashes workers, without blaming its neighbours.
 ///
-/// A message that was returned to its queue at least twice is a suspect. It is handled while nothing else in the
+/// A message that was returned to its queue three times is a suspect. It is handled while nothing else in the
 /// process is, and a durable mark says so first. Marks that are never taken away again count crashes that only this
 /// message can have caused.
 struct Probation: Sendable {
