@@ -28,13 +28,13 @@ struct NetworkTests {
     @Test("between a publish and its confirm, the message goes out again under its id and has one effect")
     func blackholeBeforeConfirm() async throws {
         try await Rig.with { rig in
-            let (proxy, worker, health) = try await start(rig, only: "to-erp")
+            let (proxy, worker, _) = try await start(rig, only: "to-erp")
             try await rig.simulator.fault(#"{"kind":"latency","latency":"500ms","path":"/orders"}"#)
             try await rig.place(["unsure"])
             try await eventually("the ERP to have the order") { try await rig.simulator.summary().orders == 1 }
             proxy.mode = .blackhole(.toClient)
             try await rig.host.waitForDepth(of: "orders.to-store") { $0.ready == 1 }
-            try await health.waitUntilNotReady(within: .seconds(10))
+            try await worker.waitForLine { $0.contains("broker lost") && $0.contains("connection=publisher") }
             proxy.mode = .pass
             try await rig.host.waitForDepth(of: "orders.to-store") { $0.ready >= 2 }
             let ids = try await rig.peek("orders.to-store").map(\.properties.messageID)

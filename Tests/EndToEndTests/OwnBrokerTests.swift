@@ -36,7 +36,7 @@ struct OwnBrokerTests {
     }
 
     @Test(
-        "an alarm stops no consumer: the ERP hears of the orders, the outbox holds the answers, readiness names the alarm"
+        "an alarm stops no consumer: the ERP gets the orders, the outbox holds the answers, readiness names it"
     )
     func alarms() async throws {
         try await TestBroker.withOwn { broker in

@@ -17,6 +17,7 @@ struct ReplayTests {
 
             try await rig.simulator.fault(#"{"kind":"error","method":"POST","path":"/orders"}"#)
             let worker = try rig.startWorker(["WORKER_MAXIMUM_ATTEMPTS": "3"])
+            try await WorkerHealth(of: worker).waitUntilReady()
             try await replay(rig)
             let second = try await eventually("the letter to be back") {
                 try await rig.letters().first { $0.properties.headers[MessageHeader.code] != nil }

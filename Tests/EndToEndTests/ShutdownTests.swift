@@ -5,7 +5,7 @@ import Testing
 @Suite("Asked to stop", .needsBroker)
 struct ShutdownTests {
     @Test(
-        "under load, three workers are replaced one by one, again and again: each exits with 0, nothing is lost or doubled"
+        "under load, three workers are replaced one by one, often: each exits with 0, nothing is lost or doubled"
     )
     func rollingRestart() async throws {
         try await Rig.with(simulator: ["--latency", "30ms"]) { rig in

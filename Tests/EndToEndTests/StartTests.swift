@@ -101,4 +101,18 @@ struct StartTests {
             try await rig.stop(worker)
         }
     }
+
+    @Test("on a connection that breaks at any moment of the start tries again until it is ready")
+    func brokenWhileStarting() async throws {
+        try await Rig.with { rig in
+            for bytes in [100, 560, 640, 1_100, 1_250, 1_500, 1_900, 2_400] {
+                let proxy = try rig.proxy()
+                proxy.mode = .resetAfter(bytes: bytes, .toClient)
+                let worker = try rig.startWorker(["AMQP_URLS": proxy.url(insteadOf: rig.host.url)])
+                try await WorkerHealth(of: worker).waitUntilReady()
+                #expect(proxy.mode == .pass, "after \(bytes) bytes")
+                try await rig.stop(worker)
+            }
+        }
+    }
 }

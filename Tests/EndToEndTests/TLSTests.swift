@@ -36,7 +36,8 @@ struct TLSTests {
             let isKnown = try await rig.host.broker.evaluate(
                 """
                 lists:member([{vhost, <<"\(rig.host.name)">>}, {user, <<"stevedore-client">>}, {ssl, true}],
-                  [catch rabbit_networking:connection_info(P, [vhost, user, ssl]) || P <- rabbit_networking:connections()]).
+                  [catch rabbit_networking:connection_info(P, [vhost, user, ssl])
+                    || P <- rabbit_networking:connections()]).
                 """)
             #expect(isKnown == "true")
             try await rig.stop(byPassword)

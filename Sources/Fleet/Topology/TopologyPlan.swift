@@ -21,11 +21,12 @@ public struct TopologyPlan: Hashable, Sendable {
                 .init(FleetTopology.deadExchange, kind: .direct),
                 .init(FleetTopology.requeueExchange, kind: .direct),
             ],
-            queues: [.endless(FleetTopology.unroutedQueue)],
-            bindings: [
-                .init(exchange: FleetTopology.unroutedExchange, queue: FleetTopology.unroutedQueue, routingKey: "")
-            ])
+            queues: [.endless(FleetTopology.unroutedQueue)], bindings: [])
         for flow in flows { plan.add(flow: flow) }
+        // Last, so that while bindings are being restored a message comes back to its sender, who tries again, and does
+        // not end up here.
+        plan.bindings.append(
+            .init(exchange: FleetTopology.unroutedExchange, queue: FleetTopology.unroutedQueue, routingKey: ""))
         return plan
     }
 
