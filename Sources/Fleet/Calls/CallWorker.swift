@@ -23,9 +23,16 @@ actor CallWorker: FlowWorker {
             case .fault(_, let names, _): names
             }
         }
+
+        /// The same work after a try that an error broke off.
+        var interrupted: Work {
+            guard case .call(var job) = self else { return self }
+            job.wasInterrupted = true
+            return .call(job)
+        }
     }
 
-    private let consumer: Consumer
+    private let consumer: any DeliverySource
     private let road: CallRoad
     private let outage: OutageWatch
     private let finished: Latch<Void>
@@ -35,11 +42,12 @@ actor CallWorker: FlowWorker {
     private var schedule = CallSchedule<Work>()
     private var isStopping = false
     private var tasks: [Int: Task<Void, Never>] = [:]
+    private var parked: Set<Int> = []
     private var nextTask = 0
     private var idle: CheckedContinuation<Void, Never>?
 
     init(
-        consumer: Consumer, road: CallRoad, outage: OutageWatch, finished: Latch<Void>, metrics: FlowMetrics,
+        consumer: any DeliverySource, road: CallRoad, outage: OutageWatch, finished: Latch<Void>, metrics: FlowMetrics,
         logger: Logger
     ) {
         self.consumer = consumer
@@ -60,6 +68,7 @@ actor CallWorker: FlowWorker {
             startReady()
         }
         isStopping = true
+        for id in parked { tasks[id]?.cancel() }
         for work in schedule.removeUnstarted() {
             await consumer.settle([.requeue(work.intake.delivery.tag)])
         }
@@ -103,7 +112,7 @@ actor CallWorker: FlowWorker {
         let id = nextTask
         tasks[id] = Task {
             let ending = await road.travel(work)
-            await finish(work, subject: subject, ending: ending)
+            await finish(work, subject: subject, ending: ending, task: id)
             ended(id)
         }
     }
@@ -117,7 +126,7 @@ actor CallWorker: FlowWorker {
         }
     }
 
-    private func finish(_ work: Work, subject: String, ending: CallRoad.Ending) async {
+    private func finish(_ work: Work, subject: String, ending: CallRoad.Ending, task id: Int) async {
         switch ending {
         case .settled:
             await settle(work, subject: subject)
@@ -125,15 +134,27 @@ actor CallWorker: FlowWorker {
             await settle(work, subject: subject)
             await outage.begin()
         case .later(let delay):
-            schedule.parked()
-            metrics.inFlight.set(tasks.count)
-            // Slept in this task, so that a shutdown waits for it or cancels it.
-            startReady()
-            if (try? await Task.sleep(for: delay)) != nil, !isStopping {
-                schedule.unparked(work, subject: subject)
-            }
+            await park(work, subject: subject, for: delay, task: id)
+        case .blocked(let delay):
+            await park(work.interrupted, subject: subject, for: delay, task: id)
         case .abandoned:
             schedule.finished(subject: subject)
+        }
+    }
+
+    /// Waits inside the task. A shutdown ends the wait at once, and the message goes back to its queue.
+    private func park(_ work: Work, subject: String, for delay: Duration, task id: Int) async {
+        schedule.parked()
+        if !isStopping {
+            startReady()
+            parked.insert(id)
+            try? await Task.sleep(for: delay)
+            parked.remove(id)
+        }
+        if isStopping {
+            await consumer.settle([.requeue(work.intake.delivery.tag)])
+        } else {
+            schedule.unparked(work, subject: subject)
         }
     }
 
