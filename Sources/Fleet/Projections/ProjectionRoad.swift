@@ -61,6 +61,8 @@ struct ProjectionRoad: Sendable {
                 } catch let LedgerError.sql(code, message) {
                     // This message's own statement failed; a full or lost disk would have been another error.
                     failures.append((index, .statement(code, message)))
+                } catch let error where !(error is LedgerError) {
+                    failures.append((index, .unexpected(error)))
                 }
             }
             return (failures, counts)
