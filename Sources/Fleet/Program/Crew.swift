@@ -2,6 +2,7 @@ internal import Ledger
 internal import Logging
 internal import Models
 internal import RabbitMQ
+internal import Synchronization
 
 /// Everything that works inside one process: connections, workers, outbox flusher, and what they say of themselves.
 final class Crew: Sendable {
@@ -13,6 +14,11 @@ final class Crew: Sendable {
     private let publishing: ConnectionWatch
     private let outbox: OutboxFlusher
     private let stations: [Station]
+
+    private enum Phase { case starting, working, stopping }
+    private let phase = Mutex(Phase.starting)
+    /// Opens when the outbox's own flusher has ended, so that the last flush finds all rows free.
+    private let flusherEnded = Latch<Void>()
 
     init(_ process: FleetProcess) throws(ProgramError) {
         name = process.name
@@ -41,14 +47,27 @@ final class Crew: Sendable {
         do throws(ProgramError) {
             try await start()
         } catch {
-            return error
+            // A start that the stop broke off is no failure.
+            return phase.withLock { $0 == .stopping } ? nil : error
         }
+        guard advance(to: .working, from: .starting) else { return nil }
+        logger.notice("ready", metadata: ["queues": "\(stations.map(\.flow.queue).joined(separator: ","))"])
         let flushing = Task { await outbox.run() }
         await withDiscardingTaskGroup { group in
             for station in stations { group.addTask { await station.worker.run() } }
         }
         flushing.cancel()
+        await flushing.value
+        flusherEnded.open()
         return nil
+    }
+
+    private func advance(to next: Phase, from current: Phase) -> Bool {
+        phase.withLock { phase in
+            guard phase == current else { return false }
+            phase = next
+            return true
+        }
     }
 
     private func start() async throws(ProgramError) {
@@ -66,7 +85,6 @@ final class Crew: Sendable {
         } catch {
             throw ProgramError(code: "start", sentence: "\(error)", remedy: "", exit: .failure)
         }
-        logger.notice("ready", metadata: ["queues": "\(stations.map(\.flow.queue).joined(separator: ","))"])
     }
 
     /// Refuses to start on queues of another shape: a queue without its dead-letter target would lose messages.
@@ -86,13 +104,15 @@ final class Crew: Sendable {
 
     /// Stops consuming, waits for what is in hand, flushes the outbox, closes. Returns a report when work was left.
     func stop(grace: Duration) async -> ProgramError? {
+        let wasWorking = phase.withLock { phase in
+            defer { phase = .stopping }
+            return phase == .working
+        }
         await withDiscardingTaskGroup { group in
             for station in stations { group.addTask { await station.stop() } }
         }
-        let left = await finish(within: grace)
-        await withDeadline(.seconds(5)) { [outbox] in await outbox.drain() }
-        for station in stations { await station.consumer.close() }
-        await publisher.close()
+        let left = wasWorking ? await finish(within: grace) : 0
+        await flushAndDisconnect(flush: wasWorking)
         await ledger.close()
         guard left > 0 else {
             logger.notice("stopped")
@@ -101,6 +121,23 @@ final class Crew: Sendable {
         return ProgramError(
             code: "stop.unfinished", sentence: "\(left) messages were still in hand after \(grace).",
             remedy: "Nothing to do: the broker delivers them again.", exit: .failure)
+    }
+
+    /// What the broker does not take within five seconds stays in the outbox for the next worker.
+    private func flushAndDisconnect(flush: Bool) async {
+        let flushed = Latch<Void>()
+        if flush {
+            Task { [outbox, flusherEnded] in
+                await flusherEnded.wait()
+                await outbox.drain()
+                flushed.open()
+            }
+            await withDeadline(.seconds(5)) { await flushed.wait() }
+        }
+        for station in stations { await station.consumer.close() }
+        await publisher.close()
+        // Rows that were on their way are answered now, and given back for others to take.
+        if flush { await withDeadline(.seconds(1)) { await flushed.wait() } }
     }
 
     private func finish(within grace: Duration) async -> Int {
