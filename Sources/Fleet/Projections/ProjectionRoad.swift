@@ -78,9 +78,9 @@ struct ProjectionRoad: Sendable {
         do {
             endings = try await ledger.write { try projectTogether(sound, in: $0) }
             failures = []
-        } catch is Failure {
-            (failures, endings) = try await ledger.write { try projectOneByOne(sound, in: $0) }
         } catch LedgerError.sql {
+            (failures, endings) = try await ledger.write { try projectOneByOne(sound, in: $0) }
+        } catch let error where !(error is LedgerError) {
             (failures, endings) = try await ledger.write { try projectOneByOne(sound, in: $0) }
         }
         for (ending, count) in endings { metrics.ended(ending, count: count) }
@@ -108,6 +108,8 @@ struct ProjectionRoad: Sendable {
             } catch let LedgerError.sql(code, message) {
                 // This message's own statement failed; a full or lost disk would have been another error.
                 failures.append((one.index, .statement(code, message)))
+            } catch let error where !(error is LedgerError) {
+                failures.append((one.index, .unexpected(error)))
             }
         }
         return (failures, endings)

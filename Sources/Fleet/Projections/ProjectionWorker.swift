@@ -9,7 +9,7 @@ internal import RabbitMQ
 /// There is no window of time to fill a batch: what is there is committed, so a quiet queue has the latency of one
 /// commit and a busy one the throughput of large groups.
 actor ProjectionWorker: FlowWorker {
-    private let consumer: Consumer
+    private let consumer: any DeliverySource
     private let road: ProjectionRoad
     private let finished: Latch<Void>
     private let metrics: FlowMetrics
@@ -18,7 +18,9 @@ actor ProjectionWorker: FlowWorker {
     private var isAbandoned = false
     private var current: Task<Void, Never>?
 
-    init(consumer: Consumer, road: ProjectionRoad, finished: Latch<Void>, metrics: FlowMetrics, logger: Logger) {
+    init(
+        consumer: any DeliverySource, road: ProjectionRoad, finished: Latch<Void>, metrics: FlowMetrics, logger: Logger
+    ) {
         self.consumer = consumer
         self.road = road
         self.finished = finished
