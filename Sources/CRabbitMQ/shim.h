@@ -129,6 +129,11 @@ static inline int crmq_set_user_timeout(int descriptor, unsigned int millisecond
     return setsockopt(descriptor, IPPROTO_TCP, TCP_USER_TIMEOUT, &milliseconds, sizeof milliseconds);
 }
 
+// While on, the kernel sends full packets only; turning it off sends the rest at once.
+static inline int crmq_set_cork(int descriptor, int is_on) {
+    return setsockopt(descriptor, IPPROTO_TCP, TCP_CORK, &is_on, sizeof is_on);
+}
+
 // Linux has it, but Swift's Glibc module hides it. At most 15 characters.
 extern int pthread_setname_np(pthread_t thread, const char *name);
 

@@ -1,12 +1,14 @@
 /// How many calls may be in flight at once, learnt from how the called system answers.
 ///
 /// A pure value: it has no clock and does no I/O, so every decision can be tested. Two signals move it:
-/// - a **refusal** (HTTP 429, or 503 with Retry-After) says that the calls in flight were too many: the limit falls
-///   just below what was in flight, and that number is remembered as the ceiling;
-/// - **latency** well above the lowest seen says that calls wait in a queue at the other end: the limit shrinks.
+/// - a **refusal** (HTTP 429, or 503 with Retry-After) says that the calls in flight were one too many: the limit falls
+///   just below what was in flight, and that number is remembered as the ceiling. An overshoot by ten makes ten
+///   refusals, each of which leaves one call fewer in flight, so that the limit stops where the room is;
+/// - **latency** well above the usual says that calls wait in a queue at the other end: the limit shrinks.
 ///
 /// Below the ceiling the limit doubles with each full round of successes (slow start). At the ceiling it tries one more
-/// call only after ``Settings/successesBeforeProbe`` successes, so that probing costs well under one call in a hundred.
+/// call only now and then: each refused try doubles the patience, up to ``Settings/roundsBeforeProbe`` full rounds of
+/// successes, so that trying costs well under one call in a hundred, and tries that succeed shorten it again.
 /// The idea is that of TCP Vegas and of Netflix's concurrency-limits.
 struct AdaptiveLimit: Sendable {
     /// The bounds and the patience.
@@ -17,19 +19,21 @@ struct AdaptiveLimit: Sendable {
         var initial = 4
         /// Never more in flight.
         var maximum = 256
-        /// Successes at the ceiling before one more call is tried.
-        var successesBeforeProbe = 2_000
-        /// Latency over this multiple of the lowest seen counts as waiting at the other end.
+        /// The longest wait at the ceiling before one more call is tried, in full rounds of successes.
+        var roundsBeforeProbe = 128
+        /// Recent latency over this multiple of the usual counts as waiting at the other end.
         var latencyTolerance = 3.0
     }
 
     private let settings: Settings
     private var ceiling: Int?
     private var successesInRound = 0
-    private var successesAtCeiling = 0
-    private var lowestLatency: Duration?
-    private var smoothedLatency: Duration?
-    private var callsSinceRefusal = Int.max
+    private var roundsAtCeiling = 0
+    private var patience = 1
+    private var isProbing = false
+    private var goodProbes = 0
+    private var usualLatency: Duration?
+    private var recentLatency: Duration?
 
     /// The number of calls that may be in flight now.
     private(set) var limit: Int
@@ -41,34 +45,32 @@ struct AdaptiveLimit: Sendable {
 
     /// A call was answered, after `latency`, while `inFlight` calls (itself included) were out.
     mutating func succeeded(latency: Duration, inFlight: Int) {
-        callsSinceRefusal = callsSinceRefusal == .max ? .max : callsSinceRefusal + 1
         observe(latency)
-        if isQueueing {
-            shrinkForLatency()
-        } else if inFlight >= limit {
-            growAfterFullRound()
-        }
+        guard isQueueing || inFlight >= limit else { return }
+        successesInRound += 1
+        guard successesInRound >= limit else { return }
+        successesInRound = 0
+        if isQueueing { shrink() } else { grow() }
     }
 
     /// The other end refused a call for lack of room while `inFlight` calls (itself included) were out.
     mutating func refused(inFlight: Int) {
-        // One overshoot makes several refusals, all answered about now: they are one piece of news.
-        let isEcho = callsSinceRefusal < limit
-        callsSinceRefusal = 0
+        limit = max(settings.minimum, min(inFlight, limit) - 1)
+        ceiling = limit
         successesInRound = 0
-        successesAtCeiling = 0
-        guard !isEcho else { return }
-        let room = max(settings.minimum, min(inFlight, limit) - 1)
-        ceiling = room
-        limit = room
+        roundsAtCeiling = 0
+        goodProbes = 0
+        if isProbing { patience = min(patience * 2, settings.roundsBeforeProbe) }
+        isProbing = false
     }
 
     /// The other system was out of reach and is back: one call first, then quickly up to what it bore before.
     mutating func restart() {
         limit = settings.minimum
         successesInRound = 0
-        successesAtCeiling = 0
-        smoothedLatency = lowestLatency
+        roundsAtCeiling = 0
+        isProbing = false
+        recentLatency = usualLatency
     }
 
     /// A call failed for another reason: nothing is learnt about room, and growth pauses.
@@ -77,37 +79,39 @@ struct AdaptiveLimit: Sendable {
     }
 
     private var isQueueing: Bool {
-        guard let lowestLatency, let smoothedLatency else { return false }
-        return smoothedLatency > lowestLatency * settings.latencyTolerance
+        guard let usualLatency, let recentLatency else { return false }
+        return recentLatency > usualLatency * settings.latencyTolerance
     }
 
+    /// The usual is an average and not the lowest, because some calls are answered quickly by their nature.
     private mutating func observe(_ latency: Duration) {
-        lowestLatency = min(lowestLatency ?? latency, latency)
-        // Forget the lowest slowly, so that a lucky fast answer does not throttle for ever.
-        lowestLatency = lowestLatency.map { $0 + (latency - $0) / 5_000 }
-        smoothedLatency = smoothedLatency.map { $0 + (latency - $0) / 16 } ?? latency
+        usualLatency = usualLatency.map { $0 + (latency - $0) / 512 } ?? latency
+        recentLatency = recentLatency.map { $0 + (latency - $0) / 16 } ?? latency
     }
 
-    private mutating func shrinkForLatency() {
-        successesInRound += 1
-        guard successesInRound >= limit else { return }
-        successesInRound = 0
+    private mutating func shrink() {
         limit = max(settings.minimum, limit - max(1, limit / 8))
     }
 
-    private mutating func growAfterFullRound() {
-        successesInRound += 1
+    /// After a full round of successes.
+    private mutating func grow() {
         guard let ceiling, limit >= ceiling else {
-            guard successesInRound >= limit else { return }
-            successesInRound = 0
-            let doubled = min(limit * 2, settings.maximum)
-            limit = ceiling.map { min(doubled, $0) } ?? doubled
+            limit = min(limit * 2, ceiling ?? settings.maximum, settings.maximum)
             return
         }
-        successesAtCeiling += 1
-        guard successesAtCeiling >= settings.successesBeforeProbe, limit < settings.maximum else { return }
-        successesAtCeiling = 0
+        if isProbing { probeSucceeded() }
+        roundsAtCeiling += 1
+        guard roundsAtCeiling >= patience, limit < settings.maximum else { return }
+        roundsAtCeiling = 0
+        isProbing = true
         limit += 1
         self.ceiling = limit
+    }
+
+    /// One good probe may be luck (another worker was refused in its place); two in a row shorten the patience.
+    private mutating func probeSucceeded() {
+        isProbing = false
+        goodProbes += 1
+        if goodProbes > 1 { patience = max(1, patience / 2) }
     }
 }

@@ -60,10 +60,13 @@ struct CallRoad: Sendable {
     private func travel(_ job: CallJob) async throws -> Ending {
         let type = job.message.type.name
         guard let handler = handlers[type] else { return try await leave(job, .noHandler(type, queue: queue)) }
-        switch try await claim(job) {
+        let (claim, isTakenOver) = try await claim(job)
+        switch claim {
         case .claimed(let fence):
+            let context = CallContext(
+                attempt: job.intake.attempt, mayHaveBeenCalled: job.mayHaveBeenCalled || isTakenOver)
             return try await leases.keeping(job.message.claimKey, fence: fence) {
-                try await call(job, handler: handler, fence: fence)
+                try await call(job, handler: handler, fence: fence, context)
             }
         case .duplicate, .superseded: return .settled
         case .conflict: return try await leave(job, .conflict(job.message.envelope))
@@ -73,12 +76,16 @@ struct CallRoad: Sendable {
 
     // MARK: - Steps
 
-    private func claim(_ job: CallJob) async throws -> Claim {
-        let claim = try await ledger.write { [holder, lease] transaction in
+    /// Claims the message's revision. A claim that nobody ended says that its worker died or froze in the call, which no
+    /// header does: this copy may have waited for the lease elsewhere, or be another one than the dead worker's.
+    private func claim(_ job: CallJob) async throws -> (Claim, isTakenOver: Bool) {
+        let (claim, isTakenOver) = try await ledger.write { [holder, lease] transaction in
             let now = Timestamp.now().microseconds
+            let key = job.message.claimKey
+            let isTakenOver = try transaction.subjectState(family: key.family, subject: key.subject)?.leaseHolder != nil
             let claim = try transaction.claim(job.message.claimKey, holder: holder, lease: lease, now: now)
             // A busy subject is journalled with the detour it takes.
-            if case .busy = claim { return claim }
+            if case .busy = claim { return (claim, isTakenOver) }
             try transaction.journal(
                 JournalEntry(
                     job.message, attempt: job.intake.attempt, stage: claim.stage, detail: claim.detail, worker: holder,
@@ -88,20 +95,21 @@ struct CallRoad: Sendable {
                     _ = try transaction.storePayload(id: job.message.envelope.id, body: body, at: now)
                 }
             }
-            return claim
+            return (claim, isTakenOver)
         }
         metrics.count(claim)
         FaultPoint.afterClaim.pass()
-        return claim
+        return (claim, isTakenOver)
     }
 
-    private func call(_ job: CallJob, handler: any CallHandler, fence: Int64) async throws -> Ending {
+    private func call(
+        _ job: CallJob, handler: any CallHandler, fence: Int64, _ context: CallContext
+    ) async throws -> Ending {
         guard await gate.enter() else {
             try await release(job, fence: fence)
             try Task.checkCancellation()
             return try await outage(job, .closed(reachability.name))
         }
-        let context = CallContext(attempt: job.intake.attempt, mayHaveBeenCalled: job.mayHaveBeenCalled)
         let clock = ContinuousClock()
         let start = clock.now
         let answer = await handler.call(job.message, context: context)

@@ -35,6 +35,7 @@ actor CallWorker: FlowWorker {
     private var schedule = CallSchedule<Work>()
     private var isStopping = false
     private var tasks: [Int: Task<Void, Never>] = [:]
+    private var pauses: [Int: Task<Void, any Error>] = [:]
     private var nextTask = 0
     private var idle: CheckedContinuation<Void, Never>?
 
@@ -60,6 +61,7 @@ actor CallWorker: FlowWorker {
             startReady()
         }
         isStopping = true
+        for pause in pauses.values { pause.cancel() }
         for work in schedule.removeUnstarted() {
             await consumer.settle([.requeue(work.intake.delivery.tag)])
         }
@@ -103,7 +105,7 @@ actor CallWorker: FlowWorker {
         let id = nextTask
         tasks[id] = Task {
             let ending = await road.travel(work)
-            await finish(work, subject: subject, ending: ending)
+            await finish(work, subject: subject, ending: ending, task: id)
             ended(id)
         }
     }
@@ -117,7 +119,7 @@ actor CallWorker: FlowWorker {
         }
     }
 
-    private func finish(_ work: Work, subject: String, ending: CallRoad.Ending) async {
+    private func finish(_ work: Work, subject: String, ending: CallRoad.Ending, task: Int) async {
         switch ending {
         case .settled:
             await settle(work, subject: subject)
@@ -127,19 +129,35 @@ actor CallWorker: FlowWorker {
         case .later(let delay):
             schedule.parked()
             metrics.inFlight.set(tasks.count)
-            // Slept in this task, so that a shutdown waits for it or cancels it.
             startReady()
-            if (try? await Task.sleep(for: delay)) != nil, !isStopping {
+            if await pause(task, for: delay) {
                 schedule.unparked(work, subject: subject)
+            } else {
+                await consumer.settle([.requeue(work.intake.delivery.tag)])
             }
         case .abandoned:
             schedule.finished(subject: subject)
         }
     }
 
+    /// Sleeps inside the message's own task; false when the process stops first, since a pause is nothing to wait for.
+    private func pause(_ task: Int, for delay: Duration) async -> Bool {
+        guard !isStopping, !Task.isCancelled else { return false }
+        let pause = Task { try await Task.sleep(for: delay) }
+        pauses[task] = pause
+        defer { pauses[task] = nil }
+        return await pause.result.isSuccess && !isStopping
+    }
+
     private func settle(_ work: Work, subject: String) async {
         schedule.finished(subject: subject)
         await consumer.settle([.ack(work.intake.delivery.tag)])
         FaultPoint.afterSettle.pass()
+    }
+}
+
+extension Result {
+    fileprivate var isSuccess: Bool {
+        if case .success = self { true } else { false }
     }
 }

@@ -11,10 +11,10 @@ extension Received {
 }
 
 extension Envelope {
-    /// The trace id inside `traceparent`: its second field (W3C Trace Context).
+    /// The trace id inside `traceparent`, whose form the reader has checked: version, trace, parent, flags.
     var traceID: String? {
-        guard let parts = traceParent?.split(separator: "-"), parts.count == 4 else { return nil }
-        return String(parts[1])
+        guard let fields = traceParent?.utf8, fields.count >= 35 else { return nil }
+        return String(Substring(fields.dropFirst(3).prefix(32)))
     }
 }
 

@@ -2,9 +2,14 @@ internal import Ledger
 internal import Logging
 internal import Models
 internal import RabbitMQ
+internal import Synchronization
 
 /// Everything that works inside one process: connections, workers, outbox flusher, and what they say of themselves.
 final class Crew: Sendable {
+    /// How far it has come: before the work nothing can be in hand, and a stop has nothing to wait for.
+    private enum Phase { case starting, working, stopping }
+
+    private let phase = Mutex(Phase.starting)
     private let name: String
     private let configuration: Configuration
     private let ledger: Ledger
@@ -41,14 +46,26 @@ final class Crew: Sendable {
         do throws(ProgramError) {
             try await start()
         } catch {
-            return error
+            // A stop ends the wait for the broker, and that end is no failure.
+            guard phase.withLock({ $0 == .stopping }) else { return error }
         }
+        if beginWork() { await handleMessages() }
+        return nil
+    }
+
+    private func beginWork() -> Bool {
+        phase.withLock { phase in
+            if phase == .starting { phase = .working }
+            return phase == .working
+        }
+    }
+
+    private func handleMessages() async {
         let flushing = Task { await outbox.run() }
         await withDiscardingTaskGroup { group in
             for station in stations { group.addTask { await station.worker.run() } }
         }
         flushing.cancel()
-        return nil
     }
 
     private func start() async throws(ProgramError) {
@@ -86,10 +103,14 @@ final class Crew: Sendable {
 
     /// Stops consuming, waits for what is in hand, flushes the outbox, closes. Returns a report when work was left.
     func stop(grace: Duration) async -> ProgramError? {
+        let wasWorking = phase.withLock { phase in
+            defer { phase = .stopping }
+            return phase == .working
+        }
         await withDiscardingTaskGroup { group in
             for station in stations { group.addTask { await station.stop() } }
         }
-        let left = await finish(within: grace)
+        let left = wasWorking ? await finish(within: grace) : 0
         await withDeadline(.seconds(5)) { [outbox] in await outbox.drain() }
         for station in stations { await station.consumer.close() }
         await publisher.close()

@@ -5,7 +5,7 @@ internal import RabbitMQ
 
 /// The road of a group of messages that are written into tables: claim, project and journal in one transaction.
 ///
-/// Each message has its own savepoint: a bad one costs only itself.
+/// A bad message costs only itself: if one fails, the group is written again with a savepoint for each.
 struct ProjectionRoad: Sendable {
     /// A decoded message of the group, or why it could not be decoded.
     struct Item: Sendable {
@@ -48,47 +48,96 @@ struct ProjectionRoad: Sendable {
 
     /// Commits what can be applied; returns the rest with the reasons.
     private func apply(_ group: [Item]) async throws -> [(Int, Failure)] {
-        let (failures, counts) = try await ledger.write { transaction in
-            var failures: [(Int, Failure)] = []
-            var counts: [FlowMetrics.Ending: Int] = [:]
-            let now = Timestamp.now().microseconds
-            for (index, item) in group.enumerated() {
-                do {
-                    let ending = try apply(item, in: transaction, now: now)
-                    counts[ending, default: 0] += 1
-                } catch let failure as Failure {
-                    failures.append((index, failure))
-                } catch let LedgerError.sql(code, message) {
-                    // This message's own statement failed; a full or lost disk would have been another error.
-                    failures.append((index, .statement(code, message)))
-                }
+        var failures: [(Int, Failure)] = []
+        var sound: [Projectable] = []
+        sound.reserveCapacity(group.count)
+        for (index, item) in group.enumerated() {
+            do throws(Failure) {
+                sound.append(try projectable(item, at: index))
+            } catch {
+                failures.append((index, error))
             }
-            return (failures, counts)
         }
-        for (ending, count) in counts { metrics.ended(ending, count: count) }
+        return try await failures + project(sound)
+    }
+
+    private func projectable(_ item: Item, at index: Int) throws(Failure) -> Projectable {
+        let message = try item.content.get()
+        guard let handler = handlers[message.type.name] else {
+            throw .noHandler(message.type.name, queue: queue)
+        }
+        return Projectable(index: index, attempt: item.intake.attempt, message: message, handler: handler)
+    }
+
+    /// All together first, and one by one only when one of them fails: a savepoint copies every page that its message
+    /// touches, and hardly a group needs any.
+    private func project(_ sound: [Projectable]) async throws -> [(Int, Failure)] {
+        guard !sound.isEmpty else { return [] }
+        let failures: [(Int, Failure)]
+        let endings: [FlowMetrics.Ending: Int]
+        do {
+            endings = try await ledger.write { try projectTogether(sound, in: $0) }
+            failures = []
+        } catch is Failure {
+            (failures, endings) = try await ledger.write { try projectOneByOne(sound, in: $0) }
+        } catch LedgerError.sql {
+            (failures, endings) = try await ledger.write { try projectOneByOne(sound, in: $0) }
+        }
+        for (ending, count) in endings { metrics.ended(ending, count: count) }
         return failures
     }
 
-    private func apply(_ item: Item, in transaction: LedgerTransaction, now: Int64) throws -> FlowMetrics.Ending {
-        let message = try item.content.get()
-        guard let handler = handlers[message.type.name] else {
-            throw Failure.noHandler(message.type.name, queue: queue)
-        }
-        return try transaction.savepoint {
-            let claim = try transaction.claimAndComplete(message.claimKey, holder: holder, now: now)
-            let stage = claim == .claimed(fence: 0) ? "applied" : claim.stage
-            try transaction.journal(
-                JournalEntry(
-                    message, attempt: item.intake.attempt, stage: stage, detail: claim.detail, worker: holder, at: now))
-            switch claim {
-            case .claimed:
-                try handler.project(message, in: transaction)
-                return .applied
-            case .duplicate: return .duplicate
-            case .superseded: return .superseded
-            case .conflict: throw Failure.conflict(message.envelope)
-            case .busy: throw Failure.leased(message.envelope)
+    private func projectTogether(
+        _ sound: [Projectable], in transaction: LedgerTransaction
+    ) throws -> [FlowMetrics.Ending: Int] {
+        let now = Timestamp.now().microseconds
+        return try sound.reduce(into: [:]) { $0[try project($1, in: transaction, now: now), default: 0] += 1 }
+    }
+
+    private func projectOneByOne(
+        _ sound: [Projectable], in transaction: LedgerTransaction
+    ) throws -> ([(Int, Failure)], [FlowMetrics.Ending: Int]) {
+        var failures: [(Int, Failure)] = []
+        var endings: [FlowMetrics.Ending: Int] = [:]
+        let now = Timestamp.now().microseconds
+        for one in sound {
+            do {
+                endings[try transaction.savepoint { try project(one, in: transaction, now: now) }, default: 0] += 1
+            } catch let failure as Failure {
+                failures.append((one.index, failure))
+            } catch let LedgerError.sql(code, message) {
+                // This message's own statement failed; a full or lost disk would have been another error.
+                failures.append((one.index, .statement(code, message)))
             }
         }
+        return (failures, endings)
     }
+
+    private func project(
+        _ one: Projectable, in transaction: LedgerTransaction, now: Int64
+    ) throws -> FlowMetrics.Ending {
+        let message = one.message
+        let claim = try transaction.claimAndComplete(message.claimKey, holder: holder, now: now)
+        let stage = claim == .claimed(fence: 0) ? "applied" : claim.stage
+        try transaction.journal(
+            JournalEntry(message, attempt: one.attempt, stage: stage, detail: claim.detail, worker: holder, at: now))
+        switch claim {
+        case .claimed:
+            try one.handler.project(message, in: transaction)
+            return .applied
+        case .duplicate: return .duplicate
+        case .superseded: return .superseded
+        case .conflict: throw Failure.conflict(message.envelope)
+        case .busy: throw Failure.leased(message.envelope)
+        }
+    }
+}
+
+/// A message that could be read, with the one who writes it into tables.
+private struct Projectable: Sendable {
+    /// Its place in the group.
+    let index: Int
+    let attempt: Int
+    let message: Received
+    let handler: any ProjectionHandler
 }

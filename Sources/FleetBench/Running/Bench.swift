@@ -23,8 +23,8 @@ struct Bench: Sendable {
 
     /// The fleet's programs by the names of their products.
     enum Product: String {
-        case worker = "OrdersWorker"
-        case simulator = "ERPSimulator"
+        case worker = "orders-worker"
+        case simulator = "erp-simulator"
         case bench = "FleetBench"
     }
 

@@ -73,14 +73,14 @@ public struct CalendarDate: Hashable, Comparable, Sendable, CustomStringConverti
 
     /// `YYYY-MM-DD`.
     public var description: String {
-        "\(padded: year, to: 4)-\(padded: month, to: 2)-\(padded: day, to: 2)"
+        DigitWriter.text(write)
     }
-}
 
-extension DefaultStringInterpolation {
-    mutating func appendInterpolation(padded number: Int, to width: Int) {
-        let digits = String(number)
-        appendLiteral(String(repeating: "0", count: max(0, width - digits.utf8.count)))
-        appendLiteral(digits)
+    func write(to writer: inout DigitWriter) {
+        writer.number(year, digits: 4)
+        writer.put("-")
+        writer.number(month, digits: 2)
+        writer.put("-")
+        writer.number(day, digits: 2)
     }
 }

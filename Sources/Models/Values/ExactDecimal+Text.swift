@@ -33,10 +33,22 @@ extension ExactDecimal: CustomStringConvertible {
 
     /// The number with all its decimals, as ``init(_:)`` reads it.
     public var description: String {
-        let digits = String(units.magnitude)
-        let sign = isNegative ? "-" : ""
-        guard scale > 0 else { return sign + digits }
-        let padded = String(repeating: "0", count: max(0, scale + 1 - digits.count)) + digits
-        return sign + padded.dropLast(scale) + "." + padded.suffix(scale)
+        guard scale > 0 else { return String(units) }
+        let (whole, decimals) = units.quotientAndRemainder(dividingBy: Self.powerOfTen(scale))
+        return DigitWriter.text { writer in
+            if isNegative { writer.put("-") }
+            writer.number(Int(whole), digits: Self.digitCount(whole))
+            writer.put(".")
+            writer.number(Int(decimals), digits: scale)
+        }
+    }
+
+    private static func digitCount(_ number: Int64) -> Int {
+        var (count, rest) = (1, number.magnitude / 10)
+        while rest > 0 {
+            count += 1
+            rest /= 10
+        }
+        return count
     }
 }

@@ -73,8 +73,17 @@ public struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertible
         let (days, inDay) = Self.split(microseconds, by: 86_400_000_000)
         guard let date = CalendarDate(daysSince1970: days) else { return "" }
         let (seconds, fraction) = Self.split(inDay, by: 1_000_000)
-        let time = "\(padded: seconds / 3600, to: 2):\(padded: seconds / 60 % 60, to: 2):\(padded: seconds % 60, to: 2)"
-        return "\(date)T\(time)\(Self.decimals(Int(fraction)))Z"
+        return DigitWriter.text { writer in
+            date.write(to: &writer)
+            writer.put("T")
+            writer.number(seconds / 3600, digits: 2)
+            writer.put(":")
+            writer.number(seconds / 60 % 60, digits: 2)
+            writer.put(":")
+            writer.number(seconds % 60, digits: 2)
+            Self.writeDecimals(Int(fraction), to: &writer)
+            writer.put("Z")
+        }
     }
 
     private static func split(_ value: Int64, by divisor: Int64) -> (Int, Int64) {
@@ -82,9 +91,13 @@ public struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertible
         return (Int((value - remainder) / divisor), remainder)
     }
 
-    private static func decimals(_ fraction: Int) -> String {
-        guard fraction != 0 else { return "" }
-        let milliseconds = fraction / 1000
-        return fraction % 1000 == 0 ? ".\(padded: milliseconds, to: 3)" : ".\(padded: fraction, to: 6)"
+    private static func writeDecimals(_ fraction: Int, to writer: inout DigitWriter) {
+        guard fraction != 0 else { return }
+        writer.put(".")
+        if fraction % 1000 == 0 {
+            writer.number(fraction / 1000, digits: 3)
+        } else {
+            writer.number(fraction, digits: 6)
+        }
     }
 }

@@ -63,6 +63,9 @@ extension AMQPHandle {
         try check(status, "publish")
     }
 
+    /// Between `true` and `false`, many writes leave in few packets: librabbitmq ends every message with a push.
+    func cork(_ isOn: Bool) { _ = crmq_set_cork(descriptor, isOn ? 1 : 0) }
+
     /// Whether the kernel takes a good deal more without blocking.
     var isWritable: Bool {
         var descriptor = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)

@@ -8,6 +8,8 @@ extension AMQPHandle {
         case AMQP_STATUS_TIMEOUT.rawValue: throw .timedOut(operation: operation())
         case AMQP_STATUS_HEARTBEAT_TIMEOUT.rawValue:
             throw .connectionLost("nothing heard for two heartbeats of \(configuration.heartbeat)")
+        case AMQP_STATUS_SOCKET_ERROR.rawValue, AMQP_STATUS_CONNECTION_CLOSED.rawValue:
+            throw .connectionLost("the broker or the network ended it")
         default: throw .connectionLost(Self.statusText(status))
         }
     }

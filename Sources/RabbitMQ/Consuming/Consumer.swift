@@ -48,7 +48,7 @@ public actor Consumer {
     }
 
     /// The messages that are there, at least one; waits for it. Nil after `stop`, and when the task is cancelled.
-    public nonisolated func nextBatch() async -> DeliveryBatch? {
+    public nonisolated(nonsending) func nextBatch() async -> DeliveryBatch? {
         switch mailbox.takeReady() {
         case .batch(let parcels): return DeliveryBatch(parcels)
         case .ended: return nil
@@ -65,7 +65,7 @@ public actor Consumer {
 
     /// Settles deliveries, each once: repeated settlements and those of an older connection are dropped. They are
     /// on their way when this returns, but the broker need not have them yet.
-    public nonisolated func settle(_ settlements: [Settlement]) async {
+    public nonisolated(nonsending) func settle(_ settlements: [Settlement]) async {
         mailbox.add(settlements)
         thread.poke()
     }
@@ -125,7 +125,11 @@ extension Consumer {
         let frames = tracker.settle(settlements)
         guard let handle = link.handle, !frames.isEmpty else { return }
         attempt { () throws(BrokerError) in
-            try handle.guarded { () throws(BrokerError) in for frame in frames { try handle.send(frame) } }
+            try handle.guarded { () throws(BrokerError) in
+                if frames.count > 1 { handle.cork(true) }
+                defer { if frames.count > 1 { handle.cork(false) } }
+                for frame in frames { try handle.send(frame) }
+            }
         }
     }
 

@@ -11,6 +11,7 @@ struct Outbox {
     private var head = 0
 
     var isEmpty: Bool { head == items.count }
+    var count: Int { items.count - head }
 
     mutating func append(_ item: Item) { items.append(item) }
 

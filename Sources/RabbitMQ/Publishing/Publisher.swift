@@ -130,6 +130,9 @@ extension Publisher {
         guard let handle = link.handle, !isBlocked else { return false }
         handle.watch()
         defer { handle.unwatch() }
+        let isCorked = outbox.count > 1
+        if isCorked { handle.cork(true) }
+        defer { if isCorked { handle.cork(false) } }
         var unchecked = Int.max
         for _ in 0..<256 {
             guard confirms.inFlight < (suspects > 0 ? 1 : window), !outbox.isEmpty else { return false }

@@ -45,12 +45,17 @@ struct Rig {
 
     var ledgerPath: String { directory.file("ledger.db") }
 
-    /// Starts an orders worker; `settings` are environment variables without their `STEVEDORE_`.
-    func startWorker(_ settings: [String: String] = [:], only: String? = nil) throws -> ChildProcess {
-        var environment = [
+    /// What every worker of this fleet is told.
+    var workerEnvironment: [String: String] {
+        [
             "STEVEDORE_AMQP_URLS": host.url, "STEVEDORE_LEDGER_PATH": ledgerPath,
             "STEVEDORE_ERP_REST_URL": simulator.url, "STEVEDORE_WORKER_LEASE": "2s",
         ]
+    }
+
+    /// Starts an orders worker; `settings` are environment variables without their `STEVEDORE_`.
+    func startWorker(_ settings: [String: String] = [:], only: String? = nil) throws -> ChildProcess {
+        var environment = workerEnvironment
         for (name, value) in settings { environment["STEVEDORE_" + name] = value }
         return try ChildProcess(
             "orders-worker", arguments: only.map { ["--only", $0] } ?? [], environment: environment)

@@ -7,6 +7,7 @@ final class Relay: Sendable {
         var sockets: Set<Int32> = []
         var isRefusing = false
         var isSilent = false
+        var damage: SeededRandom?
     }
 
     let port: UInt16
@@ -46,6 +47,19 @@ final class Relay: Sendable {
     /// Nothing passes any more, but connections stay open: a black hole.
     func silence(_ isSilent: Bool) { state.withLock { $0.isSilent = isSilent } }
 
+    /// From now on some of the bytes that the broker sends arrive changed.
+    func damage(seed: UInt64) { state.withLock { $0.damage = SeededRandom(seed: seed) } }
+
+    private func damaged(_ bytes: inout [UInt8], count: Int) {
+        state.withLock { state in
+            guard var random = state.damage else { return }
+            for _ in 0..<Int.random(in: 0..<3, using: &random) {
+                bytes[Int.random(in: 0..<count, using: &random)] = UInt8.random(in: 0...255, using: &random)
+            }
+            state.damage = random
+        }
+    }
+
     /// No more connections, and the end of those there are.
     func stop() {
         refuse(true)
@@ -62,8 +76,8 @@ final class Relay: Sendable {
                 continue
             }
             state.withLock { $0.sockets.formUnion([client, server]) }
-            Thread.detachNewThread { self.pump(client, server, closing: false) }
-            Thread.detachNewThread { self.pump(server, client, closing: true) }
+            Thread.detachNewThread { self.pump(client, server, fromBroker: false) }
+            Thread.detachNewThread { self.pump(server, client, fromBroker: true) }
         }
         close(listener)
     }
@@ -84,12 +98,13 @@ final class Relay: Sendable {
     }
 
     /// Descriptors are left open on purpose: closing them under the other direction could hit a stranger.
-    private func pump(_ source: Int32, _ sink: Int32, closing: Bool) {
+    private func pump(_ source: Int32, _ sink: Int32, fromBroker: Bool) {
         var buffer = [UInt8](repeating: 0, count: 65_536)
         while true {
             let count = recv(source, &buffer, buffer.count, 0)
             guard count > 0 else { break }
             if state.withLock({ $0.isSilent }) { continue }
+            if fromBroker { damaged(&buffer, count: count) }
             var sent = 0
             while sent < count {
                 let step = buffer.withUnsafeBytes { bytes in

@@ -1,0 +1,165 @@
+import Fleet
+import FleetTesting
+import Ledger
+import Models
+import RabbitMQ
+import Testing
+
+@Suite("A message that breaks its contract", .needsBroker)
+struct BadInputTests {
+    @Test("is dead-lettered at once, byte for byte, with its code and every fault; good orders around it go through")
+    func refused() async throws {
+        try await Rig.with { rig in
+            let worker = try rig.startWorker()
+            let fields = try BadMessage.fields()
+            let bad = try BadMessage.bodies() + BadMessage.envelopes() + fields.map(\.0)
+            let good = bad.indices.map { "good-\($0)" }
+            for (index, bad) in bad.enumerated() {
+                try await rig.publish([bad.message, OrderMessages.message(try OrderMessages.order(good[index]))])
+            }
+            try await rig.waitForOrders(good)
+            try await eventually("all \(bad.count) dead letters") { try await rig.deadLetters() == bad.count }
+            let letters = Dictionary(grouping: try await rig.letters()) { $0.properties.messageID ?? "" }
+            for bad in bad { try check(bad, letters) }
+            for (bad, pointers) in fields { check(letters[bad.name]?.first, pointers) }
+            let retries = try await rig.ledger { snapshot in
+                try snapshot.first("SELECT count(*) FROM journal WHERE stage = 'retried'") { $0.integer(0) }
+            }
+            #expect(retries == 0)
+            #expect(worker.isRunning)
+            try await rig.expectOnce(good)
+            try await rig.stop(worker)
+        }
+    }
+
+    private func check(_ bad: BadMessage, _ letters: [String: [Delivery]]) throws {
+        #expect(letters[bad.name]?.count == 1, "\(bad.name)")
+        let letter = try #require(letters[bad.name]?.first, "\(bad.name)")
+        #expect(letter.body.bytes == bad.message.body, "\(bad.name)")
+        let headers = letter.properties.headers
+        #expect(headers[MessageHeader.code]?.text == bad.code, "\(bad.name)")
+        #expect(headers[MessageHeader.category]?.text == "malformed", "\(bad.name)")
+        #expect(headers[MessageHeader.attempt]?.integer == 1, "\(bad.name)")
+        #expect(headers[MessageHeader.sentence]?.text?.isEmpty == false, "\(bad.name)")
+        let remedy = headers[MessageHeader.remedy]?.text ?? ""
+        #expect(!remedy.isEmpty, "\(bad.name)")
+        if bad.code == "unsupported.version" { #expect(remedy.contains("Upgrade needed")) }
+    }
+
+    private func check(_ letter: Delivery?, _ pointers: [String]) {
+        let faults = letter?.properties.headers[MessageHeader.faults]?.text ?? ""
+        for pointer in pointers { #expect(faults.contains(pointer), "\(faults)") }
+        #expect(faults.split(separator: "\n").count >= pointers.count)
+    }
+
+    @Test("costs the orders behind it no time, even while the dead-letter queue itself is out of reach")
+    func delaysNobody() async throws {
+        try await Rig.with { rig in
+            let dead = FleetTopology.deadQueue("orders.to-erp")
+            try await rig.withAdmin { admin in
+                try await admin.unbind(.init(exchange: FleetTopology.deadExchange, queue: dead, routingKey: dead))
+            }
+            try await rig.publish((0..<5).map { OrderMessages.raw(Array("{".utf8), id: "bad-\($0)") })
+            let worker = try rig.startWorker()
+            let numbers = try await rig.place((0..<40).map { "prompt-\($0)" })
+            try await rig.waitForOrders(numbers, within: .seconds(15))
+            #expect(try await rig.deadLetters() == 0)
+            try await rig.applyTopology()
+            try await eventually(within: .seconds(20), "the dead letters") { try await rig.deadLetters() == 5 }
+            try await rig.stop(worker)
+        }
+    }
+
+    @Test("by fields that nobody knows does not break it: the order is applied and the body kept as it came")
+    func extraFields() async throws {
+        try await Rig.with { rig in
+            var message = OrderMessages.message(try OrderMessages.order("roomy"))
+            message.body = message.replacing(
+                "\"purchaseOrderNumber\"", "\"loyalty\":{\"points\":[1,2.5,null]},\"purchaseOrderNumber\"")
+            message.body = message.replacing("\"specversion\"", "\"tenant\":\"north\",\"specversion\"")
+            let worker = try rig.startWorker()
+            try await rig.publish([message])
+            try await rig.waitForOrders(["roomy"])
+            let id = try #require(message.properties.messageID)
+            #expect(try await rig.ledger { try $0.payload(id: id)?.body } == message.body)
+            try await rig.stop(worker)
+        }
+    }
+
+    @Test("in its AMQP headers alone is handled all the same, retries included; no foreign header steers it")
+    func headerAbuse() async throws {
+        try await Rig.with { rig in
+            try await rig.shortenRetries()
+            let messages = try Self.abused()
+            let numbers = messages.map(\.number)
+            try await rig.simulator.fault(
+                #"{"kind":"error","method":"POST","path":"/orders","count":\#(numbers.count)}"#)
+            // Another user than the producer's, who may not publish under the producer's name.
+            let worker = try rig.startWorker(["AMQP_URLS": try await rig.host.addUser()])
+            try await rig.publish(messages.map(\.message))
+            try await rig.waitForOrders(numbers.filter { $0 != "forged-attempt" })
+            try await eventually("the one that claims a million attempts") { try await rig.deadLetters() == 1 }
+            try await eventually("everything to be settled") { try await rig.backlog(of: "orders.to-erp") == 0 }
+            let summary = try await rig.simulator.summary()
+            #expect(summary.duplicates == [])
+            let letter = try #require(try await rig.letters().first)
+            #expect(letter.properties.headers["x-death"] == nil)
+            try await rig.stop(worker)
+        }
+    }
+
+    private static func abused() throws -> [(number: String, message: OutgoingMessage)] {
+        let death: FieldValue = .table(["queue": "orders.to-erp", "reason": "expired", "count": 1, "exchange": "commerce"])
+        let abuses: [(String, (inout MessageProperties) -> Void)] = [
+            ("x-death", { $0.headers["x-death"] = .array(Array(repeating: death, count: 500)) }),
+            ("x-death-text", { $0.headers["x-death"] = "yesterday" }),
+            ("delivery-count", { $0.headers["x-delivery-count"] = 1_000 }),
+            ("attempt-text", { $0.headers[MessageHeader.attempt] = "many" }),
+            ("forged-attempt", { $0.headers[MessageHeader.attempt] = .int64(.max) }),
+            ("attempt-negative", { $0.headers[MessageHeader.attempt] = .int64(.min) }),
+            ("first-failed", { $0.headers[MessageHeader.firstFailedAt] = "<script>\r\n" }),
+            ("traceparent", { $0.headers["traceparent"] = "00-zz" }),
+            ("user-id", { $0.userID = "guest" }),
+            ("carbon-copy", { $0.headers["CC"] = .array(["order.amended.v1"]) }),
+            ("priority", { $0.priority = 255 }),
+            ("timestamp", { $0.timestamp = .max }),
+            ("nested", { $0.headers["deep"] = nest(15) }),
+            ("not-text", { $0.headers["cloudEvents_id"] = .bytes([0xFF, 0xFE]) }),
+        ]
+        return try abuses.map { name, abuse in
+            var message = OrderMessages.message(try OrderMessages.order(name))
+            abuse(&message.properties)
+            return (name, message)
+        }
+    }
+
+    private static func nest(_ depth: Int) -> FieldValue {
+        (0..<depth).reduce(.int64(1)) { inner, _ in .array([inner]) }
+    }
+
+    @Test("in what the broker checks itself is refused to the producer alone")
+    func expiration() async throws {
+        try await Rig.with { rig in
+            var bad = OrderMessages.message(try OrderMessages.order("abc"))
+            bad.properties.expiration = "abc"
+            let worker = try rig.startWorker()
+            // The broker closes the channel for it without saying which it was: what was under way is unknown at first,
+            // and told apart when it is published again.
+            let around = [
+                OrderMessages.message(try OrderMessages.order("before")), bad,
+                OrderMessages.message(try OrderMessages.order("after")),
+            ]
+            let first = await rig.publisher.publish(around)
+            let again = zip(around, first).filter { $0.1 != .confirmed }.map(\.0)
+            let second = await rig.publisher.publish(again)
+            #expect(second.filter { $0 == .confirmed }.count == again.count - 1, "\(second)")
+            let refusals = (first + second).compactMap { outcome in
+                if case .notSent(.preconditionFailed(let text)) = outcome { text } else { nil }
+            }
+            let text = try #require(refusals.first, "\(first) \(second)")
+            #expect(text.contains("abc"))
+            try await rig.waitForOrders(["before", "after"])
+            try await rig.stop(worker)
+        }
+    }
+}

@@ -1,0 +1,103 @@
+import Fleet
+import FleetTesting
+import RabbitMQ
+import Testing
+
+@Suite("A worker that starts", .needsBroker)
+struct StartTests {
+    /// What a person got wrong.
+    enum Mistake: String, CaseIterable {
+        case brokerURL = "a broker URL that is none"
+        case password = "a wrong password"
+        case virtualHost = "a virtual host that does not exist"
+        case permission = "a user who may not read the queue"
+        case missingQueue = "a queue that was never declared"
+        case otherQueue = "a queue of another shape"
+        case setting = "a setting with a wrong value"
+        case folder = "a ledger in a folder that does not exist"
+        case foreignFile = "a ledger file that is something else"
+
+        /// What the sentence has to name, and what the remedy has to say.
+        var expected: [String] {
+            switch self {
+            case .brokerURL: ["broker settings are wrong", "Correct the settings"]
+            case .password: ["refused the user name", "Check the user name"]
+            case .virtualHost: ["virtual host does not exist", "Create the virtual host"]
+            case .permission: ["orders.to-erp", "Give the user the missing permission"]
+            case .missingQueue: ["The queue orders.to-erp.retry.5s is missing", "stevedore topology apply"]
+            case .otherQueue: ["orders.to-erp exists in another shape", "x-dead-letter-exchange", "delete_queue"]
+            case .setting: ["STEVEDORE_WORKER_PREFETCH", "whole number from 1 to 2000", "stevedore config check"]
+            case .folder: ["cannot be opened", "Check that the folder exists"]
+            case .foreignFile: ["damaged or not a database", "latest backup"]
+            }
+        }
+    }
+
+    @Test("on something that a person must mend says so with the remedy, and exits with 78", arguments: Mistake.allCases)
+    func mistake(_ mistake: Mistake) async throws {
+        try await Rig.with { rig in
+            let worker = try rig.startWorker(try await settings(mistake, rig))
+            #expect(try await worker.waitForExit() == .exited(78))
+            let said = worker.errors.filter { !$0.hasPrefix("time=") }
+            let text = said.joined(separator: "\n")
+            #expect(text.hasPrefix("orders-worker: "))
+            for part in mistake.expected { #expect(text.contains(part), "\(text)") }
+            #expect((2...8).contains(said.count), "\(text)")
+            #expect(!text.contains("Fatal error") && !text.contains(" at /") && !text.contains("Thread "), "\(text)")
+            #expect(worker.output == [])
+        }
+    }
+
+    private func settings(_ mistake: Mistake, _ rig: Rig) async throws -> [String: String] {
+        let host = rig.host
+        switch mistake {
+        case .brokerURL: return ["AMQP_URLS": "broker.example:5672"]
+        case .password: return ["AMQP_URLS": host.url.replacing("guest:guest", with: "guest:wrong")]
+        case .virtualHost: return ["AMQP_URLS": host.url + "-not"]
+        case .permission: return ["AMQP_URLS": try await host.addUser(configure: "^$", read: "^$")]
+        case .missingQueue: try await host.deleteQueue("orders.to-erp.retry.5s")
+        case .otherQueue:
+            try await host.deleteQueue("orders.to-erp")
+            try await rig.withAdmin { _ = try await $0.declare(Topology.Queue.quorum("orders.to-erp")) }
+        case .setting: return ["WORKER_PREFETCH": "many"]
+        case .folder: return ["LEDGER_PATH": rig.directory.file("not/there/ledger.db")]
+        case .foreignFile: return ["LEDGER_PATH": BuiltProducts.checkout + "/Package.swift"]
+        }
+        return [:]
+    }
+
+    @Test("without a broker waits for it, live but not ready, and says so once; then it works")
+    func absentBroker() async throws {
+        try await Rig.with { rig in
+            let proxy = try rig.proxy()
+            proxy.mode = .refuse
+            try await rig.place(["early"])
+            let worker = try rig.startWorker(["AMQP_URLS": proxy.url(insteadOf: rig.host.url), "LOG_LEVEL": "debug"])
+            let health = try await WorkerHealth(of: worker)
+            try await health.waitUntilNotReady(because: "cannot be reached")
+            try await eventually(within: .seconds(20), "several attempts to connect") { losses(worker).count >= 4 }
+            #expect(losses(worker).filter { $0.contains("level=warning") }.count == 1)
+            #expect(try await health.isLive())
+            proxy.mode = .pass
+            try await health.waitUntilReady()
+            try await rig.waitForOrders(["early"])
+            try await rig.stop(worker)
+        }
+    }
+
+    /// Every failed attempt; only the first of a kind is more than a debug message.
+    private func losses(_ worker: ChildProcess) -> [String] { worker.errors.filter { $0.contains("broker lost") } }
+
+    @Test("and is stopped before it has found a broker exits at once with 0")
+    func stoppedWithoutBroker() async throws {
+        try await Rig.with { rig in
+            let proxy = try rig.proxy()
+            proxy.mode = .refuse
+            let worker = try rig.startWorker([
+                "AMQP_URLS": proxy.url(insteadOf: rig.host.url), "WORKER_GRACE": "10m",
+            ])
+            try await worker.waitForLine(containing: "broker lost")
+            try await rig.stop(worker)
+        }
+    }
+}

@@ -1,0 +1,30 @@
+import FoundationEssentials
+
+/// The requests that reached the ERP, from its own audit.
+struct SimulatorAudit: Decodable {
+    struct Entry: Decodable {
+        var method: String
+        var path: String
+        var at: String
+        var storeNumber: String?
+        var status: Int
+        var effect: String
+        var fault: String?
+    }
+
+    var entries: [Entry]
+
+    /// The order's `POST`s and `PUT`s that wrote, or tried to.
+    func writes(_ number: String) -> [Entry] { entries.filter { $0.method != "GET" && $0.storeNumber == number } }
+}
+
+extension SimulatorProcess {
+    /// Every request so far but pings.
+    func requests() async throws -> [SimulatorAudit.Entry] {
+        try JSONDecoder().decode(SimulatorAudit.self, from: Data(try await audit().utf8)).entries
+            .filter { $0.path != "/ping" && !$0.path.hasPrefix("/_simulator") }
+    }
+
+    /// The writing requests so far, whatever came of them.
+    func writes() async throws -> [SimulatorAudit.Entry] { try await requests().filter { $0.method != "GET" } }
+}

@@ -1,0 +1,182 @@
+import Fleet
+import FleetTesting
+import Ledger
+import RabbitMQ
+import Testing
+
+@Suite("When something on the broker is full, gone or forbidden", .needsBroker)
+struct TopologyFaultTests {
+    @Test("a full queue refuses follow-ups: they wait in the outbox and go when there is room")
+    func fullQueue() async throws {
+        try await Rig.with { rig in
+            try await rig.host.setPolicy("full", pattern: "^orders.to-store$", definition: #"{"max-length":2}"#)
+            let worker = try rig.startWorker(only: "to-erp")
+            let numbers = try await rig.place((0..<12).map { "full-\($0)" })
+            try await waitUntilApplied(rig, numbers)
+            try await worker.waitForLine(containing: "outbox waits")
+            #expect(try await outbox(rig) > 0)
+            #expect(try await rig.backlog(of: "orders.to-erp") == 0)
+            let shower = try rig.startWorker(only: "to-store")
+            try await rig.waitForOrders(numbers)
+            try await rig.stop(worker)
+            try await rig.stop(shower)
+        }
+    }
+
+    @Test("a full retry queue refuses the copy: the message stays in its flow queue until there is room")
+    func fullRetryQueue() async throws {
+        try await Rig.with { rig in
+            let tier = FleetTopology.retryQueue("orders.to-erp", .fiveSeconds)
+            try await rig.host.setPolicy("full", pattern: "\\.5s$", definition: #"{"max-length":1}"#)
+            let worker = try rig.startWorker()
+            try await WorkerHealth(of: worker).waitUntilReady()
+            // These fill the queue until their five seconds are over.
+            let fillers = ["filler-1", "filler-2", "filler-3"]
+            _ = await rig.publisher.publish(
+                try fillers.map { number in
+                    var message = OrderMessages.message(try OrderMessages.order(number))
+                    message.exchange = FleetTopology.retryExchange
+                    message.routingKey = tier
+                    return message
+                })
+            try await rig.simulator.fault(#"{"kind":"error","method":"POST","path":"/orders","count":1}"#)
+            try await rig.place(["patient"])
+            try await worker.waitForLine { $0.contains("publish again") && $0.contains("is the queue full?") }
+            try await rig.waitForOrders(["patient"])
+            let applied = try await rig.journal("patient").first { $0.stage == "applied" }
+            #expect(applied?.type == "order.placed.v1" && applied?.attempt == 2)
+            try await rig.stop(worker)
+        }
+    }
+
+    @Test("a missing exchange is named and nothing counts as sent; with the exchange back it goes out")
+    func missingExchange() async throws {
+        try await Rig.with { rig in
+            let worker = try rig.startWorker()
+            let health = try await WorkerHealth(of: worker)
+            try await health.waitUntilReady()
+            try await rig.simulator.fault(#"{"kind":"latency","latency":"1s","path":"/orders"}"#)
+            let numbers = try await rig.place(["stranded-1", "stranded-2"])
+            try await rig.host.deleteExchange(FleetTopology.exchange)
+            try await waitUntilApplied(rig, numbers)
+            try await worker.waitForLine { $0.contains("outbox waits") && $0.contains("commerce") }
+            #expect(try await outbox(rig) == 2)
+            try await rig.applyTopology()
+            // The exchange is there a moment before its bindings: what is published just then waits in `unrouted`.
+            try await eventually("every answer to be somewhere") {
+                let unrouted = try await rig.host.depth(of: FleetTopology.unroutedQueue)?.ready ?? 0
+                let shown = try await rig.ledger { try $0.first("SELECT count(*) FROM store_order") { $0.integer(0) } }
+                return Int(shown ?? 0) + unrouted == 2
+            }
+            #expect(try await outbox(rig) == 0)
+            try await rig.expectOnce(numbers)
+            try await rig.stop(worker)
+        }
+    }
+
+    @Test("a missing binding makes a dead letter or a retry come back: it stays unacknowledged until the binding is back")
+    func missingDetourBindings() async throws {
+        try await Rig.with { rig in
+            let dead = FleetTopology.deadQueue("orders.to-erp")
+            let tier = FleetTopology.retryQueue("orders.to-erp", .fiveSeconds)
+            try await rig.shortenRetries()
+            try await rig.withAdmin { admin in
+                try await admin.unbind(.init(exchange: FleetTopology.deadExchange, queue: dead, routingKey: dead))
+                try await admin.unbind(.init(exchange: FleetTopology.retryExchange, queue: tier, routingKey: tier))
+            }
+            try await rig.simulator.fault(#"{"kind":"error","method":"POST","path":"/orders","count":1}"#)
+            let worker = try rig.startWorker()
+            try await rig.place(["unlucky"])
+            try await rig.publish([OrderMessages.raw(Array("{".utf8))])
+            for queue in [dead, tier] {
+                try await worker.waitForLine {
+                    $0.contains("publish again") && $0.contains(queue) && $0.contains("topology apply")
+                }
+            }
+            try await rig.host.waitForDepth(of: "orders.to-erp") { $0.unacknowledged == 2 }
+            #expect(try await rig.deadLetterReasons() == [])
+            // Whatever else arrives meanwhile is not held up.
+            let others = try await rig.place((0..<10).map { "other-\($0)" })
+            try await rig.waitForOrders(others)
+            try await rig.applyTopology()
+            try await rig.waitForOrders(["unlucky"])
+            try await eventually("the dead letter") { try await rig.deadLetters() == 1 }
+            try await rig.host.waitForDepth(of: "orders.to-erp") { $0.messages == 0 }
+            try await rig.stop(worker)
+        }
+    }
+
+    @Test("a follow-up that no queue wants is kept in `unrouted`; without even that it counts as unsent")
+    func missingFlowBinding() async throws {
+        try await Rig.with { rig in
+            let status = "order.status.v1"
+            try await rig.withAdmin { admin in
+                try await admin.unbind(
+                    .init(exchange: FleetTopology.exchange, queue: "orders.to-store", routingKey: status))
+            }
+            let worker = try rig.startWorker()
+            try await rig.place(["astray"])
+            try await rig.host.waitForDepth(of: FleetTopology.unroutedQueue) { $0.ready == 1 }
+            try await rig.host.deleteQueue(FleetTopology.unroutedQueue)
+            try await rig.place(["returned"])
+            try await worker.waitForLine { $0.contains("outbox waits") && $0.contains("returned") }
+            #expect(try await outbox(rig) == 1)
+            try await rig.applyTopology()
+            try await rig.waitForOrders(["returned"])
+            try await rig.stop(worker)
+        }
+    }
+
+    @Test("a queue deleted under its consumer makes the worker unready within seconds; declared again, work goes on")
+    func deletedQueue() async throws {
+        try await Rig.with { rig in
+            let worker = try rig.startWorker()
+            let health = try await WorkerHealth(of: worker)
+            try await health.waitUntilReady()
+            try await rig.host.deleteQueue("orders.to-erp")
+            try await health.waitUntilNotReady(because: "orders.to-erp", within: .seconds(5))
+            #expect(try await health.isLive())
+            try await rig.applyTopology()
+            try await health.waitUntilReady()
+            try await rig.place(["again"])
+            try await rig.waitForOrders(["again"])
+            try await rig.stop(worker)
+        }
+    }
+
+    @Test("a permission taken away while running is named; nothing is lost, and given back work goes on by itself")
+    func revokedPermission() async throws {
+        try await Rig.with { rig in
+            let user = try await rig.host.addUser(configure: "^$")
+            let worker = try rig.startWorker(["AMQP_URLS": user])
+            let health = try await WorkerHealth(of: worker)
+            try await health.waitUntilReady()
+            try await rig.host.setPermissions(user: user, configure: "^$", write: "^$", read: "^$")
+            try await rig.host.closeConnections(reason: "permissions changed")
+            try await health.waitUntilNotReady(because: "refused access")
+            let numbers = try await rig.place((0..<5).map { "barred-\($0)" })
+            #expect(try await health.isLive())
+            // Reading alone: the ERP hears of the orders, and the answers wait in the outbox.
+            try await rig.host.setPermissions(user: user, configure: "^$", write: "^$", read: ".*")
+            try await waitUntilApplied(rig, numbers)
+            try await worker.waitForLine { $0.contains("outbox waits") && $0.contains("refused access") }
+            #expect(try await outbox(rig) == 5)
+            try await rig.host.setPermissions(user: user, configure: "^$", write: ".*", read: ".*")
+            try await rig.waitForOrders(numbers)
+            try await health.waitUntilReady()
+            try await rig.expectOnce(numbers)
+            try await rig.stop(worker)
+        }
+    }
+
+    private func outbox(_ rig: Rig) async throws -> Int { try await rig.ledger { try $0.outboxCount() } }
+
+    /// Until the ledger has the ERP's answers, whether the store has heard of them or not.
+    private func waitUntilApplied(_ rig: Rig, _ numbers: [String]) async throws {
+        try await eventually(within: .seconds(60), "all orders to be applied") {
+            try await rig.ledger { snapshot in
+                try numbers.allSatisfy { try snapshot.subjectState(family: "order", subject: $0)?.revision == 1 }
+            }
+        }
+    }
+}
