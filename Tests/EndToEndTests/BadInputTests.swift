@@ -109,7 +109,9 @@ struct BadInputTests {
     }
 
     private static func abused() throws -> [(number: String, message: OutgoingMessage)] {
-        let death: FieldValue = .table(["queue": "orders.to-erp", "reason": "expired", "count": 1, "exchange": "commerce"])
+        let death: FieldValue = .table([
+            "queue": "orders.to-erp", "reason": "expired", "count": 1, "exchange": "commerce",
+        ])
         let abuses: [(String, (inout MessageProperties) -> Void)] = [
             ("x-death", { $0.headers["x-death"] = .array(Array(repeating: death, count: 500)) }),
             ("x-death-text", { $0.headers["x-death"] = "yesterday" }),

@@ -43,7 +43,8 @@ struct LedgerFaultTests {
         }
     }
 
-    @Test("because there is no room, nothing is acknowledged and readiness says why; with room it goes on without repair")
+    @Test(
+        "because there is no room, nothing is acknowledged and readiness says why; with room it goes on without repair")
     func fullDisk() async throws {
         try await Rig.with { rig in
             let worker = try rig.startWorkerThatOutlivesFullDisks()

@@ -47,7 +47,8 @@ struct NetworkTests {
         }
     }
 
-    @Test("between the ERP's answer and the acknowledgement, the redelivered order is acknowledged without another call")
+    @Test(
+        "between the ERP's answer and the acknowledgement, the redelivered order is acknowledged without another call")
     func resetBeforeAck() async throws {
         try await Rig.with { rig in
             let (proxy, worker, _) = try await start(rig)

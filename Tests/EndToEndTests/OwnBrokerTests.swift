@@ -35,7 +35,9 @@ struct OwnBrokerTests {
         }
     }
 
-    @Test("an alarm stops no consumer: the ERP hears of the orders, the outbox holds the answers, readiness names the alarm")
+    @Test(
+        "an alarm stops no consumer: the ERP hears of the orders, the outbox holds the answers, readiness names the alarm"
+    )
     func alarms() async throws {
         try await TestBroker.withOwn { broker in
             try await Rig.with(broker: broker) { rig in

@@ -17,9 +17,10 @@ struct RetryTests {
             try await rig.waitForOrders(["stubborn"])
             let journal = try await rig.journal("stubborn").filter { $0.type == "order.placed.v1" }
             #expect(journal.filter { $0.stage == "retried" }.map(\.attempt) == [1, 2, 3])
-            #expect(journal.filter { $0.stage == "retried" }.compactMap(\.detail).map { $0.prefix(10) } == [
-                "waits 5s: ", "waits 30s:", "waits 5m: ",
-            ])
+            #expect(
+                journal.filter { $0.stage == "retried" }.compactMap(\.detail).map { $0.prefix(10) } == [
+                    "waits 5s: ", "waits 30s:", "waits 5m: ",
+                ])
             #expect(journal.filter { $0.stage == "applied" }.map(\.attempt) == [4])
             try await rig.expectOnce(["stubborn"])
             try await rig.stop(worker)

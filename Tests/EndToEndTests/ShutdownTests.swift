@@ -4,7 +4,9 @@ import Testing
 
 @Suite("Asked to stop", .needsBroker)
 struct ShutdownTests {
-    @Test("under load, three workers are replaced one by one, again and again: each exits with 0, nothing is lost or doubled")
+    @Test(
+        "under load, three workers are replaced one by one, again and again: each exits with 0, nothing is lost or doubled"
+    )
     func rollingRestart() async throws {
         try await Rig.with(simulator: ["--latency", "30ms"]) { rig in
             var workers = try (0..<3).map { _ in try rig.startWorker() }
@@ -56,7 +58,8 @@ struct ShutdownTests {
     @Test("while orders wait for an ERP that said `slow down`, a worker hands them back and exits with 0 at once")
     func waitingForTheERP() async throws {
         try await Rig.with { rig in
-            try await rig.simulator.fault(#"{"kind":"error","status":429,"retryAfter":60,"method":"POST","path":"/orders"}"#)
+            try await rig.simulator.fault(
+                #"{"kind":"error","status":429,"retryAfter":60,"method":"POST","path":"/orders"}"#)
             let worker = try rig.startWorker(["WORKER_GRACE": "10m"])
             let numbers = try await rig.place(["queued-1", "queued-2"])
             try await eventually("the refusals") { try await rig.simulator.writes().count >= 2 }

@@ -33,7 +33,8 @@ struct StartTests {
         }
     }
 
-    @Test("on something that a person must mend says so with the remedy, and exits with 78", arguments: Mistake.allCases)
+    @Test(
+        "on something that a person must mend says so with the remedy, and exits with 78", arguments: Mistake.allCases)
     func mistake(_ mistake: Mistake) async throws {
         try await Rig.with { rig in
             let worker = try rig.startWorker(try await settings(mistake, rig))

@@ -11,7 +11,8 @@ struct SubjectTests {
     func frozenWorker() async throws {
         try await Rig.with { rig in
             try await rig.shortenRetries(to: 500)
-            try await rig.simulator.fault(#"{"kind":"latency","latency":"3s","method":"POST","path":"/orders","count":1}"#)
+            try await rig.simulator.fault(
+                #"{"kind":"latency","latency":"3s","method":"POST","path":"/orders","count":1}"#)
             let frozen = try rig.startWorker(["AMQP_HEARTBEAT": "1s"])
             try await rig.place(["contested"])
             try await eventually("the ERP to have the order") { try await rig.simulator.summary().orders == 1 }
@@ -22,7 +23,9 @@ struct SubjectTests {
             #expect(try await rig.simulator.requests().map(\.method) == ["POST", "GET"])
             frozen.resume()
             try await frozen.waitForLine(containing: "belongs to another worker")
-            #expect(try await rig.journal("contested").filter { $0.stage == "applied" && $0.type == "order.placed.v1" }.count == 1)
+            #expect(
+                try await rig.journal("contested").filter { $0.stage == "applied" && $0.type == "order.placed.v1" }
+                    .count == 1)
             try await rig.stop(other)
             try await rig.place(["next"])
             try await rig.waitForOrders(["next"])
@@ -36,7 +39,8 @@ struct SubjectTests {
     func killedInCall() async throws {
         try await Rig.with { rig in
             try await rig.shortenRetries(to: 300)
-            try await rig.simulator.fault(#"{"kind":"latency","latency":"5s","method":"POST","path":"/orders","count":1}"#)
+            try await rig.simulator.fault(
+                #"{"kind":"latency","latency":"5s","method":"POST","path":"/orders","count":1}"#)
             let lease = ["WORKER_LEASE": "4s"]
             let killed = try rig.startWorker(lease)
             try await rig.place(["orphan"])

@@ -74,7 +74,8 @@ struct TopologyFaultTests {
         }
     }
 
-    @Test("a missing binding makes a dead letter or a retry come back: it stays unacknowledged until the binding is back")
+    @Test(
+        "a missing binding makes a dead letter or a retry come back: it stays unacknowledged until the binding is back")
     func missingDetourBindings() async throws {
         try await Rig.with { rig in
             let dead = FleetTopology.deadQueue("orders.to-erp")

@@ -34,11 +34,15 @@ struct BadMessage {
             .init("NUL", "malformed.json", order.replacing("Northwind", [0x4E, 0, 0x6F])),
             .init("escaped NUL", "malformed.json", order.replacing("Northwind", "North\\u0000wind")),
             .init("half a surrogate pair", "malformed.json", order.replacing("Northwind", "North\\ud800wind")),
-            .init("deep", "malformed.too-deep", String(repeating: "[", count: 100_000) + String(repeating: "]", count: 100_000)),
+            .init(
+                "deep", "malformed.too-deep",
+                String(repeating: "[", count: 100_000) + String(repeating: "]", count: 100_000)),
             .init("long number", "malformed.json", "{\"n\":" + String(repeating: "9", count: 500_000) + "}"),
             .init("1e400", "malformed.json", order.replacing("\"quantity\":\"2\"", "\"quantity\":1e400")),
             .init("NaN", "malformed.json", order.replacing("\"quantity\":\"2\"", "\"quantity\":NaN")),
-            .init("key twice", "malformed.json", order.replacing("\"quantity\":\"2\"", "\"quantity\":\"2\",\"quantity\":\"3\"")),
+            .init(
+                "key twice", "malformed.json",
+                order.replacing("\"quantity\":\"2\"", "\"quantity\":\"2\",\"quantity\":\"3\"")),
             .init("many keys", "malformed.too-large", manyKeys),
             .init("too large", "malformed.too-large", whole + [UInt8](repeating: 32, count: 2 << 20)),
         ]
@@ -51,7 +55,9 @@ struct BadMessage {
         return [
             .init("no id", "malformed.envelope", order.replacing("\"id\":", "\"di\":")),
             .init("no subject", "malformed.envelope", order.replacing("\"subject\":", "\"sub\":")),
-            .init("no number for a revision", "malformed.envelope", order.replacing("\"revision\":1", "\"revision\":\"one\"")),
+            .init(
+                "no number for a revision", "malformed.envelope",
+                order.replacing("\"revision\":1", "\"revision\":\"one\"")),
             .init("version 0.3", "unsupported.spec-version", order.replacing("\"1.0\"", "\"0.3\"")),
             .init("unknown type", "unsupported.type", order.replacing("order.placed.v1", "order.eaten.v1")),
             .init("newer version", "unsupported.version", order.replacing("order.placed.v1", "order.placed.v2")),
@@ -68,12 +74,25 @@ struct BadMessage {
     static func fields() throws -> [(BadMessage, pointers: [String])] {
         let order = try valid("faulty")
         let several = order.replacing("\"quantity\":\"2\"", "\"quantity\":\"1,5\"")
-            .replacing("\"country\":\"US\"", "\"country\":\"XX\"").replacing("\"currency\":\"USD\"", "\"currency\":\"usd\"")
+            .replacing("\"country\":\"US\"", "\"country\":\"XX\"").replacing(
+                "\"currency\":\"USD\"", "\"currency\":\"usd\"")
         return [
-            (.init("comma", "malformed.field", order.replacing("\"quantity\":\"2\"", "\"quantity\":\"1,5\"")), ["/data/lines/0/quantity"]),
-            (.init("binary number", "malformed.field", order.replacing("\"quantity\":\"2\"", "\"quantity\":2")), ["/data/lines/0/quantity"]),
-            (.init("wrong total", "malformed.field", order.replacing("\"total\":\"8.00\"", "\"total\":\"8.01\"")), ["/data/totals"]),
-            (.init("several", "malformed.field", several), ["/data/lines/0/quantity", "/data/shipTo/country", "/data/currency"]),
+            (
+                .init("comma", "malformed.field", order.replacing("\"quantity\":\"2\"", "\"quantity\":\"1,5\"")),
+                ["/data/lines/0/quantity"]
+            ),
+            (
+                .init("binary number", "malformed.field", order.replacing("\"quantity\":\"2\"", "\"quantity\":2")),
+                ["/data/lines/0/quantity"]
+            ),
+            (
+                .init("wrong total", "malformed.field", order.replacing("\"total\":\"8.00\"", "\"total\":\"8.01\"")),
+                ["/data/totals"]
+            ),
+            (
+                .init("several", "malformed.field", several),
+                ["/data/lines/0/quantity", "/data/shipTo/country", "/data/currency"]
+            ),
         ]
     }
 
