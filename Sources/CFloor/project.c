@@ -28,18 +28,21 @@ static const char *schema =
     "  attempt INTEGER NOT NULL DEFAULT 1, duration INTEGER, trace_id TEXT);"
     "CREATE INDEX IF NOT EXISTS journal_subject ON journal (id >> 13, subject);"
     "CREATE INDEX IF NOT EXISTS journal_message ON journal (id >> 13, message_id);"
-    "CREATE TABLE IF NOT EXISTS store_order (number TEXT PRIMARY KEY,"
+    "CREATE TABLE IF NOT EXISTS store_order (number TEXT NOT NULL,"
     "  origin TEXT NOT NULL CHECK (origin IN ('online', 'offline')), erp_number TEXT, account TEXT,"
     "  purchase_order_number TEXT, placed_at TEXT, currency TEXT, total TEXT, state TEXT NOT NULL, reason_code TEXT,"
-    "  reason TEXT, revision INTEGER NOT NULL, answered_revision INTEGER, changed_at TEXT NOT NULL) WITHOUT ROWID;"
+    "  reason TEXT, revision INTEGER NOT NULL, answered_revision INTEGER, changed_at TEXT NOT NULL,"
+    "  PRIMARY KEY (number, origin)) WITHOUT ROWID;"
     "CREATE INDEX IF NOT EXISTS store_order_by_erp_number ON store_order (erp_number);"
     "CREATE INDEX IF NOT EXISTS store_order_by_account ON store_order (account, placed_at);"
-    "CREATE TABLE IF NOT EXISTS store_order_line (number TEXT NOT NULL, line_id TEXT NOT NULL, position INTEGER NOT NULL,"
+    "CREATE TABLE IF NOT EXISTS store_order_line (number TEXT NOT NULL,"
+    "  origin TEXT NOT NULL DEFAULT 'online', line_id TEXT NOT NULL, position INTEGER NOT NULL,"
     "  sku TEXT NOT NULL, status TEXT NOT NULL, ordered TEXT NOT NULL, allocated TEXT NOT NULL, shipped TEXT NOT NULL,"
     "  backordered TEXT NOT NULL, warehouse TEXT, promised_date TEXT, substitute_sku TEXT, reason_code TEXT,"
-    "  reason TEXT, PRIMARY KEY (number, line_id)) WITHOUT ROWID;"
-    "CREATE TABLE IF NOT EXISTS store_order_history (number TEXT NOT NULL, revision INTEGER NOT NULL, at TEXT NOT NULL,"
-    "  state TEXT NOT NULL, reason TEXT, PRIMARY KEY (number, revision)) WITHOUT ROWID;";
+    "  reason TEXT, PRIMARY KEY (number, origin, line_id)) WITHOUT ROWID;"
+    "CREATE TABLE IF NOT EXISTS store_order_history (number TEXT NOT NULL,"
+    "  origin TEXT NOT NULL DEFAULT 'online', revision INTEGER NOT NULL, at TEXT NOT NULL,"
+    "  state TEXT NOT NULL, reason TEXT, PRIMARY KEY (number, origin, revision)) WITHOUT ROWID;";
 
 static const char *sql[STATEMENTS] = {
     [BEGIN] = "BEGIN IMMEDIATE",
@@ -50,9 +53,9 @@ static const char *sql[STATEMENTS] = {
     [JOURNAL] = "INSERT INTO journal (at, message_id, type, subject, revision, stage, code, worker, trace_id)"
                 " VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'ok', 'orders-worker@floor#0000', ?7)",
     [ORDER] = "INSERT INTO store_order (number, origin, erp_number, state, revision, answered_revision, changed_at)"
-              " VALUES (?1, 'online', ?2, ?3, ?4, ?5, ?6) ON CONFLICT (number) DO UPDATE SET"
+              " VALUES (?1, 'online', ?2, ?3, ?4, ?5, ?6) ON CONFLICT (number, origin) DO UPDATE SET"
               " erp_number = coalesce(?2, erp_number), state = ?3, revision = ?4, answered_revision = ?5, changed_at = ?6",
-    [CLEAR_LINES] = "DELETE FROM store_order_line WHERE number = ?",
+    [CLEAR_LINES] = "DELETE FROM store_order_line WHERE number = ? AND origin = 'online'",
     [LINE] = "INSERT INTO store_order_line (number, line_id, position, sku, status, ordered, allocated, shipped,"
              " backordered, warehouse, promised_date) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     [HISTORY] = "INSERT INTO store_order_history (number, revision, at, state) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",

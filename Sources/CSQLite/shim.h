@@ -13,4 +13,10 @@ static inline int csqlite_bind_blob(sqlite3_stmt *statement, int index, const vo
     return sqlite3_bind_blob(statement, index, bytes, count, copy ? SQLITE_TRANSIENT : SQLITE_STATIC);
 }
 
+/* sqlite3_config is variadic, which Swift cannot import. Must come before SQLite is used for the first time; a later call
+   changes nothing and returns SQLITE_MISUSE. */
+static inline int csqlite_count_no_memory(void) {
+    return sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 #endif

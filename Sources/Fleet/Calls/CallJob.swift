@@ -7,6 +7,8 @@ struct CallJob: Sendable {
     let intake: Intake
     let message: Received
     let names: ContractNames
+    /// An earlier try in this process got no further than an error; its call may have been answered.
+    var wasInterrupted = false
 
     init(_ intake: Intake, _ message: Received) {
         self.intake = intake
@@ -14,6 +16,9 @@ struct CallJob: Sendable {
         names = ContractNames(message.envelope)
     }
 
-    /// Whether an earlier try may have got as far as the call: the broker delivered the message before, or it was retried.
-    var mayHaveBeenCalled: Bool { intake.delivery.redelivered || intake.attempt > 1 }
+    /// Whether an earlier try may have got as far as the call: the broker delivered the message before, or it waited in a
+    /// retry queue, perhaps through an outage that spent no attempt.
+    var mayHaveBeenCalled: Bool {
+        intake.delivery.redelivered || intake.attempt > 1 || intake.firstFailedAt != nil || wasInterrupted
+    }
 }

@@ -28,8 +28,10 @@ struct CallRoad: Sendable {
         case settled
         /// The other system is out of reach; the message waits elsewhere: acknowledge it and pause the flow.
         case unreachable
-        /// No room, or no ledger: travel again after the delay, without acknowledging.
+        /// The other system has no room: travel again after the delay, without acknowledging.
         case later(Duration)
+        /// The ledger or the broker does not take it now: the same, but the call may have been made.
+        case blocked(Duration)
         /// The process shuts down: leave it unacknowledged.
         case abandoned
     }
@@ -53,7 +55,7 @@ struct CallRoad: Sendable {
         } catch {
             // Not acknowledged, so nothing is lost; it goes on by itself when the ledger or the broker is back.
             logger.error("blocked", metadata: work.names.metadata(["reason": "\(error)"]))
-            return Task.isCancelled ? .abandoned : .later(.seconds(2))
+            return Task.isCancelled ? .abandoned : .blocked(.seconds(2))
         }
     }
 
@@ -168,6 +170,8 @@ struct CallRoad: Sendable {
     /// Tells an outage from a failure of this one call.
     private func fail(_ job: CallJob, _ failure: Failure) async throws -> Ending {
         guard failure.category == .transient else { return try await leave(job, failure) }
+        // A call that a shutdown broke off says nothing about the other system.
+        try Task.checkCancellation()
         if await reachability.isReachable() { return try await leave(job, failure) }
         return try await outage(job, failure)
     }
@@ -182,7 +186,7 @@ struct CallRoad: Sendable {
             return try await leave(work.intake, work.names, failure)
         } catch {
             logger.error("blocked", metadata: work.names.metadata(["reason": "\(error)"]))
-            return Task.isCancelled ? .abandoned : .later(.seconds(2))
+            return Task.isCancelled ? .abandoned : .blocked(.seconds(2))
         }
     }
 

@@ -23,9 +23,16 @@ actor CallWorker: FlowWorker {
             case .fault(_, let names, _): names
             }
         }
+
+        /// The same work after a try that an error broke off.
+        var interrupted: Work {
+            guard case .call(var job) = self else { return self }
+            job.wasInterrupted = true
+            return .call(job)
+        }
     }
 
-    private let consumer: Consumer
+    private let consumer: any DeliverySource
     private let road: CallRoad
     private let outage: OutageWatch
     private let finished: Latch<Void>
@@ -35,12 +42,12 @@ actor CallWorker: FlowWorker {
     private var schedule = CallSchedule<Work>()
     private var isStopping = false
     private var tasks: [Int: Task<Void, Never>] = [:]
-    private var pauses: [Int: Task<Void, any Error>] = [:]
+    private var parked: Set<Int> = []
     private var nextTask = 0
     private var idle: CheckedContinuation<Void, Never>?
 
     init(
-        consumer: Consumer, road: CallRoad, outage: OutageWatch, finished: Latch<Void>, metrics: FlowMetrics,
+        consumer: any DeliverySource, road: CallRoad, outage: OutageWatch, finished: Latch<Void>, metrics: FlowMetrics,
         logger: Logger
     ) {
         self.consumer = consumer
@@ -61,7 +68,7 @@ actor CallWorker: FlowWorker {
             startReady()
         }
         isStopping = true
-        for pause in pauses.values { pause.cancel() }
+        for id in parked { tasks[id]?.cancel() }
         for work in schedule.removeUnstarted() {
             await consumer.settle([.requeue(work.intake.delivery.tag)])
         }
@@ -119,7 +126,7 @@ actor CallWorker: FlowWorker {
         }
     }
 
-    private func finish(_ work: Work, subject: String, ending: CallRoad.Ending, task: Int) async {
+    private func finish(_ work: Work, subject: String, ending: CallRoad.Ending, task id: Int) async {
         switch ending {
         case .settled:
             await settle(work, subject: subject)
@@ -127,37 +134,33 @@ actor CallWorker: FlowWorker {
             await settle(work, subject: subject)
             await outage.begin()
         case .later(let delay):
-            schedule.parked()
-            metrics.inFlight.set(tasks.count)
-            startReady()
-            if await pause(task, for: delay) {
-                schedule.unparked(work, subject: subject)
-            } else {
-                await consumer.settle([.requeue(work.intake.delivery.tag)])
-            }
+            await park(work, subject: subject, for: delay, task: id)
+        case .blocked(let delay):
+            await park(work.interrupted, subject: subject, for: delay, task: id)
         case .abandoned:
             schedule.finished(subject: subject)
         }
     }
 
-    /// Sleeps inside the message's own task; false when the process stops first, since a pause is nothing to wait for.
-    private func pause(_ task: Int, for delay: Duration) async -> Bool {
-        guard !isStopping, !Task.isCancelled else { return false }
-        let pause = Task { try await Task.sleep(for: delay) }
-        pauses[task] = pause
-        defer { pauses[task] = nil }
-        return await pause.result.isSuccess && !isStopping
+    /// Waits inside the task. A shutdown ends the wait at once, and the message goes back to its queue.
+    private func park(_ work: Work, subject: String, for delay: Duration, task id: Int) async {
+        schedule.parked()
+        if !isStopping {
+            startReady()
+            parked.insert(id)
+            try? await Task.sleep(for: delay)
+            parked.remove(id)
+        }
+        if isStopping {
+            await consumer.settle([.requeue(work.intake.delivery.tag)])
+        } else {
+            schedule.unparked(work, subject: subject)
+        }
     }
 
     private func settle(_ work: Work, subject: String) async {
         schedule.finished(subject: subject)
         await consumer.settle([.ack(work.intake.delivery.tag)])
         FaultPoint.afterSettle.pass()
-    }
-}
-
-extension Result {
-    fileprivate var isSuccess: Bool {
-        if case .success = self { true } else { false }
     }
 }

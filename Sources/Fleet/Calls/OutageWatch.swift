@@ -6,13 +6,14 @@ internal import RabbitMQ
 /// Consumption stops (`basic.cancel`), the gate turns calls away, and one task asks by a call without effect, never with
 /// a real message, so that neither attempts nor the delivery limit are spent.
 actor OutageWatch {
-    private let consumer: Consumer
+    private let consumer: any DeliverySource
     private let gate: CallGate
     private let reachability: any Reachability
     private let logger: Logger
     private var probe: Task<Void, Never>?
+    private var isOver = false
 
-    init(consumer: Consumer, gate: CallGate, reachability: any Reachability, logger: Logger) {
+    init(consumer: any DeliverySource, gate: CallGate, reachability: any Reachability, logger: Logger) {
         self.consumer = consumer
         self.gate = gate
         self.reachability = reachability
@@ -24,7 +25,7 @@ actor OutageWatch {
 
     /// The called system cannot be reached: pause, unless that has been done.
     func begin() async {
-        guard probe == nil else { return }
+        guard probe == nil, !isOver else { return }
         probe = Task { await waitForReturn() }
         gate.close()
         logger.warning("flow paused", metadata: ["unreachable": "\(reachability.name)"])
@@ -33,6 +34,7 @@ actor OutageWatch {
 
     /// Stops probing, for a shutdown.
     func cancel() {
+        isOver = true
         probe?.cancel()
     }
 

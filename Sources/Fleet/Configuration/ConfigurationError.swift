@@ -3,6 +3,7 @@ public enum ConfigurationFault: Hashable, Sendable, CustomStringConvertible {
     case unreadableFile(String)
     case invalidYAML(String, String)
     case unknownKey(String, file: String, suggestion: String?)
+    case unknownVariable(String, suggestion: String)
     case wrongValue(key: String, value: String, origin: String, allowed: String)
     case missing(key: String, variable: String)
     case unreadableSecret(String, String)
@@ -14,6 +15,8 @@ public enum ConfigurationFault: Hashable, Sendable, CustomStringConvertible {
         case .invalidYAML(let path, let reason): "\(path): not valid YAML: \(reason)"
         case .unknownKey(let key, let file, let suggestion):
             "\(file): there is no setting `\(key)`" + (suggestion.map { "; did you mean `\($0)`?" } ?? "")
+        case .unknownVariable(let variable, let suggestion):
+            "environment: there is no variable \(variable); did you mean \(suggestion)?"
         case .wrongValue(let key, let value, let origin, let allowed):
             "\(origin): `\(key)` is `\(value)`, but must be \(allowed)"
         case .missing(let key, let variable): "`\(key)` is missing; set it in the file or as \(variable)"

@@ -17,7 +17,7 @@ struct ConfigurationReader {
     }
 
     mutating func optionalText(_ key: ConfigurationKey) -> String? {
-        source.values[key.name]?.first
+        source.values[key.name]?.first.flatMap { $0.isEmpty ? nil : $0 }
     }
 
     mutating func text(_ key: ConfigurationKey) -> String {
@@ -31,6 +31,7 @@ struct ConfigurationReader {
 
     mutating func integer(_ key: ConfigurationKey) -> Int {
         let value = text(key)
+        guard !value.isEmpty else { return 0 }
         guard case .integer(let range) = key.kind, let number = Int(value), range.contains(number) else {
             faultWrong(key, value)
             return 0
@@ -40,6 +41,7 @@ struct ConfigurationReader {
 
     mutating func duration(_ key: ConfigurationKey) -> Duration {
         let value = text(key)
+        guard !value.isEmpty else { return .zero }
         guard let duration = Duration(configured: value) else {
             faultWrong(key, value)
             return .zero

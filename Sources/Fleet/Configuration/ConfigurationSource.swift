@@ -22,6 +22,7 @@ struct ConfigurationSource {
         }
         if let file { readFile(file) }
         readEnvironment(environment)
+        readMisspelt(environment)
     }
 
     private mutating func readFile(_ path: String) {
@@ -48,12 +49,15 @@ struct ConfigurationSource {
     }
 
     private mutating func readValue(_ node: Node, name: String, file: String) {
-        guard ConfigurationKey.all.contains(where: { $0.name == name }) else {
+        guard let key = ConfigurationKey.all.first(where: { $0.name == name }) else {
             return faults.append(.unknownKey(name, file: file, suggestion: Self.nearest(to: name)))
         }
-        let texts = node.sequence.map { $0.compactMap(\.string) } ?? node.string.map { [$0] } ?? []
-        values[name] = texts
         origins[name] = .file(file)
+        if let sequence = node.sequence, key.kind != .list {
+            let shown = key.isSecret ? "(hidden)" : sequence.compactMap(\.string).joined(separator: ", ")
+            return faults.append(.wrongValue(key: name, value: "[\(shown)]", origin: file, allowed: key.allowed))
+        }
+        values[name] = node.sequence.map { $0.compactMap(\.string) } ?? node.string.map { [$0] } ?? []
     }
 
     private mutating func readEnvironment(_ environment: [String: String]) {
@@ -72,13 +76,26 @@ struct ConfigurationSource {
     }
 
     private mutating func set(_ key: ConfigurationKey, _ text: String, from variable: String) {
-        values[key.name] = key.kind == .list ? text.split(separator: ",").map(String.init) : [text]
+        values[key.name] = key.kind == .list ? text.split(separator: ",").map { String($0).trimmed } : [text]
         origins[key.name] = .environment(variable)
     }
 
+    /// A variable one or two slips away from a setting's is a slip: it would be passed over in silence otherwise.
+    private mutating func readMisspelt(_ environment: [String: String]) {
+        let variables = ConfigurationKey.all.flatMap { key in
+            [key.environmentVariable] + (key.isSecret ? [key.environmentVariable + "_FILE"] : [])
+        }
+        let unknown = environment.keys.filter { $0.hasPrefix("STEVEDORE_") && !variables.contains($0) }
+        for variable in unknown.sorted() {
+            guard let meant = Spelling.nearest(to: variable, among: variables, within: 2) else { continue }
+            faults.append(.unknownVariable(variable, suggestion: meant))
+        }
+    }
+
     private static func nearest(to name: String) -> String? {
+        let names = ConfigurationKey.all.map(\.name)
         let last = name.split(separator: ".").last.map(String.init) ?? name
-        return ConfigurationKey.all.map(\.name).first { $0.hasSuffix(last) || $0.contains(last) }
+        return Spelling.nearest(to: name, among: names, within: 3) ?? names.first { $0.contains(last) }
     }
 }
 

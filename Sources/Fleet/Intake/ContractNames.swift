@@ -10,6 +10,9 @@ struct ContractNames: Hashable, Sendable {
     var revision: Int64?
     var traceParent: String?
 
+    /// Nothing is known.
+    init() {}
+
     init(_ envelope: Envelope) {
         id = envelope.id
         type = envelope.type

@@ -16,7 +16,9 @@ struct Intake: Sendable {
         properties = delivery.properties
         let earlier = properties.headers[MessageHeader.attempt]?.integer ?? 0
         attempt = Int(clamping: min(max(earlier, 0), 1_000_000)) + 1
-        firstFailedAt = properties.headers[MessageHeader.firstFailedAt]?.text
+        // Only a real time, because it goes into every later copy: anybody can write the header, and at any length.
+        let firstFailure = properties.headers[MessageHeader.firstFailedAt]?.text
+        firstFailedAt = firstFailure.flatMap { Timestamp(rfc3339: $0) }?.description
     }
 
     /// The message came back to its queue three times: it may be what crashes workers. Once or twice is no sign yet, since

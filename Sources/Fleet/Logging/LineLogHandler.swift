@@ -61,10 +61,10 @@ public struct LineLogHandler: LogHandler {
         }
     }
 
-    private static func logfmt(_ text: String) -> String {
+    static func logfmt(_ text: String) -> String {
         let needsQuotes =
             text.isEmpty
-            || text.unicodeScalars.contains { $0.value <= 32 || "\"=\u{7F}".unicodeScalars.contains($0) }
+            || text.unicodeScalars.contains { $0 == " " || $0 == "\"" || $0 == "=" || JSONText.isControl($0) }
         return needsQuotes ? JSONText.quoted(text) : text
     }
 }

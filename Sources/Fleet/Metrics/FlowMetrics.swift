@@ -30,6 +30,13 @@ public final class FlowMetrics: Sendable {
         endings[ending]?.add(count)
     }
 
+    func ended(_ many: [Ending]) {
+        for ending in Ending.allCases {
+            let count = many.count { $0 == ending }
+            if count > 0 { ended(ending, count: count) }
+        }
+    }
+
     func total(_ ending: Ending) -> Int { endings[ending]?.total ?? 0 }
 
     /// One flow's samples; `# TYPE` lines are written once by ``MetricsPage``.

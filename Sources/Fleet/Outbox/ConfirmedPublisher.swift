@@ -6,7 +6,7 @@ internal import RabbitMQ
 /// A time-out means *unknown*, so the same message is published again with the same id: consumers tell copies by the
 /// subject's revision.
 struct ConfirmedPublisher: Sendable {
-    let publisher: Publisher
+    let publisher: any MessageSink
     let metrics: FlowMetrics
     let logger: Logger
     let timeout: Duration = .seconds(10)

@@ -9,7 +9,7 @@ internal import RabbitMQ
 /// publishes a row twice with the same id, which every consumer takes for the duplicate it is.
 struct OutboxFlusher: Sendable {
     let ledger: Ledger
-    let publisher: Publisher
+    let publisher: any MessageSink
     let holder: String
     let logger: Logger
     let wake: WakeSignal

@@ -12,7 +12,8 @@ extension Failure {
     static func conflict(_ envelope: Envelope) -> Failure {
         Failure(
             code: "conflict.same-revision", category: .malformed,
-            sentence: "Revision \(envelope.revision) of \(envelope.subject) was already applied with other content.",
+            sentence:
+                "Revision \(envelope.revision) of \"\(envelope.subject)\" was already applied with other content.",
             remedy: "The producer must raise the revision with every change; send the order again at a new revision.")
     }
 
@@ -29,9 +30,15 @@ extension Failure {
             remedy: "This is a fault of the program: report it, and replay the message after an upgrade.")
     }
 
+    static func unexpected(_ error: any Error) -> Failure {
+        Failure(
+            code: "handler.error", category: .transient, sentence: "The handler of this message failed: \(error).",
+            remedy: "This is a fault of the program: report it, and replay the message after an upgrade.")
+    }
+
     static func leased(_ envelope: Envelope) -> Failure {
         Failure(
-            code: "lease.busy", category: .transient, sentence: "Another worker is busy with \(envelope.subject).",
+            code: "lease.busy", category: .transient, sentence: "Another worker is busy with \"\(envelope.subject)\".",
             remedy: "Nothing to do: it is tried again in a few seconds.")
     }
 }

@@ -23,9 +23,15 @@ struct Probation: Sendable {
             let crashes = try await ledger.write { try $0.markProbation(key) }
             FaultPoint.duringProbation.pass()
             let isPoison = crashes >= crashesUntilPoison
-            let value = isPoison ? try await condemned(.poison(crashes)) : try await body()
-            try await ledger.write { try $0.clearProbation(key) }
-            return value
+            do {
+                let value = isPoison ? try await condemned(.poison(crashes)) : try await body()
+                try await ledger.write { try $0.clearProbation(key) }
+                return value
+            } catch {
+                // An error is no crash. Should the ledger be away, the mark stays, and one start counts too many.
+                try? await ledger.write { try $0.clearProbation(key) }
+                throw error
+            }
         }
     }
 }

@@ -6,10 +6,6 @@ internal import Synchronization
 
 /// Everything that works inside one process: connections, workers, outbox flusher, and what they say of themselves.
 final class Crew: Sendable {
-    /// How far it has come: before the work nothing can be in hand, and a stop has nothing to wait for.
-    private enum Phase { case starting, working, stopping }
-
-    private let phase = Mutex(Phase.starting)
     private let name: String
     private let configuration: Configuration
     private let ledger: Ledger
@@ -18,6 +14,11 @@ final class Crew: Sendable {
     private let publishing: ConnectionWatch
     private let outbox: OutboxFlusher
     private let stations: [Station]
+
+    private enum Phase { case starting, working, stopping }
+    private let phase = Mutex(Phase.starting)
+    /// Opens when the outbox's own flusher has ended, so that the last flush finds all rows free.
+    private let flusherEnded = Latch<Void>()
 
     init(_ process: FleetProcess) throws(ProgramError) {
         name = process.name
@@ -46,33 +47,34 @@ final class Crew: Sendable {
         do throws(ProgramError) {
             try await start()
         } catch {
-            // A stop ends the wait for the broker, and that end is no failure.
-            guard phase.withLock({ $0 == .stopping }) else { return error }
+            // A start that the stop broke off is no failure.
+            return phase.withLock { $0 == .stopping } ? nil : error
         }
-        if beginWork() { await handleMessages() }
-        return nil
-    }
-
-    private func beginWork() -> Bool {
-        phase.withLock { phase in
-            if phase == .starting { phase = .working }
-            return phase == .working
-        }
-    }
-
-    private func handleMessages() async {
+        guard advance(to: .working, from: .starting) else { return nil }
+        logger.notice("ready", metadata: ["queues": "\(stations.map(\.flow.queue).joined(separator: ","))"])
         let flushing = Task { await outbox.run() }
         await withDiscardingTaskGroup { group in
             for station in stations { group.addTask { await station.worker.run() } }
         }
         flushing.cancel()
+        await flushing.value
+        flusherEnded.open()
+        return nil
+    }
+
+    private func advance(to next: Phase, from current: Phase) -> Bool {
+        phase.withLock { phase in
+            guard phase == current else { return false }
+            phase = next
+            return true
+        }
     }
 
     private func start() async throws(ProgramError) {
         do {
             try await ledger.migrate(component: "fleet", [Probation.migration])
             try await publisher.start()
-            try await awaitTopology()
+            try await checkTopology()
             for station in stations { try await station.consumer.start() }
         } catch let error as ProgramError {
             throw error
@@ -83,20 +85,6 @@ final class Crew: Sendable {
         } catch {
             throw ProgramError(code: "start", sentence: "\(error)", remedy: "", exit: .failure)
         }
-        logger.notice("ready", metadata: ["queues": "\(stations.map(\.flow.queue).joined(separator: ","))"])
-    }
-
-    /// A broker that goes away during the check is waited for, like one that is not there yet.
-    private func awaitTopology() async throws {
-        while true {
-            do {
-                return try await checkTopology()
-            } catch let error as BrokerError where error.recovery == .reconnect {
-                logger.warning("topology not checked", metadata: ["reason": "\(error.sentence)"])
-                guard phase.withLock({ $0 == .starting }) else { throw BrokerError.stopped }
-                try await Task.sleep(for: .seconds(1))
-            }
-        }
     }
 
     /// Refuses to start on queues of another shape: a queue without its dead-letter target would lose messages.
@@ -104,13 +92,8 @@ final class Crew: Sendable {
         let broker = try BrokerConfiguration(configuration, connectionName: "\(name) check")
         let admin = BrokerAdmin(configuration: broker)
         var findings: [TopologyDoctor.Finding] = []
-        do {
-            for station in stations {
-                findings += try await TopologyDoctor(admin: admin, plan: .flow(station.flow.queue)).check()
-            }
-        } catch {
-            await admin.close()
-            throw error
+        for station in stations {
+            findings += try await TopologyDoctor(admin: admin, plan: .flow(station.flow.queue)).check()
         }
         await admin.close()
         guard !findings.isEmpty else { return }
@@ -129,9 +112,7 @@ final class Crew: Sendable {
             for station in stations { group.addTask { await station.stop() } }
         }
         let left = wasWorking ? await finish(within: grace) : 0
-        await withDeadline(.seconds(5)) { [outbox] in await outbox.drain() }
-        for station in stations { await station.consumer.close() }
-        await publisher.close()
+        await flushAndDisconnect(flush: wasWorking)
         await ledger.close()
         guard left > 0 else {
             logger.notice("stopped")
@@ -140,6 +121,23 @@ final class Crew: Sendable {
         return ProgramError(
             code: "stop.unfinished", sentence: "\(left) messages were still in hand after \(grace).",
             remedy: "Nothing to do: the broker delivers them again.", exit: .failure)
+    }
+
+    /// What the broker does not take within five seconds stays in the outbox for the next worker.
+    private func flushAndDisconnect(flush: Bool) async {
+        let flushed = Latch<Void>()
+        if flush {
+            Task { [outbox, flusherEnded] in
+                await flusherEnded.wait()
+                await outbox.drain()
+                flushed.open()
+            }
+            await withDeadline(.seconds(5)) { await flushed.wait() }
+        }
+        for station in stations { await station.consumer.close() }
+        await publisher.close()
+        // Rows that were on their way are answered now, and given back for others to take.
+        if flush { await withDeadline(.seconds(1)) { await flushed.wait() } }
     }
 
     private func finish(within grace: Duration) async -> Int {

@@ -7,11 +7,29 @@ internal import RabbitMQ
 ///
 /// A bad message costs only itself: if one fails, the group is written again with a savepoint for each.
 struct ProjectionRoad: Sendable {
-    /// A decoded message of the group, or why it could not be decoded.
-    struct Item: Sendable {
+    /// A decoded message of the group, or why it could not be decoded. A class, because it is handed around and has many
+    /// parts to be retained.
+    final class Item: Sendable {
         let intake: Intake
-        let names: ContractNames
         let content: Result<Received, Failure>
+        private let knownNames: ContractNames?
+
+        init(_ intake: Intake, _ message: Received) {
+            self.intake = intake
+            content = .success(message)
+            knownNames = nil
+        }
+
+        init(_ intake: Intake, _ names: ContractNames, _ failure: Failure) {
+            self.intake = intake
+            content = .failure(failure)
+            knownNames = names
+        }
+
+        var names: ContractNames {
+            if case .success(let message) = content { return ContractNames(message.envelope) }
+            return knownNames ?? ContractNames()
+        }
     }
 
     let queue: String
@@ -66,7 +84,7 @@ struct ProjectionRoad: Sendable {
         guard let handler = handlers[message.type.name] else {
             throw .noHandler(message.type.name, queue: queue)
         }
-        return Projectable(index: index, attempt: item.intake.attempt, message: message, handler: handler)
+        return Projectable(index: index, item: item, message: message, handler: handler)
     }
 
     /// All together first, and one by one only when one of them fails: a savepoint copies every page that its message
@@ -74,40 +92,42 @@ struct ProjectionRoad: Sendable {
     private func project(_ sound: [Projectable]) async throws -> [(Int, Failure)] {
         guard !sound.isEmpty else { return [] }
         let failures: [(Int, Failure)]
-        let endings: [FlowMetrics.Ending: Int]
+        let endings: [FlowMetrics.Ending]
         do {
             endings = try await ledger.write { try projectTogether(sound, in: $0) }
             failures = []
-        } catch is Failure {
-            (failures, endings) = try await ledger.write { try projectOneByOne(sound, in: $0) }
         } catch LedgerError.sql {
             (failures, endings) = try await ledger.write { try projectOneByOne(sound, in: $0) }
+        } catch let error where !(error is LedgerError) {
+            (failures, endings) = try await ledger.write { try projectOneByOne(sound, in: $0) }
         }
-        for (ending, count) in endings { metrics.ended(ending, count: count) }
+        metrics.ended(endings)
         return failures
     }
 
     private func projectTogether(
         _ sound: [Projectable], in transaction: LedgerTransaction
-    ) throws -> [FlowMetrics.Ending: Int] {
+    ) throws -> [FlowMetrics.Ending] {
         let now = Timestamp.now().microseconds
-        return try sound.reduce(into: [:]) { $0[try project($1, in: transaction, now: now), default: 0] += 1 }
+        return try sound.map { try project($0, in: transaction, now: now) }
     }
 
     private func projectOneByOne(
         _ sound: [Projectable], in transaction: LedgerTransaction
-    ) throws -> ([(Int, Failure)], [FlowMetrics.Ending: Int]) {
+    ) throws -> ([(Int, Failure)], [FlowMetrics.Ending]) {
         var failures: [(Int, Failure)] = []
-        var endings: [FlowMetrics.Ending: Int] = [:]
+        var endings: [FlowMetrics.Ending] = []
         let now = Timestamp.now().microseconds
         for one in sound {
             do {
-                endings[try transaction.savepoint { try project(one, in: transaction, now: now) }, default: 0] += 1
+                endings.append(try transaction.savepoint { try project(one, in: transaction, now: now) })
             } catch let failure as Failure {
                 failures.append((one.index, failure))
             } catch let LedgerError.sql(code, message) {
                 // This message's own statement failed; a full or lost disk would have been another error.
                 failures.append((one.index, .statement(code, message)))
+            } catch let error where !(error is LedgerError) {
+                failures.append((one.index, .unexpected(error)))
             }
         }
         return (failures, endings)
@@ -120,7 +140,8 @@ struct ProjectionRoad: Sendable {
         let claim = try transaction.claimAndComplete(message.claimKey, holder: holder, now: now)
         let stage = claim == .claimed(fence: 0) ? "applied" : claim.stage
         try transaction.journal(
-            JournalEntry(message, attempt: one.attempt, stage: stage, detail: claim.detail, worker: holder, at: now))
+            JournalEntry(
+                message, attempt: one.item.intake.attempt, stage: stage, detail: claim.detail, worker: holder, at: now))
         switch claim {
         case .claimed:
             try one.handler.project(message, in: transaction)
@@ -137,7 +158,7 @@ struct ProjectionRoad: Sendable {
 private struct Projectable: Sendable {
     /// Its place in the group.
     let index: Int
-    let attempt: Int
+    let item: ProjectionRoad.Item
     let message: Received
     let handler: any ProjectionHandler
 }

@@ -9,7 +9,7 @@ internal import RabbitMQ
 /// There is no window of time to fill a batch: what is there is committed, so a quiet queue has the latency of one
 /// commit and a busy one the throughput of large groups.
 actor ProjectionWorker: FlowWorker {
-    private let consumer: Consumer
+    private let consumer: any DeliverySource
     private let road: ProjectionRoad
     private let finished: Latch<Void>
     private let metrics: FlowMetrics
@@ -18,7 +18,9 @@ actor ProjectionWorker: FlowWorker {
     private var isAbandoned = false
     private var current: Task<Void, Never>?
 
-    init(consumer: Consumer, road: ProjectionRoad, finished: Latch<Void>, metrics: FlowMetrics, logger: Logger) {
+    init(
+        consumer: any DeliverySource, road: ProjectionRoad, finished: Latch<Void>, metrics: FlowMetrics, logger: Logger
+    ) {
         self.consumer = consumer
         self.road = road
         self.finished = finished
@@ -26,17 +28,21 @@ actor ProjectionWorker: FlowWorker {
         self.logger = logger
     }
 
-    /// Returns when the consumer has been stopped and the batch in hand is settled.
+    /// Returns when the consumer has been stopped and everything in hand is settled.
+    ///
+    /// While one batch is being committed the next is decoded, so that neither the disk nor the processor waits.
     func run() async {
         while let batch = await consumer.nextBatch() {
             metrics.consumed.add(batch.deliveries.count)
-            metrics.inFlight.set(batch.deliveries.count)
-            let task = Task { await handle(batch.deliveries) }
+            let items = batch.deliveries.map(decode)
+            await current?.value
+            metrics.inFlight.set(items.count)
+            let task = Task { await handle(items) }
             current = task
-            await task.value
-            current = nil
-            metrics.inFlight.set(0)
+            // Nothing else is read while a suspect is on trial.
+            if items.contains(where: \.intake.isSuspect) { await task.value }
         }
+        await current?.value
         finished.open()
     }
 
@@ -46,18 +52,11 @@ actor ProjectionWorker: FlowWorker {
         return current == nil ? 0 : 1
     }
 
-    private func handle(_ deliveries: [Delivery]) async {
-        var group: [ProjectionRoad.Item] = []
-        group.reserveCapacity(deliveries.count)
-        for delivery in deliveries {
-            let item = decode(delivery)
-            if item.intake.isSuspect {
-                await travel([item])
-            } else {
-                group.append(item)
-            }
-        }
-        await travel(group)
+    private func handle(_ items: [ProjectionRoad.Item]) async {
+        for item in items where item.intake.isSuspect { await travel([item]) }
+        await travel(items.filter { !$0.intake.isSuspect })
+        metrics.inFlight.set(0)
+        current = nil
     }
 
     /// Tries until the group has an ending; only a shutdown gives up, and then nothing is acknowledged.
@@ -81,11 +80,9 @@ actor ProjectionWorker: FlowWorker {
     private func decode(_ delivery: Delivery) -> ProjectionRoad.Item {
         let intake = Intake(delivery)
         do throws(ContractError) {
-            let message = try reader.read(intake)
-            return .init(intake: intake, names: ContractNames(message.envelope), content: .success(message))
+            return .init(intake, try reader.read(intake))
         } catch {
-            let names = ContractNames(error, properties: intake.properties)
-            return .init(intake: intake, names: names, content: .failure(Failure(error)))
+            return .init(intake, ContractNames(error, properties: intake.properties), Failure(error))
         }
     }
 }

@@ -85,9 +85,24 @@ struct DetourRoad: Sendable {
                 "remedy": "\(failure.remedy)", "fingerprint": "\(letter.fingerprint)",
             ]))
         let entry = journalEntry(intake, names, stage: "dead-lettered", failure: failure, detail: failure.sentence)
-        try await ledger.write { transaction in
+        try await note { transaction in
             try transaction.recordDeadLetter(letter.record)
             try transaction.journal(entry)
+        }
+    }
+
+    /// Writes down that the copy has its place. That is true whatever the ledger says, so nothing here may lead to
+    /// another copy: a ledger in trouble is waited for, and what it can never write is logged.
+    private func note(_ body: @escaping @Sendable (LedgerTransaction) throws -> Void) async throws {
+        while true {
+            do {
+                return try await ledger.write(body)
+            } catch let error as LedgerError where error.isRecoverable {
+                logger.error("blocked", metadata: ["reason": "\(error)"])
+                try await Task.sleep(for: .seconds(2))
+            } catch {
+                return logger.error("not journalled", metadata: ["reason": "\(error)"])
+            }
         }
     }
 
@@ -95,7 +110,7 @@ struct DetourRoad: Sendable {
         _ intake: Intake, _ names: ContractNames, stage: String, failure: Failure, detail: String
     ) async throws {
         let entry = journalEntry(intake, names, stage: stage, failure: failure, detail: detail)
-        try await ledger.write { try $0.journal(entry) }
+        try await note { try $0.journal(entry) }
     }
 
     private func journalEntry(

@@ -10,7 +10,8 @@ enum Forwarding {
         expiration: Duration? = nil
     ) -> OutgoingMessage {
         var properties = intake.properties
-        let names = Set(extra.map(\.name))
+        var names = Set(extra.map(\.name))
+        if properties.userID != nil { names.insert(MessageHeader.producerUser) }
         var headers = properties.headers.entries.filter {
             !MessageHeader.isDropped($0.name) && !names.contains($0.name)
         }
@@ -22,6 +23,8 @@ enum Forwarding {
         properties.headers = FieldTable(fitted(headers) + extra)
         properties.expiration = expiration.map { String(Int($0 / .milliseconds(1))) }
         properties.deliveryMode = 2
+        // The broker takes this pseudo-queue only from a consumer of it, and would close the channel over ours.
+        if properties.replyTo == "amq.rabbitmq.reply-to" { properties.replyTo = nil }
         return OutgoingMessage(
             exchange: exchange, routingKey: routingKey, properties: properties, body: intake.delivery.body.bytes)
     }
@@ -43,7 +46,8 @@ enum Forwarding {
     static func text(_ text: String) -> FieldValue {
         guard text.utf8.count > MessageHeader.longestText else { return .string(text) }
         var cut = ""
-        for character in text where cut.utf8.count + character.utf8.count < MessageHeader.longestText - 3 {
+        for character in text {
+            guard cut.utf8.count + character.utf8.count < MessageHeader.longestText - 3 else { break }
             cut.append(character)
         }
         return .string(cut + "…")

@@ -14,7 +14,8 @@ public actor Consumer {
     private var tracker = SettlementTracker()
     private var assembler = MessageAssembler()
     private var names = NameCache()
-    private let mailbox = Mailbox()
+    private let mailbox: Mailbox
+    private var lingerUntil: ContinuousClock.Instant?
 
     /// The connection's thread.
     public nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe thread.asUnownedSerialExecutor() }
@@ -31,6 +32,7 @@ public actor Consumer {
         self.queue = queue
         self.thread = thread
         self.subscription = subscription
+        mailbox = Mailbox(many: max(Int(prefetch) / 4, 1))
         link = Link(configuration, thread: thread, onEvent: onEvent) { (handle) throws(BrokerError) in
             try handle.limitUnsettled(to: max(prefetch, 1))
             if subscription.isWanted { try handle.subscribe(queue, consumerTag: subscription.newTag()) }
@@ -66,8 +68,7 @@ public actor Consumer {
     /// Settles deliveries, each once: repeated settlements and those of an older connection are dropped. They are
     /// on their way when this returns, but the broker need not have them yet.
     public nonisolated(nonsending) func settle(_ settlements: [Settlement]) async {
-        mailbox.add(settlements)
-        thread.poke()
+        if mailbox.add(settlements) { thread.poke() }
     }
 
     /// Stops the flow of deliveries; those that nobody has taken yet go back to the queue.
@@ -116,9 +117,19 @@ public actor Consumer {
 }
 
 extension Consumer {
-    private func settleNow() {
-        let settlements = mailbox.takeSettlements()
-        if !settlements.isEmpty { settle(now: settlements) }
+    /// A few settlements wait up to this long for more, so that acks of many messages leave as one frame.
+    private static let linger: Duration = .milliseconds(1)
+
+    private func settleNow() { settleDue(.now, evenFew: true) }
+
+    private func settleDue(_ now: ContinuousClock.Instant, evenFew: Bool) {
+        let settlements = mailbox.takeSettlements(evenFew: evenFew)
+        if !settlements.isEmpty {
+            lingerUntil = now.advanced(by: Self.linger)
+            settle(now: settlements)
+        } else if evenFew {
+            lingerUntil = nil
+        }
     }
 
     private func settle(now settlements: [Settlement]) {
@@ -140,11 +151,12 @@ extension Consumer {
             tracker.begin(epoch: link.epoch)
             align()
         }
-        settleNow()
+        settleDue(now, evenFew: lingerUntil.map { now >= $0 } ?? true)
         var isDrained = true
         if link.handle != nil { attempt { () throws(BrokerError) in isDrained = try read() } }
         handOut()
         var sleep = link.sleep(now)
+        if let lingerUntil { sleep.deadline = min(sleep.deadline ?? lingerUntil, lingerUntil) }
         sleep.again = !isDrained
         return sleep
     }

@@ -24,12 +24,18 @@ final class Mailbox: Sendable {
         var settlements: [Settlement] = []
         var waiters: [(id: UInt64, continuation: Waiter)] = []
         var isEnded = false
+        /// The thread looks for settlements soon, without being woken.
+        var isLingering = false
         /// Waiters whose task was cancelled before they came.
         var cancelled: Set<UInt64> = []
     }
 
     private let state = Mutex(State())
     private let lastID = Atomic<UInt64>(0)
+    private let many: Int
+
+    /// So many settlements are sent at once; fewer wait a moment for company.
+    init(many: Int) { self.many = many }
 
     func newID() -> UInt64 { lastID.wrappingAdd(1, ordering: .relaxed).newValue }
 
@@ -95,12 +101,24 @@ final class Mailbox: Sendable {
         for waiter in waiters { waiter.resume(returning: nil) }
     }
 
-    func add(_ settlements: [Settlement]) { state.withLock { $0.settlements += settlements } }
-
-    func takeSettlements() -> [Settlement] {
+    /// True when the thread must be told.
+    func add(_ settlements: [Settlement]) -> Bool {
         state.withLock { state in
-            guard !state.settlements.isEmpty else { return [] }
+            state.settlements += settlements
+            return !state.isLingering || state.settlements.count >= many
+        }
+    }
+
+    /// The settlements to send. After taking some the thread promises to look again soon, until it finds none.
+    func takeSettlements(evenFew: Bool) -> [Settlement] {
+        state.withLock { state in
+            let count = state.settlements.count
+            guard count > 0, evenFew || count >= many else {
+                if evenFew { state.isLingering = false }
+                return []
+            }
             defer { state.settlements = [] }
+            state.isLingering = true
             return state.settlements
         }
     }

@@ -16,7 +16,7 @@ public struct DatabaseStorefront: Storefront {
             INSERT INTO store_order (number, origin, erp_number, state, reason_code, reason, revision, answered_revision,
                 changed_at)
             VALUES (?1, 'online', ?2, ?3, ?4, ?5, ?6, ?7, ?8)
-            ON CONFLICT (number) DO UPDATE SET erp_number = coalesce(?2, erp_number), state = ?3, reason_code = ?4,
+            ON CONFLICT (number, origin) DO UPDATE SET erp_number = coalesce(?2, erp_number), state = ?3, reason_code = ?4,
                 reason = ?5, revision = ?6, answered_revision = ?7, changed_at = ?8
             """
         ) { bind in
@@ -29,8 +29,9 @@ public struct DatabaseStorefront: Storefront {
             bind.integer(status.answeredRevision)
             bind.text(time.description)
         }
-        try replaceLines(status.lines, of: status.number, in: transaction)
-        try addHistory(status.number, status.revision, status.state, status.reason, time, in: transaction)
+        try replaceLines(status.lines, of: status.number, .online, in: transaction)
+        try addHistory(
+            status.number, .online, status.revision, status.state, status.reason, time, in: transaction)
     }
 
     /// Writes the order under its ERP number, its lines and a history row.
@@ -40,7 +41,7 @@ public struct DatabaseStorefront: Storefront {
             INSERT INTO store_order (number, origin, erp_number, account, purchase_order_number, placed_at, currency,
                 total, state, revision, changed_at)
             VALUES (?1, 'offline', ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
-            ON CONFLICT (number) DO UPDATE SET account = ?2, purchase_order_number = ?3, placed_at = ?4, currency = ?5,
+            ON CONFLICT (number, origin) DO UPDATE SET account = ?2, purchase_order_number = ?3, placed_at = ?4, currency = ?5,
                 total = ?6, state = ?7, revision = ?8, changed_at = ?9
             """
         ) { bind in
@@ -54,21 +55,30 @@ public struct DatabaseStorefront: Storefront {
             bind.integer(order.revision)
             bind.text(time.description)
         }
-        try replaceLines(order.lineStatuses, of: order.number, in: transaction)
-        try addHistory(order.number, order.revision, order.state, nil, time, in: transaction)
+        try replaceLines(order.lineStatuses, of: order.number, .offline, in: transaction)
+        try addHistory(order.number, .offline, order.revision, order.state, nil, time, in: transaction)
     }
 
-    private func replaceLines(_ lines: [LineStatus], of number: String, in transaction: LedgerTransaction) throws {
-        try transaction.execute("DELETE FROM store_order_line WHERE number = ?") { $0.text(number) }
+    /// Where an order comes from; part of every key, because store and ERP number their orders on their own.
+    private enum Origin: String { case online, offline }
+
+    private func replaceLines(
+        _ lines: [LineStatus], of number: String, _ origin: Origin, in transaction: LedgerTransaction
+    ) throws {
+        try transaction.execute("DELETE FROM store_order_line WHERE number = ? AND origin = ?") { bind in
+            bind.text(number)
+            bind.text(origin.rawValue)
+        }
         for (position, line) in lines.enumerated() {
             try transaction.execute(
                 """
-                INSERT INTO store_order_line (number, line_id, position, sku, status, ordered, allocated, shipped,
+                INSERT INTO store_order_line (number, origin, line_id, position, sku, status, ordered, allocated, shipped,
                     backordered, warehouse, promised_date, substitute_sku, reason_code, reason)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """
             ) { bind in
                 bind.text(number)
+                bind.text(origin.rawValue)
                 bind.text(line.lineID)
                 bind.integer(Int64(position))
                 bind.text(line.sku)
@@ -87,16 +97,17 @@ public struct DatabaseStorefront: Storefront {
     }
 
     private func addHistory(
-        _ number: String, _ revision: Int64, _ state: OrderStatus.State, _ reason: OrderStatus.Reason?,
-        _ time: Timestamp, in transaction: LedgerTransaction
+        _ number: String, _ origin: Origin, _ revision: Int64, _ state: OrderStatus.State,
+        _ reason: OrderStatus.Reason?, _ time: Timestamp, in transaction: LedgerTransaction
     ) throws {
         try transaction.execute(
             """
-            INSERT INTO store_order_history (number, revision, at, state, reason) VALUES (?, ?, ?, ?, ?)
+            INSERT INTO store_order_history (number, origin, revision, at, state, reason) VALUES (?, ?, ?, ?, ?, ?)
             ON CONFLICT DO NOTHING
             """
         ) { bind in
             bind.text(number)
+            bind.text(origin.rawValue)
             bind.integer(revision)
             bind.text(time.description)
             bind.text(state.rawValue)

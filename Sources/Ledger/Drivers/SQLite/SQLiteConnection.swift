@@ -14,6 +14,9 @@ final class SQLiteConnection {
     let logFrames: UnsafeMutablePointer<Int32>
     private var isOpen = true
 
+    /// SQLite's statistics of its memory, which nobody here asks for, would cost a lock at each allocation.
+    private static let setUp: Int32 = csqlite_count_no_memory()
+
     init(path: String, mode: Mode, busyTimeout: Duration) throws(LedgerError) {
         let flags =
             switch mode {
@@ -21,6 +24,7 @@ final class SQLiteConnection {
             case .write: SQLITE_OPEN_READWRITE
             case .read: SQLITE_OPEN_READONLY
             }
+        _ = Self.setUp
         var opened: OpaquePointer?
         let status = sqlite3_open_v2(path, &opened, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nil)
         guard status == SQLITE_OK, let handle = opened else {
