@@ -109,7 +109,13 @@ struct StartTests {
                 let proxy = try rig.proxy()
                 proxy.mode = .resetAfter(bytes: bytes, .toClient)
                 let worker = try rig.startWorker(["AMQP_URLS": proxy.url(insteadOf: rig.host.url)])
-                try await WorkerHealth(of: worker).waitUntilReady()
+                do {
+                    try await WorkerHealth(of: worker).waitUntilReady()
+                } catch {
+                    Issue.record(
+                        "after \(bytes) bytes: \(worker.errors.suffix(5)); \(String(describing: worker.status))")
+                    throw error
+                }
                 #expect(proxy.mode == .pass, "after \(bytes) bytes")
                 try await rig.stop(worker)
             }

@@ -74,7 +74,7 @@ final class Crew: Sendable {
         do {
             try await ledger.migrate(component: "fleet", [Probation.migration])
             try await publisher.start()
-            try await checkTopology()
+            try await awaitTopology()
             for station in stations { try await station.consumer.start() }
         } catch let error as ProgramError {
             throw error
@@ -87,13 +87,31 @@ final class Crew: Sendable {
         }
     }
 
+    /// A broker that goes away during the check is waited for, like one that is not there yet.
+    private func awaitTopology() async throws {
+        while true {
+            do {
+                return try await checkTopology()
+            } catch let error as BrokerError where error.recovery == .reconnect {
+                logger.warning("topology not checked", metadata: ["reason": "\(error.sentence)"])
+                guard phase.withLock({ $0 == .starting }) else { throw BrokerError.stopped }
+                try await Task.sleep(for: .seconds(1))
+            }
+        }
+    }
+
     /// Refuses to start on queues of another shape: a queue without its dead-letter target would lose messages.
     private func checkTopology() async throws {
         let broker = try BrokerConfiguration(configuration, connectionName: "\(name) check")
         let admin = BrokerAdmin(configuration: broker)
         var findings: [TopologyDoctor.Finding] = []
-        for station in stations {
-            findings += try await TopologyDoctor(admin: admin, plan: .flow(station.flow.queue)).check()
+        do {
+            for station in stations {
+                findings += try await TopologyDoctor(admin: admin, plan: .flow(station.flow.queue)).check()
+            }
+        } catch {
+            await admin.close()
+            throw error
         }
         await admin.close()
         guard !findings.isEmpty else { return }
