@@ -30,16 +30,19 @@ func launch(
     defer { for text in arguments + variables { free(text) } }
 
     var pid: pid_t = 0
-    strayDescriptorsAreMarked
-    let code = descriptorLock.withLock { _ in posix_spawn(&pid, path, &actions, &attributes, &arguments, &variables) }
+    let code = descriptorLock.withLock { _ in
+        markStrayDescriptors()
+        return posix_spawn(&pid, path, &actions, &attributes, &arguments, &variables)
+    }
     guard code == 0 else { throw .system(operation: "start of \(path)", errno: code) }
     return pid
 }
 
-/// What the test runner itself was started with, a caller's lock for example, must not outlive it in a child.
-private let strayDescriptorsAreMarked: Void = {
+/// Nothing that is open now must live on in a child: not what the test runner was started with, a caller's lock for
+/// example, and not a socket of another test, whose end the other side would then never see.
+private func markStrayDescriptors() {
     for descriptor in Int32(3)..<1024 { mark(descriptor) }
-}()
+}
 
 /// This process's environment, read from where it was handed over: `environ` may be changed by others meanwhile.
 func inheritedEnvironment() -> [String: String] {

@@ -40,13 +40,14 @@ struct SubjectTests {
         try await Rig.with { rig in
             try await rig.shortenRetries(to: 300)
             try await rig.simulator.fault(
-                #"{"kind":"latency","latency":"5s","method":"POST","path":"/orders","count":1}"#)
+                #"{"kind":"latency","latency":"60s","method":"POST","path":"/orders","count":1}"#)
             let lease = ["WORKER_LEASE": "4s"]
             let killed = try rig.startWorker(lease)
             try await rig.place(["orphan"])
             try await eventually("the ERP to have the order") { try await rig.simulator.summary().orders == 1 }
-            try await killed.kill()
             let other = try rig.startWorker(lease)
+            try await WorkerHealth(of: other).waitUntilReady()
+            try await killed.kill()
             try await rig.waitForOrders(["orphan"])
             #expect(try await rig.journal("orphan").contains { $0.stage == "returned" && $0.code == "lease.busy" })
             #expect(try await rig.simulator.requests().map(\.method) == ["POST", "GET"])

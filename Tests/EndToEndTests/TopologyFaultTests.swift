@@ -59,9 +59,10 @@ struct TopologyFaultTests {
             let worker = try rig.startWorker()
             let health = try await WorkerHealth(of: worker)
             try await health.waitUntilReady()
-            try await rig.simulator.fault(#"{"kind":"latency","latency":"1s","path":"/orders"}"#)
+            worker.suspend()
             let numbers = try await rig.place(["stranded-1", "stranded-2"])
             try await rig.host.deleteExchange(FleetTopology.exchange)
+            worker.resume()
             try await waitUntilApplied(rig, numbers)
             try await worker.waitForLine { $0.contains("outbox waits") && $0.contains("commerce") }
             #expect(try await outbox(rig) == 2)
