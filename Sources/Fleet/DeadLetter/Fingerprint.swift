@@ -17,8 +17,9 @@ struct Fingerprint: Hashable, CustomStringConvertible {
         var result = ""
         var insideQuotes = false
         for character in text {
-            if character == "`" || character == "\"" { insideQuotes.toggle() }
-            let blanked = insideQuotes || character.isNumber
+            let isQuote = character == "`" || character == "\""
+            if isQuote { insideQuotes.toggle() }
+            let blanked = insideQuotes || isQuote || character.isNumber
             if !blanked { result.append(character) } else if result.last != "#" { result.append("#") }
         }
         return result
