@@ -110,6 +110,15 @@ let package = Package(
             name: "LedgerTests", dependencies: ["Ledger", "CSQLite", "LedgerCrashProbe"], swiftSettings: house),
         .testTarget(name: "HTTPClientTests", dependencies: ["HTTPClient"], swiftSettings: house),
         .testTarget(name: "ERPTests", dependencies: ["ERP", "HTTPClient", "Models"], swiftSettings: house),
+        .testTarget(
+            name: "FleetTests", dependencies: ["Fleet", "FleetTesting", "Ledger", "Models", "RabbitMQ", logging],
+            swiftSettings: house),
+        .testTarget(
+            name: "StorefrontTests", dependencies: ["FleetTesting", "Ledger", "Models", "Storefront"],
+            swiftSettings: house),
+        .testTarget(
+            name: "OrdersWorkerTests",
+            dependencies: ["ERP", "Fleet", "FleetTesting", "Ledger", "Models", "OrdersWorker"], swiftSettings: house),
         .testTarget(name: "FleetTestingTests", dependencies: ["FleetTesting"], swiftSettings: house),
         .testTarget(
             name: "ERPSimulatorTests", dependencies: ["ERP", "HTTPClient", "Models", "ERPSimulatorCore"],

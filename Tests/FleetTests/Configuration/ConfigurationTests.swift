@@ -1,0 +1,200 @@
+import FleetTesting
+import Testing
+
+@testable import Fleet
+
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+@Suite struct ConfigurationTests {
+    private func write(_ text: String, to path: String) throws {
+        let file = try #require(fopen(path, "w"))
+        defer { fclose(file) }
+        #expect(fputs(text, file) >= 0)
+    }
+
+    /// Reads this file and environment.
+    private func read(yaml: String, _ environment: [String: String] = [:]) async throws -> Configuration {
+        try await TemporaryDirectory.with { directory in
+            let path = directory.file("stevedore.yaml")
+            try write(yaml, to: path)
+            return try Configuration(file: path, environment: environment)
+        }
+    }
+
+    /// What is said to be wrong with this file and environment.
+    private func faults(
+        yaml: String = "", _ environment: [String: String] = [:]
+    ) async throws -> [ConfigurationFault] {
+        do {
+            _ = try await read(yaml: yaml, environment)
+            return []
+        } catch let error as ConfigurationError {
+            return error.faults
+        }
+    }
+
+    @Test("without a file and an environment there are defaults for everything")
+    func defaults() throws {
+        let configuration = try Configuration(file: nil, environment: [:])
+        #expect(configuration.amqpURLs == ["amqp://guest:guest@127.0.0.1:5672/"])
+        #expect(configuration.grace == .seconds(20))
+        #expect(configuration.erpToken == nil)
+    }
+
+    @Test("the environment wins over the file, and the file over the default")
+    func order() async throws {
+        let yaml = "worker:\n  prefetch: 50\n  grace: 5s\nlog.level: debug\n"
+        let configuration = try await read(yaml: yaml, ["STEVEDORE_WORKER_PREFETCH": "60"])
+        #expect(configuration.prefetch == 60)
+        #expect(configuration.grace == .seconds(5))
+        #expect(configuration.logLevel == "debug")
+        #expect(configuration.callPrefetch == 128)
+    }
+
+    @Test("several broker addresses come as a list, or with commas between them")
+    func lists() async throws {
+        let yaml = "amqp:\n  urls: [amqp://a/, amqp://b/]\n"
+        #expect(try await read(yaml: yaml).amqpURLs == ["amqp://a/", "amqp://b/"])
+        let variable = ["STEVEDORE_AMQP_URLS": "amqp://a/, amqp://b/"]
+        #expect(try await read(yaml: "", variable).amqpURLs == ["amqp://a/", "amqp://b/"])
+    }
+
+    @Test("a secret can come from a file, without the line end of an editor")
+    func secretFiles() async throws {
+        try await TemporaryDirectory.with { directory in
+            let path = directory.file("token")
+            try write("s3cret\n", to: path)
+            let environment = ["STEVEDORE_ERP_REST_TOKEN_FILE": path]
+            #expect(try Configuration(file: nil, environment: environment).erpToken == "s3cret")
+        }
+        #expect(
+            try await faults(["STEVEDORE_ERP_REST_TOKEN_FILE": "/nowhere/token"])
+                == [.unreadableSecret("STEVEDORE_ERP_REST_TOKEN_FILE", "/nowhere/token")])
+    }
+
+    @Test(
+        "an unknown setting is named with the one that was meant",
+        arguments: [
+            ("worker:\n  prefetsh: 5\n", "worker.prefetsh", "worker.prefetch"),
+            ("amqp:\n  url: amqp://a/\n", "amqp.url", "amqp.urls"), ("prefetch: 5\n", "prefetch", "worker.prefetch"),
+            ("amqp: amqp://a/\n", "amqp", "amqp.urls"),
+        ])
+    func unknownKeys(yaml: String, key: String, suggestion: String) async throws {
+        let faults = try await faults(yaml: yaml)
+        guard case .unknownKey(key, _, suggestion) = faults.first else {
+            Issue.record("\(faults)")
+            return
+        }
+    }
+
+    @Test("a setting like no other is unknown without a suggestion")
+    func noSuggestion() async throws {
+        let faults = try await faults(yaml: "colour: red\n")
+        guard case .unknownKey("colour", _, nil) = faults.first else {
+            Issue.record("\(faults)")
+            return
+        }
+    }
+
+    @Test("a slip in a variable's name is a fault, and other variables are none of our business")
+    func variables() async throws {
+        #expect(
+            try await faults(["STEVEDORE_AMQP_URL": "amqp://a/"])
+                == [.unknownVariable("STEVEDORE_AMQP_URL", suggestion: "STEVEDORE_AMQP_URLS")])
+        #expect(try await faults(["STEVEDORE_CRASH_AT": "x", "STEVEDORE_TEST_SEED": "1", "PATH": "/bin"]) == [])
+    }
+
+    @Test("everything wrong is said at once, with the place and what is allowed")
+    func allAtOnce() async throws {
+        let yaml = "worker:\n  prefetch: many\n  grace: 5 weeks\n  lease: 0s\nlog:\n  level: loud\n"
+        let faults = try await faults(yaml: yaml, ["STEVEDORE_HEALTH_PORT": "70000", "STEVEDORE_ERP_REST_URL": ""])
+        let keys = faults.map { fault -> String in
+            switch fault {
+            case .wrongValue(let key, _, _, _), .missing(let key, _): key
+            default: "\(fault)"
+            }
+        }
+        #expect(
+            Set(keys) == [
+                "worker.prefetch", "worker.grace", "worker.lease", "log.level", "health.port", "erp.rest.url",
+            ])
+        #expect(keys.count == 6, "each once")
+        let text = ConfigurationError(faults: faults).description
+        #expect(text.contains("`worker.prefetch` is `many`, but must be a whole number from 1 to 2000"))
+        #expect(text.contains("STEVEDORE_HEALTH_PORT"))
+    }
+
+    @Test("an empty number is missing, and nothing else")
+    func emptyNumber() async throws {
+        #expect(
+            try await faults(["STEVEDORE_WORKER_PREFETCH": ""])
+                == [.missing(key: "worker.prefetch", variable: "STEVEDORE_WORKER_PREFETCH")])
+    }
+
+    @Test("an empty optional setting counts as not set")
+    func emptyOptional() async throws {
+        #expect(try await read(yaml: "", ["STEVEDORE_AMQP_TLS_CA": ""]).amqpCA == nil)
+    }
+
+    @Test("a list where one value belongs is a fault, not its first entry")
+    func unwantedList() async throws {
+        let faults = try await faults(yaml: "ledger:\n  path: [a.db, b.db]\n")
+        guard case .wrongValue("ledger.path", "[a.db, b.db]", _, _) = faults.first else {
+            Issue.record("\(faults)")
+            return
+        }
+    }
+
+    @Test("a file that is not there, and one that is not YAML, are faults")
+    func files() async throws {
+        #expect(throws: ConfigurationError(faults: [.unreadableFile("/nowhere.yaml")])) {
+            try Configuration(file: "/nowhere.yaml", environment: [:])
+        }
+        for yaml in ["a: [1\n", "- a list\n", "just text\n"] {
+            let faults = try await faults(yaml: yaml)
+            guard case .invalidYAML = faults.first else {
+                Issue.record("\(yaml): \(faults)")
+                return
+            }
+        }
+    }
+
+    @Test("effective values say where they come from and hide secrets")
+    func effective() throws {
+        let environment = ["STEVEDORE_ERP_REST_TOKEN": "s3cret", "STEVEDORE_AMQP_URLS": "amqp://u:s3cret@h/"]
+        let rows = Configuration.effective(file: nil, environment: environment)
+        #expect(rows.count == ConfigurationKey.all.count)
+        #expect(!"\(rows)".contains("s3cret"))
+        let token = try #require(rows.first { $0.key == "erp.rest.token" })
+        #expect(token.value == "(hidden)" && token.origin == "STEVEDORE_ERP_REST_TOKEN")
+        let grace = try #require(rows.first { $0.key == "worker.grace" })
+        #expect(grace.value == "20s" && grace.origin == "default")
+    }
+
+    @Test("a secret is hidden in a fault, too")
+    func hiddenFault() async throws {
+        let faults = try await faults(yaml: "erp:\n  rest:\n    token: [s3cret, other]\n")
+        #expect(!ConfigurationError(faults: faults).description.contains("s3cret"))
+        #expect(faults.count == 1)
+    }
+
+    @Test(
+        "durations are a number and a unit",
+        arguments: [
+            ("250ms", Duration.milliseconds(250)), ("30s", .seconds(30)), ("5m", .seconds(300)),
+            ("2h", .seconds(7_200)),
+            ("5", nil), ("s", nil), ("-5s", nil), ("0s", nil), ("1.5s", nil), ("99999999999999999999s", nil),
+            ("٣s", nil), ("5 s", nil), ("5S", nil),
+        ])
+    func durations(text: String, expected: Duration?) {
+        #expect(Duration(configured: text) == expected)
+    }
+
+    @Test("each setting has a variable of its own")
+    func environmentVariables() {
+        #expect(ConfigurationKey.callPrefetch.environmentVariable == "STEVEDORE_WORKER_CALL_PREFETCH")
+        #expect(Set(ConfigurationKey.all.map(\.environmentVariable)).count == ConfigurationKey.all.count)
+    }
+}

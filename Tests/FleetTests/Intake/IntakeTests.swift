@@ -1,0 +1,86 @@
+import FleetTesting
+import Models
+import RabbitMQ
+import Testing
+
+@testable import Fleet
+
+@Suite struct IntakeTests {
+    @Test("attempts count from 1, whatever the header holds")
+    func attempts() {
+        let attempt = { (value: FieldValue) in
+            Samples.intake(properties: .init(headers: [MessageHeader.attempt: value])).attempt
+        }
+        #expect(Samples.intake().attempt == 1)
+        #expect(attempt(.int64(2)) == 3)
+        #expect(attempt(.int64(.min)) == 1)
+        #expect(attempt(.int64(.max)) == 1_000_001)
+        #expect(attempt(.timestamp(.max)) == 1)
+        #expect(attempt("three") == 1)
+    }
+
+    @Test("the time of the first failure is believed only when it is a time")
+    func firstFailure() {
+        let time = { (value: FieldValue) in
+            Samples.intake(properties: .init(headers: [MessageHeader.firstFailedAt: value])).firstFailedAt
+        }
+        #expect(time("2026-03-01T12:00:00Z") == "2026-03-01T12:00:00Z")
+        #expect(time("yesterday") == nil)
+        #expect(time(.int64(5)) == nil)
+    }
+
+    @Test("a message without an id is known by its body")
+    func key() {
+        #expect(Samples.intake(properties: .init(messageID: "m")).key == "m")
+        #expect(Samples.intake([1]).key == Samples.intake([1]).key)
+        #expect(Samples.intake([1]).key != Samples.intake([2]).key)
+    }
+
+    @Test("structured and binary mode are read alike")
+    func modes() throws {
+        let structured = try MessageReader().read(Samples.intake(try Samples.orderBody("A")))
+        #expect(structured.envelope.subject == "A")
+        let text = String(decoding: try Samples.orderBody("A"), as: UTF8.self)
+        let start = try #require(text.firstRange(of: "\"data\":")?.upperBound)
+        let data = Array(text[start...].dropLast().utf8)
+        var headers = FieldTable()
+        for (name, value) in [
+            ("specversion", "1.0"), ("id", "m-1"), ("source", "urn:test"), ("type", "order.placed.v1"),
+            ("subject", "A"), ("time", "2026-03-01T12:00:00Z"), ("revision", "1"),
+        ] {
+            headers["cloudEvents_" + name] = .string(value)
+        }
+        let binary = Samples.intake(data, properties: .init(contentType: "application/json", headers: headers))
+        #expect(try MessageReader().read(binary).contentHash == structured.contentHash)
+    }
+
+    @Test("a fault keeps what the transport knew of the message")
+    func faults() throws {
+        let intake = Samples.intake(Array("{".utf8), properties: .init(messageID: "m-1", type: "order.placed.v1"))
+        let error = try #require(throws: ContractError.self) { try MessageReader().read(intake) }
+        let names = ContractNames(error, properties: intake.properties)
+        #expect(names.id == "m-1" && names.type == "order.placed.v1" && names.subject == nil)
+    }
+
+    @Test("no bytes and no properties can stop the reader", .reportsSeed, arguments: 0..<200)
+    func junk(round: Int) {
+        var random = SeededRandom(round: round)
+        let body = (0..<Int.random(in: 0...300, using: &random)).map { _ in UInt8.random(in: 0...255, using: &random) }
+        let types = [
+            nil, "", "application/json", "application/cloudevents+json", "text/plain; charset=latin1", "\u{0}",
+        ]
+        let intake = Samples.intake(
+            body, properties: .init(contentType: types.randomElement(using: &random) ?? nil, contentEncoding: "x"))
+        #expect(throws: ContractError.self) { try MessageReader().read(intake) }
+    }
+
+    @Test("the trace id is the second field of a traceparent of four")
+    func trace() throws {
+        var envelope = try Samples.message().envelope
+        #expect(envelope.traceID == "4bf92f3577b34da6a3ce929d0e0e4736")
+        envelope.traceParent = "garbage"
+        #expect(envelope.traceID == nil)
+        envelope.traceParent = nil
+        #expect(envelope.traceID == nil)
+    }
+}

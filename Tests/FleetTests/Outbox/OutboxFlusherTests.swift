@@ -1,0 +1,85 @@
+import FleetTesting
+import Ledger
+import Models
+import RabbitMQ
+import Testing
+
+@testable import Fleet
+
+@Suite struct OutboxFlusherTests {
+    private func flusher(_ ledger: Ledger, _ sink: SinkDouble, wake: WakeSignal = WakeSignal()) -> OutboxFlusher {
+        OutboxFlusher(ledger: ledger, publisher: sink, holder: "w-1", logger: Samples.quiet, wake: wake)
+    }
+
+    private func enqueue(_ subjects: [String], _ ledger: Ledger) async throws {
+        var status = try #require(try Samples.message(Catalogue.orderStatus).payload as? OrderStatus)
+        let cause = try Samples.message().envelope
+        for (index, subject) in subjects.enumerated() {
+            status.number = subject
+            status.revision = Int64(index + 1)
+            let followUp = FollowUp(type: Catalogue.orderStatus, payload: status)
+            let row = OutboxMessage(followUp, cause: cause, time: .now())
+            try await ledger.write { try $0.enqueueOutbox(row, at: Timestamp.now().microseconds) }
+        }
+    }
+
+    @Test("everything is published, in order for each subject, and marked once confirmed")
+    func drain() async throws {
+        try await withLedger { ledger in
+            try await enqueue(["A", "B", "A", "A", "B"], ledger)
+            let sink = SinkDouble()
+            await flusher(ledger, sink).drain()
+            #expect(try await ledger.read { try $0.outboxCount() } == 0)
+            let revisions = { (subject: String) in
+                sink.published.map(\.properties.headers).filter { $0["cloudEvents_subject"]?.text == subject }
+                    .map { $0["cloudEvents_revision"]?.integer }
+            }
+            #expect(revisions("A") == [1, 3, 4])
+            #expect(revisions("B") == [2, 5])
+        }
+    }
+
+    @Test("what is not confirmed stays, and is free for any flusher a second later")
+    func unconfirmed() async throws {
+        try await withLedger { ledger in
+            try await enqueue(["A", "B"], ledger)
+            await flusher(ledger, SinkDouble(answers: [.nacked, .confirmed])).drain()
+            let now = Timestamp.now().microseconds
+            let free = try await ledger.write {
+                try $0.leaseOutbox(limit: 10, holder: "w-2", lease: .seconds(30), now: now + 2_000_000)
+            }
+            #expect(free.map(\.message.subject) == ["A"])
+        }
+    }
+
+    @Test("a message mirrors its envelope in its properties and says what caused it")
+    func properties() async throws {
+        try await withLedger { ledger in
+            try await enqueue(["A"], ledger)
+            let sink = SinkDouble()
+            await flusher(ledger, sink).drain()
+            let cause = try Samples.message().envelope
+            let message = try #require(sink.published.first)
+            let received = try MessageReader().read(message.body)
+            #expect(message.exchange == "commerce" && message.routingKey == "order.status.v1")
+            #expect(message.properties.messageID == received.envelope.id)
+            #expect(message.properties.type == "order.status.v1" && message.properties.deliveryMode == 2)
+            #expect(message.properties.correlationID == cause.id)
+            #expect(message.properties.headers["traceparent"]?.text == cause.traceParent)
+            #expect(received.envelope.traceParent == cause.traceParent)
+        }
+    }
+
+    @Test("the flusher wakes when rows are written, and ends when it is cancelled")
+    func running() async throws {
+        try await withLedger { ledger in
+            let (sink, wake) = (SinkDouble(), WakeSignal())
+            let running = Task { await flusher(ledger, sink, wake: wake).run() }
+            try await enqueue(["A"], ledger)
+            wake.set()
+            try await inTime { await sink.waitForPublish() }
+            running.cancel()
+            try await inTime { await running.value }
+        }
+    }
+}

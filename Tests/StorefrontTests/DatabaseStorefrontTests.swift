@@ -1,0 +1,166 @@
+import FleetTesting
+import Ledger
+import Models
+import Storefront
+import Testing
+
+@Suite struct DatabaseStorefrontTests {
+    private let storefront = DatabaseStorefront()
+    private let time = Timestamp.now()
+
+    private func withLedger(_ body: (Ledger) async throws -> Void) async throws {
+        try await TemporaryDirectory.with { directory in
+            let ledger = try Ledger.open(path: directory.file("ledger.db"))
+            try await DatabaseStorefront.migrate(ledger)
+            try await body(ledger)
+            await ledger.close()
+        }
+    }
+
+    private func payload<Value>(_ type: MessageType, as _: Value.Type, at index: Int = 0) throws -> Value {
+        let examples = Catalogue.examples(for: type)
+        let example = try #require(examples.indices.contains(index) ? examples[index] : nil)
+        return try #require(try MessageReader().read(Array(example.text.utf8)).payload as? Value)
+    }
+
+    private func status(_ index: Int = 0) throws -> OrderStatus {
+        try payload(Catalogue.orderStatus, as: OrderStatus.self, at: index)
+    }
+
+    private func offline() throws -> OfflineOrder { try payload(Catalogue.orderOffline, as: OfflineOrder.self) }
+
+    private func show(_ status: OrderStatus, _ ledger: Ledger) async throws {
+        try await ledger.write { [storefront, time] in try storefront.show(status, at: time, in: $0) }
+    }
+
+    private func show(_ order: OfflineOrder, _ ledger: Ledger) async throws {
+        try await ledger.write { [storefront, time] in try storefront.show(order, at: time, in: $0) }
+    }
+
+    /// One text for each row.
+    private func rows(_ ledger: Ledger, _ sql: String) async throws -> [String] {
+        try await ledger.read { try $0.query(text: sql) { $0.text(0) } }
+    }
+
+    @Test("the ERP's answer to an order is a row, its lines and a state in its history")
+    func online() async throws {
+        try await withLedger { ledger in
+            let status = try status()
+            try await show(status, ledger)
+            #expect(
+                try await rows(
+                    ledger, "SELECT number || origin || erp_number || state || answered_revision FROM store_order")
+                    == ["W-1001onlineSO-48213accepted1"])
+            #expect(
+                try await rows(
+                    ledger,
+                    """
+                    SELECT line_id || ' ' || sku || ' ' || status || ' ' || ordered || ' ' || promised_date
+                    FROM store_order_line ORDER BY position
+                    """) == ["1 BOLT-M8-40 accepted 250 2026-03-06", "2 CABLE-NYM-3X1.5 accepted 12.5 2026-03-06"])
+            #expect(
+                try await rows(ledger, "SELECT revision || state || at FROM store_order_history")
+                    == ["1accepted\(time)"])
+        }
+    }
+
+    @Test("a later revision replaces the row and its lines, and its state joins the history")
+    func laterRevision() async throws {
+        try await withLedger { ledger in
+            try await show(try status(0), ledger)
+            var later = try status(1)
+            later.lines.removeFirst()
+            try await show(later, ledger)
+            #expect(
+                try await rows(ledger, "SELECT state || ' ' || reason_code || ' ' || revision FROM store_order")
+                    == ["held credit.hold 2"])
+            #expect(
+                try await rows(ledger, "SELECT line_id || ' ' || status || ' ' || substitute_sku FROM store_order_line")
+                    == ["2 substituted CABLE-NYM-3X2.5"])
+            #expect(
+                try await rows(ledger, "SELECT state FROM store_order_history ORDER BY revision")
+                    == ["accepted", "held"])
+        }
+    }
+
+    @Test("a reason that no longer holds goes away, and a known ERP number stays")
+    func clearing() async throws {
+        try await withLedger { ledger in
+            try await show(try status(1), ledger)
+            var later = try status(0)
+            later.revision = 3
+            later.erpNumber = nil
+            try await show(later, ledger)
+            #expect(
+                try await rows(ledger, "SELECT erp_number || ' ' || coalesce(reason_code, 'none') FROM store_order")
+                    == ["SO-48213 none"])
+        }
+    }
+
+    @Test("an order keyed in the ERP is shown with all it says")
+    func offlineOrder() async throws {
+        try await withLedger { ledger in
+            var order = try offline()
+            try await show(order, ledger)
+            #expect(
+                try await rows(
+                    ledger,
+                    """
+                    SELECT number || ' ' || origin || ' ' || erp_number || ' ' || account || ' ' ||
+                        purchase_order_number || ' ' || currency || ' ' || total || ' ' || state FROM store_order
+                    """) == ["SO-48300 offline SO-48300 C-2044 PHONE-0301 USD 78.37 accepted"])
+            order.revision = 2
+            order.state = .shipped
+            order.lineStatuses.removeLast()
+            try await show(order, ledger)
+            #expect(try await rows(ledger, "SELECT state FROM store_order") == ["shipped"])
+            #expect(try await rows(ledger, "SELECT line_id FROM store_order_line") == ["1"])
+            #expect(
+                try await rows(ledger, "SELECT state FROM store_order_history ORDER BY revision")
+                    == ["accepted", "shipped"])
+        }
+    }
+
+    @Test("orders of store and ERP with the same number are two orders")
+    func sameNumber() async throws {
+        try await withLedger { ledger in
+            var (status, order) = (try status(), try offline())
+            status.number = "1001"
+            order.number = "1001"
+            order.lineStatuses.removeLast()
+            try await show(status, ledger)
+            try await show(order, ledger)
+            #expect(
+                try await rows(ledger, "SELECT origin || coalesce(account, '') FROM store_order ORDER BY origin")
+                    == ["offlineC-2044", "online"])
+            #expect(
+                try await rows(ledger, "SELECT origin || line_id FROM store_order_line ORDER BY origin, line_id")
+                    == ["offline1", "online1", "online2"])
+            #expect(
+                try await rows(ledger, "SELECT origin FROM store_order_history ORDER BY origin") == [
+                    "offline", "online",
+                ])
+        }
+    }
+
+    @Test("hostile texts are stored as they are")
+    func hostile() async throws {
+        try await withLedger { ledger in
+            var status = try status()
+            status.number = "'; DROP TABLE store_order; --"
+            status.reason = OrderStatus.Reason(code: "c", text: "line\nend \u{202E} \"quoted\" 👩‍👩‍👧‍👦")
+            try await show(status, ledger)
+            #expect(try await rows(ledger, "SELECT number FROM store_order") == [status.number])
+            #expect(try await rows(ledger, "SELECT reason FROM store_order") == [status.reason?.text])
+        }
+    }
+
+    @Test("migrating again changes nothing")
+    func migrateTwice() async throws {
+        try await withLedger { ledger in
+            try await show(try status(), ledger)
+            try await DatabaseStorefront.migrate(ledger)
+            #expect(try await rows(ledger, "SELECT number FROM store_order") == ["W-1001"])
+        }
+    }
+}
