@@ -9,7 +9,7 @@ public struct LedgerOptions: Sendable {
     /// The log is copied into the database each time it has grown by this much. Defaults to 32 MiB:
     /// pages that change often are then copied once instead of many times.
     public var checkpointEvery: Int
-    /// The writer's page cache. Defaults to 8 MiB.
+    /// The writer's page cache. Defaults to 2 MiB; the file is in the system's cache too.
     public var cacheSize: Int
     /// Bodies from this size on are compressed. Defaults to 2 KiB: below, the time costs more than the room.
     public var compressFrom: Int
@@ -23,7 +23,7 @@ public struct LedgerOptions: Sendable {
     /// All defaults.
     public init(
         busyTimeout: Duration = .seconds(10), readTimeout: Duration = .seconds(30), logLimit: Int = 128 << 20,
-        checkpointEvery: Int = 32 << 20, cacheSize: Int = 8 << 20, compressFrom: Int = 2048,
+        checkpointEvery: Int = 32 << 20, cacheSize: Int = 2 << 20, compressFrom: Int = 2048,
         checkUpTo: Int = 16 << 20, groupLimit: Int = 256, maximumPages: Int? = nil
     ) {
         self.busyTimeout = busyTimeout
