@@ -7,7 +7,7 @@ enum HelpText {
         Examples:
           dead-letter list
           dead-letter show 019ca9e6-1400-7000-8000-000000000001
-          dead-letter replay --all --code rejected.unknown-sku --reason "product FST-0099 added to the ERP"
+          dead-letter replay --all --code sku.unknown --reason "product FST-0099 added to the ERP"
 
         Exit codes: 0 done, 1 failure, 64 usage, 69 broker unavailable, 78 configuration.
         """

@@ -12,7 +12,7 @@ struct ReplayCommand: AsyncParsableCommand {
 
             Examples:
               dead-letter replay 019ca9e6-1400-7000-8000-000000000001 --reason "credit limit raised"
-              dead-letter replay --all --code rejected.unknown-sku --reason "FST-0099 is in the ERP now"
+              dead-letter replay --all --code sku.unknown --reason "FST-0099 is in the ERP now"
               dead-letter replay --all --flow orders.to-store --rate 50 --reason "store database repaired" --dry-run
 
             Exit codes: 0 done, 1 some ids were not found or it was stopped, 64 usage, 69 broker unavailable,
