@@ -16,6 +16,8 @@ public actor Consumer {
     private var names = NameCache()
     private let mailbox: Mailbox
     private var lingerUntil: ContinuousClock.Instant?
+    private let prefetch: Int
+    private var pace = ReadPace()
 
     /// The connection's thread.
     public nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe thread.asUnownedSerialExecutor() }
@@ -32,6 +34,7 @@ public actor Consumer {
         self.queue = queue
         self.thread = thread
         self.subscription = subscription
+        self.prefetch = max(Int(prefetch), 1)
         mailbox = Mailbox(many: max(Int(prefetch) / 4, 1))
         link = Link(configuration, thread: thread, onEvent: onEvent) { (handle) throws(BrokerError) in
             try handle.limitUnsettled(to: max(prefetch, 1))
@@ -154,11 +157,20 @@ extension Consumer {
         settleDue(now, evenFew: lingerUntil.map { now >= $0 } ?? true)
         var isDrained = true
         if link.handle != nil { attempt { () throws(BrokerError) in isDrained = try read() } }
+        let restUntil = pace.read(assembler.arrivals.count, now)
         handOut()
         var sleep = link.sleep(now)
         if let lingerUntil { sleep.deadline = min(sleep.deadline ?? lingerUntil, lingerUntil) }
         sleep.again = !isDrained
+        if let restUntil, isDrained { rest(until: restUntil, &sleep) }
         return sleep
+    }
+
+    /// Leaves the socket alone for a moment, unless the broker may be waiting for settlements.
+    private func rest(until end: ContinuousClock.Instant, _ sleep: inout ConnectionThread.Sleep) {
+        guard link.handle != nil, tracker.outstanding < prefetch / 2 else { return }
+        sleep.descriptor = -1
+        sleep.deadline = min(sleep.deadline ?? end, end)
     }
 
     /// Reads what is there; false when it stopped early to let calls through.
