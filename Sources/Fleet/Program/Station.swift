@@ -22,6 +22,9 @@ final class Station: Sendable {
     let metrics: FlowMetrics
     let finished = Latch<Void>()
     private let watch: ConnectionWatch
+    /// RabbitMQ 4 takes no larger messages; with those of RabbitMQ 3, up to 128 MiB each, a prefetch of them would end
+    /// the process. Contracts allow far less.
+    private static let largestBody = 16 << 20
     private let outage: OutageWatch?
 
     init(_ flow: Flow, _ parts: StationParts) {
@@ -33,8 +36,11 @@ final class Station: Sendable {
         let settings = parts.configuration
         let prefetch = if case .calls = flow.handling { settings.callPrefetch } else { settings.prefetch }
         consumer = Consumer(
-            configuration: parts.broker, queue: flow.queue, prefetch: UInt16(clamping: prefetch), onEvent: watch.observe
-        )
+            configuration: parts.broker, queue: flow.queue, prefetch: UInt16(clamping: prefetch),
+            largestBody: Self.largestBody,
+            // In another shape, for example without its dead-letter target, the queue would lose messages.
+            topology: TopologyPlan.flow(flow.queue).queues.filter { $0.name == flow.queue }.map { .queue($0) },
+            onEvent: watch.observe)
         let builder = WorkerBuilder(
             flow: flow, parts: parts, consumer: consumer, metrics: metrics, finished: finished, logger: logger)
         (worker, outage) = builder.make()
