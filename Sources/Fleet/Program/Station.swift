@@ -22,9 +22,9 @@ final class Station: Sendable {
     let metrics: FlowMetrics
     let finished = Latch<Void>()
     private let watch: ConnectionWatch
-    /// RabbitMQ 4 takes no larger messages; with those of RabbitMQ 3, up to 128 MiB each, a prefetch of them would end
-    /// the process. Contracts allow far less.
-    private static let largestBody = 16 << 20
+    /// Four times what a contract allows: up to here a worker itself says in the dead letter that it is too large. A
+    /// broker takes up to 128 MiB (16 MiB since RabbitMQ 4), and a prefetch of those would end the process.
+    private static let largestBody = 4 << 20
     private let outage: OutageWatch?
 
     init(_ flow: Flow, _ parts: StationParts) {

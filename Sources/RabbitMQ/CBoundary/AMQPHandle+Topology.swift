@@ -44,6 +44,9 @@ extension AMQPHandle {
 
     /// A user who may not ask is no fault of the topology; the refusal has closed the channel, so there is a new one.
     private func whereAllowed(_ ask: () throws(BrokerError) -> Void) throws(BrokerError) {
+        // Each question has the whole time for itself, and so has what follows the last one.
+        watch()
+        defer { watch() }
         do throws(BrokerError) { try ask() } catch {
             guard case .accessRefused = error else { throw error }
             try check(unsafe crmq_send_channel_close_ok(state, Self.channel), "close the channel")
