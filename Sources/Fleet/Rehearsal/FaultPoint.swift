@@ -39,6 +39,12 @@ public enum FaultPoint: String, CaseIterable, Sendable {
     case afterReplayConfirm = "after-replay-confirm"
     /// The ledger knows the replay; the dead letter is not acknowledged yet.
     case afterReplayMark = "after-replay-mark"
+    /// A delivery has arrived and is about to be decoded.
+    case beforeDecode = "before-decode"
+    /// The copy that waits without an attempt spent is confirmed; the original is not acknowledged yet.
+    case afterGiveBack = "after-give-back"
+    /// The message's fate is durable; its settlement is not handed to the connection yet.
+    case beforeSettle = "before-settle"
 
     /// Kills the process here if the rehearsal says so.
     package func pass(_ subject: String? = nil) {
