@@ -33,7 +33,9 @@ final class Crew: Sendable {
         do throws(BrokerError) {
             let broker = try BrokerConfiguration(process.configuration, connectionName: holder)
             publishing = ConnectionWatch(name: "publisher", logger: process.logger)
-            publisher = Publisher(configuration: broker, onEvent: publishing.observe)
+            publisher = Publisher(
+                configuration: broker, topology: TopologyPlan.fleet(flows: []).exchanges.map { .exchange($0.name) },
+                onEvent: publishing.observe)
             outbox = OutboxFlusher(
                 ledger: process.ledger, publisher: publisher, holder: holder, logger: process.logger, wake: wake)
             let parts = StationParts(
