@@ -9,7 +9,7 @@ internal import Synchronization
 /// power cut would; `after-receive=W-1001` does so whenever that subject passes. Unset (the ordinary case) a point costs
 /// one comparison. The crash tests run the real programs with it, and an operator can rehearse with it.
 public enum FaultPoint: String, CaseIterable, Sendable {
-    /// A delivery has arrived; its body is not read yet, so the rehearsal names the message's id instead of its subject.
+    /// A delivery has arrived; its body is not read yet, so it is known by its id, or by the subject in its headers.
     case beforeDecode = "before-decode"
     /// A message is read; nothing is written yet.
     case afterReceive = "after-receive"
@@ -39,12 +39,6 @@ public enum FaultPoint: String, CaseIterable, Sendable {
     case afterReplayConfirm = "after-replay-confirm"
     /// The ledger knows the replay; the dead letter is not acknowledged yet.
     case afterReplayMark = "after-replay-mark"
-    /// A delivery has arrived and is about to be decoded.
-    case beforeDecode = "before-decode"
-    /// The copy that waits without an attempt spent is confirmed; the original is not acknowledged yet.
-    case afterGiveBack = "after-give-back"
-    /// The message's fate is durable; its settlement is not handed to the connection yet.
-    case beforeSettle = "before-settle"
 
     /// Kills the process here if the rehearsal says so.
     package func pass(_ subject: String? = nil) {
