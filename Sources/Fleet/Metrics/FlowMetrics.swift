@@ -19,6 +19,7 @@ public final class FlowMetrics: Sendable {
     let confirmsUnknown = Counter()
     let reconnects = Counter()
     let consuming = Gauge()
+    let paused = Gauge()
     private let endings: [Ending: Counter]
 
     init(queue: String) {
@@ -52,7 +53,8 @@ public final class FlowMetrics: Sendable {
         samples["stevedore_broker_reconnects_total"] = ["{\(label)} \(reconnects.total)"]
         samples["stevedore_messages_in_flight"] = ["{\(label)} \(inFlight.now)"]
         samples["stevedore_call_limit"] = ["{\(label)} \(callLimit.now)"]
-        samples["stevedore_consumer_active"] = ["{\(label)} \(consuming.now)"]
+        samples["stevedore_consumer_active"] = ["{\(label)} \(paused.now == 0 ? consuming.now : 0)"]
+        samples["stevedore_flow_paused"] = ["{\(label)} \(paused.now)"]
         return samples
     }
 

@@ -12,6 +12,7 @@ final class Crew: Sendable {
     private let logger: Logger
     private let publisher: Publisher
     private let publishing: ConnectionWatch
+    private let publishingMetrics = PublisherMetrics()
     private let outbox: OutboxFlusher
     private let stations: [Station]
 
@@ -29,7 +30,8 @@ final class Crew: Sendable {
         let wake = WakeSignal()
         do throws(BrokerError) {
             let broker = try BrokerConfiguration(process.configuration, connectionName: holder)
-            publishing = ConnectionWatch(name: "publisher", logger: process.logger)
+            publishing = ConnectionWatch(
+                name: "publisher", logger: process.logger, metrics: publishingMetrics)
             publisher = Publisher(configuration: broker, onEvent: publishing.observe)
             outbox = OutboxFlusher(
                 ledger: process.ledger, publisher: publisher, holder: holder, logger: process.logger, wake: wake)
@@ -72,7 +74,7 @@ final class Crew: Sendable {
 
     private func start() async throws(ProgramError) {
         do {
-            try await ledger.migrate(component: "fleet", [Probation.migration])
+            try await migrate()
             try await publisher.start()
             try await awaitTopology()
             for station in stations { try await station.consumer.start() }
@@ -84,6 +86,18 @@ final class Crew: Sendable {
             throw ProgramError(error)
         } catch {
             throw ProgramError(code: "start", sentence: "\(error)", remedy: "", exit: .failure)
+        }
+    }
+
+    /// Other programs that hold the ledger are waited for; whatever else is wrong with it, a person has to mend.
+    private func migrate() async throws {
+        while true {
+            do {
+                return try await ledger.migrate(component: FleetTables.component, FleetTables.migrations)
+            } catch let error as LedgerError where error.isBusy {
+                logger.warning("ledger not ready", metadata: ["reason": "\(error)"])
+                guard phase.withLock({ $0 == .starting }) else { throw BrokerError.stopped }
+            }
         }
     }
 
@@ -206,6 +220,6 @@ final class Crew: Sendable {
     }
 
     private func page() -> MetricsPage {
-        MetricsPage(program: name, flows: stations.map(\.metrics))
+        MetricsPage(program: name, flows: stations.map(\.metrics), publishing: publishingMetrics)
     }
 }

@@ -1,5 +1,6 @@
 internal import Ledger
 internal import Logging
+internal import Models
 internal import RabbitMQ
 
 /// What every flow of a process shares.
@@ -23,6 +24,7 @@ final class Station: Sendable {
     let finished = Latch<Void>()
     private let watch: ConnectionWatch
     private let outage: OutageWatch?
+    private let board: PauseBoard
 
     init(_ flow: Flow, _ parts: StationParts) {
         var logger = parts.logger
@@ -35,20 +37,29 @@ final class Station: Sendable {
         consumer = Consumer(
             configuration: parts.broker, queue: flow.queue, prefetch: UInt16(clamping: prefetch), onEvent: watch.observe
         )
+        board = PauseBoard(queue: flow.queue, holder: parts.holder, ledger: parts.ledger, metrics: metrics)
         let builder = WorkerBuilder(
-            flow: flow, parts: parts, consumer: consumer, metrics: metrics, finished: finished, logger: logger)
+            flow: flow, parts: parts, consumer: consumer, board: board, metrics: metrics, finished: finished,
+            logger: logger)
         (worker, outage) = builder.make()
     }
 
     /// Stops taking messages in; what is in hand goes on.
     func stop() async {
         await outage?.cancel()
+        await worker.stop()
         await consumer.stop()
     }
 
+    /// A paused flow is fit for work: it is the called system that is not.
     func check() async -> HealthCheck {
-        let isPaused = await outage?.isPaused ?? false
-        let detail = isPaused ? "paused: the called system is out of reach" : watch.detail
-        return HealthCheck(name: "consumer \(flow.queue)", isUp: watch.isConnected, detail: detail)
+        let name = "consumer \(flow.queue)"
+        guard let pause = board.pause else {
+            return HealthCheck(name: name, isUp: watch.isConnected, detail: watch.detail)
+        }
+        let since = Timestamp(microseconds: pause.since)?.description ?? "just now"
+        return HealthCheck(
+            name: name, isUp: watch.isConnected, detail: "paused since \(since): \(pause.reason) \(pause.remedy)",
+            state: "paused")
     }
 }
