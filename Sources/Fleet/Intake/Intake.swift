@@ -10,6 +10,8 @@ struct Intake: Sendable {
     let attempt: Int
     /// When the first try failed, in RFC 3339.
     let firstFailedAt: String?
+    /// When this process got hold of it: nothing may be held for long.
+    let receivedAt = ContinuousClock.now
 
     init(_ delivery: Delivery) {
         self.delivery = delivery
@@ -40,6 +42,12 @@ struct Intake: Sendable {
     private func origin(_ header: String) -> String? {
         delivery.exchange == FleetTopology.requeueExchange ? properties.headers[header]?.text : nil
     }
+
+    /// The broker counts one return of this copy at least; another one may cost a healthy message its place.
+    var wasReturned: Bool { delivery.redelivered }
+
+    /// What a rehearsed crash can name before the body is read.
+    var rehearsalName: String { properties.headers["cloudEvents_subject"]?.text ?? key }
 
     /// A name for this message that survives redelivery, also when the producer gave it no id.
     var key: String {
