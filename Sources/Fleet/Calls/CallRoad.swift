@@ -125,7 +125,13 @@ struct CallRoad: Sendable {
     private func follow(_ answer: CallAnswer, _ job: CallJob, fence: Int64, latency: Duration) async throws -> Ending {
         switch answer {
         case .effect(let effect):
-            try await record(job, effect: effect, fence: fence, latency: latency)
+            do {
+                try await record(job, effect: effect, fence: fence, latency: latency)
+            } catch let failure as Failure {
+                // A person has to see to what follows from it; trying the same again would never end.
+                try await release(job, fence: fence)
+                return try await leave(job, failure)
+            }
             return .settled
         case .slowDown(let delay):
             metrics.callsRefused.add()
