@@ -20,10 +20,35 @@ struct WireOfflineOrder: Decodable {
         }
     }
 
+    struct Person: Decodable {
+        var name: String
+        var email: String
+        var phone: String?
+    }
+
+    struct Paid: Decodable {
+        var method: String
+        var reference: String?
+
+        func value() -> Payment? {
+            switch (method, reference) {
+            case ("purchase-order", _): .purchaseOrder
+            case ("prepaid", let reference?): .prepaid(reference: reference)
+            default: nil
+            }
+        }
+    }
+
     var account: String
+    var contact: Person?
     var purchaseOrderNumber: String?
     var placedAt: String
     var shipTo: Place
+    var billTo: Place?
+    var shippingMethod: String?
+    var requestedDate: String?
+    var preferredWarehouse: String?
+    var payment: Paid?
     var currency: String
     var lines: [WireOrderLine]
     var totals: WireTotals
@@ -39,7 +64,10 @@ struct WireOfflineOrder: Decodable {
         else { return nil }
         return OfflineOrder(
             number: order.erpNumber, revision: order.version, account: account,
-            purchaseOrderNumber: purchaseOrderNumber, placedAt: placedAt, shipTo: shipTo, currency: currency,
-            lines: lines, totals: totals, state: state, lineStatuses: statuses)
+            contact: contact.map { Contact(name: $0.name, email: $0.email, phone: $0.phone) },
+            purchaseOrderNumber: purchaseOrderNumber, placedAt: placedAt, shipTo: shipTo, billTo: billTo?.value(),
+            shippingMethod: shippingMethod, requestedDate: requestedDate.flatMap { CalendarDate($0) },
+            preferredWarehouse: preferredWarehouse, payment: payment?.value(), currency: currency, lines: lines,
+            totals: totals, state: state, reason: order.reason?.value, lineStatuses: statuses)
     }
 }
