@@ -69,12 +69,7 @@ extension Letter {
         var revision: Int64?
 
         init(_ body: [UInt8], _ properties: MessageProperties, _ reader: MessageReader) {
-            let transport = IncomingMessage(
-                contentType: properties.contentType, contentEncoding: properties.contentEncoding,
-                messageID: properties.messageID, type: properties.type,
-                headers: {
-                    properties.headers.entries.compactMap { entry in entry.value.text.map { (entry.name, $0) } }
-                })
+            let transport = IncomingMessage(properties)
             do throws(ContractError) {
                 let envelope = try reader.read(body, transport).envelope
                 (id, type, subject, revision) = (envelope.id, envelope.type, envelope.subject, envelope.revision)

@@ -182,7 +182,13 @@ struct CallRoad: Sendable {
     ) async throws -> CallEnding {
         switch answer {
         case .effect(let effect):
-            try await record(one, effect: effect, latency: latency)
+            do {
+                try await record(one, effect: effect, latency: latency)
+            } catch let failure as Failure {
+                // A person has to see to what follows from it; trying the same again would never end.
+                try await release(one)
+                return leave(one.job, failure)
+            }
             return .settled
         case .slowDown(let asked):
             metrics.callsRefused.add()

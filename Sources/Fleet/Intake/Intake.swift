@@ -58,11 +58,7 @@ struct Intake: Sendable {
 extension MessageReader {
     /// Reads the body under the contract its properties announce.
     func read(_ intake: Intake) throws(ContractError) -> Received {
-        let properties = intake.properties
-        let transport = IncomingMessage(
-            contentType: properties.contentType, contentEncoding: properties.contentEncoding,
-            messageID: properties.messageID, type: properties.type,
-            headers: { properties.headers.entries.compactMap { entry in entry.value.text.map { (entry.name, $0) } } })
+        let transport = IncomingMessage(intake.properties)
         return try intake.delivery.body.withUnsafeBytes { (bytes) throws(ContractError) in
             try read(bytes, transport)
         }

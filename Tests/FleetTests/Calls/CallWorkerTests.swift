@@ -27,6 +27,27 @@ import Testing
         }
     }
 
+    @Test("an answer that cannot be told to the store lands in front of a person, and the order can be tried again")
+    func untellable() async throws {
+        try await withLedger { ledger in
+            var status = try #require(try Samples.message(Catalogue.orderStatus).payload as? OrderStatus)
+            status.lines[0].sku = ""
+            let rig = Rig(ledger) { [status] _, _ in
+                .effect(
+                    Effect(state: "accepted", reference: "SO-1") { _ in
+                        [FollowUp(type: Catalogue.orderStatus, payload: status)]
+                    })
+            }
+            try await rig.work(try orders(["A"]))
+            #expect(rig.sink.published.map(\.routingKey) == ["orders.to-erp.dead"])
+            #expect(rig.sink.published.first?.properties.headers[MessageHeader.code]?.text == "follow-up.contract")
+            let (state, waiting) = try await ledger.read {
+                (try $0.subjectState(family: "order", subject: "A"), try $0.outboxCount())
+            }
+            #expect(state?.leaseHolder == nil && waiting == 0)
+        }
+    }
+
     @Test("never two calls for one order at once, and each revision is called at most once")
     func oneAtATime() async throws {
         try await withLedger { ledger in
