@@ -121,7 +121,8 @@ let package = Package(
             dependencies: ["ERP", "Fleet", "FleetTesting", "Ledger", "Models", "OrdersWorker"], swiftSettings: house),
         .testTarget(name: "FleetTestingTests", dependencies: ["FleetTesting"], swiftSettings: house),
         .testTarget(
-            name: "ERPSimulatorTests", dependencies: ["ERP", "HTTPClient", "Models", "ERPSimulatorCore"],
+            name: "ERPSimulatorTests",
+            dependencies: ["ERP", "HTTPClient", "Models", "ERPSimulatorCore", "ERPSimulator", "FleetTesting", "Yams"],
             swiftSettings: house),
         .testTarget(
             name: "StevedoreTests", dependencies: ["Stevedore", "Fleet", "FleetTesting", "Models", "RabbitMQ"],

@@ -3,9 +3,14 @@ import Glibc
 
 /// What the program says: where it listens on standard output, what is wrong on standard error.
 enum Announcement {
-    /// The last line is the sign that the simulator is ready.
+    /// Said at once: an ERP that is down from the start is brought up through this address.
+    static func print(control address: String) {
+        write("control on \(address)\n", to: STDOUT_FILENO)
+    }
+
+    /// The sign that the simulator is ready.
     static func print(_ addresses: Simulator.Addresses) {
-        write("control on \(addresses.control)\nlistening on \(addresses.erp)\n", to: STDOUT_FILENO)
+        write("listening on \(addresses.erp)\n", to: STDOUT_FILENO)
     }
 
     static func complain(_ error: SimulatorError) {
@@ -24,7 +29,7 @@ extension SimulatorError {
         switch self {
         case .books: 78
         case .address: 69
-        case .invalidFault: 64
+        case .invalidFault, .invalidFlag: 64
         }
     }
 }

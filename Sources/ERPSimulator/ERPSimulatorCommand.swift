@@ -1,5 +1,6 @@
 import ArgumentParser
 import ERPSimulatorCore
+import FoundationEssentials
 
 /// `erp-simulator`.
 @main
@@ -14,7 +15,12 @@ struct ERPSimulatorCommand: AsyncParsableCommand {
 
     func run() async throws {
         do {
-            let simulator = try Simulator(try flags.options()) { Announcement.print($0) }
+            let options = try flags.options(environment: ProcessInfo.processInfo.environment)
+            let simulator = try Simulator(options) {
+                Announcement.print(control: $0)
+            } onReady: {
+                Announcement.print($0)
+            }
             try await simulator.run(mindingSignals: true)
         } catch let error as SimulatorError {
             Announcement.complain(error)

@@ -18,9 +18,10 @@ enum HelpText {
           curl localhost:8090/_simulator/summary
 
         KINDS OF FAULT
-          latency capacity error hang drop-reply reset duplicate html truncated cut-off empty error-body down
+          latency capacity error hang hold drop-reply reset duplicate html truncated cut-off empty error-body down
           Settings: count, method, path (its beginning), probability, seed, applied (whether the work is done), status,
-          retryAfter, limit, seconds, latency.
+          retryAfter, limit, seconds, latency. A setting that a kind has no use for is refused.
+          hold does the work and answers when the fault is cleared; clearing also ends what latency and hang hold back.
 
         MOVES (POST /_simulator/orders/ERP-NUMBER/…)
           ship hold release backorder restock cancel; and POST /_simulator/offline-orders

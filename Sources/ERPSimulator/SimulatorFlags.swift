@@ -1,5 +1,6 @@
 import ArgumentParser
 import ERPSimulatorCore
+import FoundationEssentials
 
 /// The flags, and the options that they mean.
 struct SimulatorFlags: ParsableArguments {
@@ -15,8 +16,12 @@ struct SimulatorFlags: ParsableArguments {
     @Option(help: "The SQLite file of the books; in memory without.")
     var database: String?
 
-    @Option(help: "Requests need this key as a bearer token.")
+    @Option(
+        help: "Requests need this key as a bearer token. Others can read a command line: see also --api-key-file.")
     var apiKey: String?
+
+    @Option(help: "A file with the key; else the variable ERP_SIMULATOR_API_KEY holds it.")
+    var apiKeyFile: String?
 
     @Option(help: "How many accounts, from C-10001.")
     var accounts = 40
@@ -45,10 +50,29 @@ struct SimulatorFlags: ParsableArguments {
     @Option(help: "A fault as kind=…,setting=…; may be repeated.")
     var fault: [String] = []
 
-    func options() throws(SimulatorError) -> SimulatorOptions {
-        SimulatorOptions(
-            host: host, port: port, controlPort: controlPort, database: database, apiKey: apiKey,
+    func options(environment: [String: String]) throws(SimulatorError) -> SimulatorOptions {
+        try check()
+        return SimulatorOptions(
+            host: host, port: port, controlPort: controlPort, database: database, apiKey: try key(environment),
             masterData: MasterData(accounts: accounts, productsPerFamily: products), faults: try rules())
+    }
+
+    private func check() throws(SimulatorError) {
+        for (name, value) in [("port", port), ("control-port", controlPort)] where !(0...65_535).contains(value) {
+            throw .invalidFlag("--\(name) is \(value), but must be a port from 0 to 65535")
+        }
+        for (name, value) in [("accounts", accounts), ("products", products)] where value < 0 {
+            throw .invalidFlag("--\(name) is \(value), but must not be below 0")
+        }
+    }
+
+    private func key(_ environment: [String: String]) throws(SimulatorError) -> String? {
+        if let apiKey { return apiKey }
+        guard let apiKeyFile else { return environment["ERP_SIMULATOR_API_KEY"].flatMap { $0.isEmpty ? nil : $0 } }
+        guard let text = try? String(contentsOfFile: apiKeyFile, encoding: .utf8),
+            let key = text.split(whereSeparator: \.isWhitespace).first
+        else { throw .invalidFlag("--api-key-file names \(apiKeyFile), which holds no key") }
+        return String(key)
     }
 
     private func rules() throws(SimulatorError) -> [FaultRule] {

@@ -18,27 +18,32 @@ public final class Simulator: Sendable {
     private let books: Books
     private let faults = FaultBoard()
     private let gate = Gate()
+    private let faultSwitch: FaultSwitch
+    private let onControl: @Sendable (String) -> Void
     private let onReady: @Sendable (Addresses) -> Void
 
-    /// Opens the books and switches the first faults on; `onReady` is told once, when both listeners are open.
+    /// Opens the books and switches the first faults on.
+    ///
+    /// `onControl` is told once, when the control paths are open: they are also when the ERP is down. `onReady` is told
+    /// once, after it, when both listeners are open.
     public init(
-        _ options: SimulatorOptions, onReady: @escaping @Sendable (Addresses) -> Void
+        _ options: SimulatorOptions,
+        onControl: @escaping @Sendable (String) -> Void = { _ in },
+        onReady: @escaping @Sendable (Addresses) -> Void
     ) throws(SimulatorError) {
         self.options = options
+        self.onControl = onControl
         self.onReady = onReady
         books = try Books(path: options.database)
-        for rule in options.faults {
-            let active = try faults.add(rule)
-            guard rule.kind == .down else { continue }
-            gate.goDown(for: rule.seconds.map { .seconds($0) }) { [faults] in faults.clear(active.id) }
-        }
+        faultSwitch = FaultSwitch(faults: faults, gate: gate)
+        for rule in options.faults { _ = try faultSwitch.on(rule) }
     }
 
     /// Serves until the task is cancelled, or the process is asked to stop when `signals` are minded.
     public func run(mindingSignals signals: Bool = false) async throws {
         let control = Listener(host: options.host, port: options.controlPort, gate: nil)
         let erp = Listener(host: options.host, port: options.port, gate: gate)
-        let ready = ReadyBell(onReady)
+        let ready = ReadyBell(onControl, onReady)
         let group = ServiceGroup(
             services: [
                 ListenerService(listener: control, responder: responder(isControl: true)) { ready.control($0) },
@@ -51,7 +56,8 @@ public final class Simulator: Sendable {
 
     private func responder(isControl: Bool) -> RouterResponder<SimulatorContext> {
         let router = Router(context: SimulatorContext.self)
-        let control = ControlRoutes(books: books, faults: faults, gate: gate, masterData: options.masterData)
+        let control = ControlRoutes(
+            books: books, faults: faults, faultSwitch: faultSwitch, masterData: options.masterData)
         control.add(to: router)
         guard !isControl else { return router.buildResponder() }
         router.addMiddleware { FaultMiddleware(faults: faults, books: books) }
@@ -70,13 +76,21 @@ private final class ReadyBell: Sendable {
     }
 
     private let state = Mutex(State())
+    private let onControl: @Sendable (String) -> Void
     private let onReady: @Sendable (Simulator.Addresses) -> Void
 
-    init(_ onReady: @escaping @Sendable (Simulator.Addresses) -> Void) {
+    init(
+        _ onControl: @escaping @Sendable (String) -> Void,
+        _ onReady: @escaping @Sendable (Simulator.Addresses) -> Void
+    ) {
+        self.onControl = onControl
         self.onReady = onReady
     }
 
-    func control(_ address: String) { ring { $0.control = address } }
+    func control(_ address: String) {
+        onControl(address)
+        ring { $0.control = address }
+    }
 
     func erp(_ address: String) { ring { $0.erp = address } }
 

@@ -43,6 +43,20 @@ import Testing
         }
     }
 
+    @Test(
+        "a move that can not be read moves nothing",
+        arguments: [
+            "no", "[]", #"{"lines":"1"}"#, #"{"line":[{"lineId":"1"}]}"#, #"{"lines":[{"quantity":"1"}]}"#,
+            #"{"lines":[{"lineId":"1","quantity":"two"}]}"#, #"{"lines":[{"lineId":"1","quantity":2}]}"#,
+        ])
+    func unreadableMove(body: String) async throws {
+        try await SimulatedERP.with { simulated in
+            let order = try await simulated.erp.submit(Fixture.order())
+            #expect(try await simulated.move(order.erpNumber, "ship", body) == 400)
+            #expect(try await simulated.erp.findOrder(number: "100001") == order)
+        }
+    }
+
     @Test("a line can be backordered by hand, with a promise")
     func backorder() async throws {
         try await SimulatedERP.with { simulated in

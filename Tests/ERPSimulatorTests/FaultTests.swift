@@ -191,11 +191,86 @@ import Testing
         #expect((4...20).contains(first.filter { $0 }.count))
     }
 
-    @Test("a fault that makes no sense is refused", arguments: ["{}", "no", #"{"kind":"capacity"}"#, #"{"kind":"x"}"#])
+    @Test(
+        "a fault that makes no sense is refused",
+        arguments: [
+            "{}", "no", "[]", #"{"kind":"capacity"}"#, #"{"kind":"x"}"#, #"{"kind":"error","probabilty":0.1}"#,
+            #"{"kind":"error","count":"3"}"#, #"{"kind":"capacity","limit":1,"count":2}"#,
+            #"{"kind":"capacity","limit":1,"probability":0.5}"#, #"{"kind":"down","path":"/orders"}"#,
+            #"{"kind":"hold","seconds":3}"#, #"{"kind":"latency","latency":"soon"}"#,
+        ])
     func refusedFault(body: String) async throws {
         try await SimulatedERP.with { simulated in
             let answer = try await simulated.send(.post, "/_simulator/faults", body)
-            #expect(answer.status == 400)
+            let text = String(decoding: answer.body, as: UTF8.self)
+            #expect(answer.status == 400 && !text.contains("DecodingError") && !text.contains("codingPath"))
+            #expect(try await simulated.faults().isEmpty)
+            #expect(await submit(simulated) == nil)
+        }
+    }
+
+    @Test(
+        "a flag without a meaning is refused like a setting without one", arguments: ["capacity,limit=1,count=2", "x"])
+    func refusedFlag(flag: String) {
+        #expect(throws: SimulatorError.self) { try FaultRule(flag: "kind=\(flag)") }
+    }
+
+    @Test("a held request has done its work, and is answered when the fault is cleared")
+    func hold() async throws {
+        try await SimulatedERP.with { simulated in
+            let rule = try await simulated.fault(FaultRule(.hold, count: 1, method: "POST"))
+            async let held = simulated.erp.submit(Fixture.order())
+            try await eventually { try await simulated.erp.findOrder(number: "100001") != nil }
+            #expect(await submit(simulated, Fixture.order("2")) == nil)
+            #expect(try await simulated.faults().map(\.count) == [0])
+            #expect(try await simulated.clear(rule.id) == 204)
+            #expect(try await held.storeNumber == "100001")
+            #expect(try await simulated.audit("100001").map(\.fault).contains("hold"))
+        }
+    }
+
+    @Test("clearing the faults ends what they hold back", arguments: [FaultRule.Kind.latency, .hang, .hold])
+    func clearing(kind: FaultRule.Kind) async throws {
+        try await SimulatedERP.with(writeTimeout: .seconds(300)) { simulated in
+            var rule = FaultRule(kind, count: 1, method: "POST")
+            if kind == .latency { rule.latency = try Latency(text: "200s") }
+            try await simulated.fault(rule)
+            let start = ContinuousClock.now
+            async let error = submit(simulated)
+            try await eventually { try await simulated.summary().requests > 0 }
+            try await simulated.clearFaults()
+            #expect(await error?.isUnknown == (kind == .hang ? true : nil))
+            #expect(ContinuousClock.now - start < .seconds(100))
+        }
+    }
+
+    @Test("the ERP stays down until the last outage ends")
+    func twoOutages() async throws {
+        try await SimulatedERP.with { simulated in
+            let first = try await simulated.fault(FaultRule(.down))
+            var timed = FaultRule(.down)
+            timed.seconds = 0.05
+            try await simulated.fault(timed)
+            try await eventually { try await simulated.faults().count == 1 }
+            let last = try await simulated.fault(FaultRule(.down))
+            #expect(try await simulated.clear(first.id) == 204)
+            #expect(await submit(simulated)?.isUnavailable == true)
+            #expect(try await simulated.clear(last.id) == 204)
+            try await eventually { await submit(simulated) == nil }
+        }
+    }
+
+    @Test("an ERP that is down from the start is brought up through its control address")
+    func downFromTheStart() async throws {
+        try await SimulatedERP.withControl(SimulatorOptions(faults: [FaultRule(.down)])) { control, client in
+            let url = control + "/_simulator/faults"
+            let statuses = [
+                try await client.send(HTTPRequest(url: url)).status,
+                try await client.send(HTTPRequest(method: .delete, url: url)).status,
+            ]
+            #expect(statuses == [200, 204])
+        } ready: { simulated in
+            #expect(await submit(simulated) == nil)
         }
     }
 }

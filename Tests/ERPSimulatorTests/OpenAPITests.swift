@@ -56,6 +56,92 @@ import Testing
         }
     }
 
+    @Test("what is answered in earnest is what the document says, member by member")
+    func schemas() async throws {
+        let document = try OpenAPIDocument()
+        try await SimulatedERP.with { simulated in
+            let calls = [
+                Call(.post, "/orders", Self.order(), 201), Call(.post, "/orders", Self.order(), 200),
+                Call(.post, "/orders", Self.order(quantity: "3"), 409), Call(.get, "/orders/1", nil, 200),
+                Call(.post, "/orders", Self.order(revision: 2), 409),
+                Call(.put, "/orders/1", Self.order(revision: 2, quantity: "9"), 200),
+                Call(.put, "/orders/1", Self.order(), 409), Call(.get, "/orders/none", nil, 404),
+                Call(.put, "/orders/none", Self.order("none"), 404),
+                Call(.post, "/orders", Self.order("2", account: "C-10004"), 201),
+                Call(.post, "/orders", Self.order("3", account: "C-10007"), 422),
+                Call(.post, "/orders", Self.order("3", sku: "NOPE"), 422),
+                Call(.put, "/orders/2", Self.order("2", revision: 2, account: "C-10007"), 422),
+                Call(.put, "/orders/2", Self.order("2", revision: 2, sku: "NOPE"), 422),
+                Call(.post, "/orders", Self.order("4", sku: "FST-0014", quantity: "7"), 201),
+                Call(.post, "/orders", Self.order("5", sku: "FST-0016"), 201),
+                Call(.post, "/orders/1/cancel", Self.order(revision: 3), 200),
+                Call(.post, "/orders/6/cancel", Self.order("6", revision: 3), 201),
+                Call(.put, "/orders/1", Self.order(revision: 4), 409), Call(.post, "/orders", "{}", 400),
+                Call(.get, "/changes/orders?since=x", nil, 400), Call(.get, "/ping", nil, 200),
+            ]
+            for call in calls { try await expect(call, document, simulated) }
+            #expect(try await simulated.move("SO000002", "release") == 200)
+            #expect(try await simulated.move("SO000002", "ship") == 200)
+            let keyed = #"{"account":"C-10006","purchaseOrderNumber":"T","lines":[{"sku":"PWR-0001","quantity":"2"}]}"#
+            #expect(try await simulated.send(.post, "/_simulator/offline-orders", keyed).status == 201)
+            try await expect(Call(.post, "/orders/2/cancel", Self.order("2", revision: 4), 409), document, simulated)
+            try await expect(Call(.get, "/changes/orders?limit=100", nil, 200), document, simulated)
+        }
+    }
+
+    @Test("the comparison sees a missing, a strange and a wrong member")
+    func comparison() throws {
+        let document = try OpenAPIDocument()
+        let good = #"{"code":"a.b","text":"why"}"#
+        #expect(try document.complaints(good, against: "Reason").isEmpty)
+        for bad in [#"{"code":"a.b"}"#, #"{"code":"a.b","text":"why","more":1}"#, #"{"code":1,"text":"why"}"#, "[]"] {
+            #expect(try document.complaints(bad, against: "Reason").count == 1)
+        }
+        #expect(try document.complaints(#""1,5""#, against: "Decimal").count == 1)
+        #expect(try document.complaints("0", against: "Revision").count == 1)
+    }
+
+    private struct Call {
+        var method: HTTPMethod
+        var path: String
+        var body: String?
+        var status: Int
+
+        init(_ method: HTTPMethod, _ path: String, _ body: String?, _ status: Int) {
+            (self.method, self.path, self.body, self.status) = (method, path, body, status)
+        }
+    }
+
+    private func expect(_ call: Call, _ document: OpenAPIDocument, _ simulated: SimulatedERP) async throws {
+        let answer = try await simulated.send(call.method, call.path, call.body)
+        let name = "\(call.method.rawValue) \(call.path) \(answer.status)"
+        #expect(answer.status == call.status, "\(name)")
+        if let body = call.body, body != "{}" {
+            #expect(try document.complaints(body, against: "Order").isEmpty, "\(name)")
+        }
+        let complaints = try document.complaints(
+            String(decoding: answer.body, as: UTF8.self), to: call.method.rawValue.lowercased(), call.path,
+            status: answer.status, type: answer.headers["content-type"] ?? "")
+        #expect(complaints.isEmpty, "\(name)")
+    }
+
+    private static func order(
+        _ number: String = "1", revision: Int = 1, account: String = "C-10010", sku: String = "FST-0001",
+        quantity: String = "2"
+    ) -> String {
+        let place =
+            #"{"company":"G","name":"D","street":["1 St"],"city":"N","region":"NJ","postalCode":"0","country":"US"}"#
+        return """
+            {"number":"\(number)","revision":\(revision),"customer":{"account":"\(account)"},
+            "contact":{"name":"Ada","email":"ada@example.com","phone":"1"},"purchaseOrderNumber":"PO",
+            "shipTo":\(place),"billTo":\(place),"shippingMethod":"ground","requestedDate":"2026-12-01",
+            "preferredWarehouse":"EAST","payment":{"method":"purchase-order"},"currency":"USD",
+            "lines":[{"id":"1","sku":"\(sku)","quantity":"\(quantity)","unit":"C62","unitPrice":"4.00",
+            "amount":"8.00","priceVersion":"1"}],
+            "totals":{"goods":"8.00","discount":"0.00","shipping":"0.00","tax":"0.00","total":"8.00"}}
+            """
+    }
+
     @Test("a path that is not documented is not served")
     func undocumented() async throws {
         try await SimulatedERP.with { simulated in

@@ -139,5 +139,20 @@ import Testing
         #expect(throws: SimulatorError.self) {
             _ = try Simulator(SimulatorOptions(database: "/no/such/folder/erp.sqlite")) { _ in }
         }
+        let error = #expect(throws: SimulatorError.self) {
+            _ = try Simulator(SimulatorOptions(database: #filePath)) { _ in }
+        }
+        #expect(error?.sentence.components(of: "can not be used") == 1)
     }
+
+    @Test("a host that there is not is refused with a sentence")
+    func unknownHost() async throws {
+        let simulator = try Simulator(SimulatorOptions(host: "no-such-host.invalid")) { _ in }
+        let error = await #expect(throws: SimulatorError.self) { try await simulator.run() }
+        #expect(error?.code == "simulator.address")
+    }
+}
+
+extension String {
+    fileprivate func components(of text: String) -> Int { ranges(of: text).count }
 }

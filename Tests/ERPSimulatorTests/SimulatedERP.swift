@@ -13,10 +13,11 @@ struct SimulatedERP: Sendable {
     static func with(
         _ options: SimulatorOptions = SimulatorOptions(),
         writeTimeout: Duration = .seconds(30),
+        onControl: @escaping @Sendable (String) -> Void = { _ in },
         _ body: (SimulatedERP) async throws -> Void
     ) async throws {
         let (stream, continuation) = AsyncStream<Simulator.Addresses>.makeStream()
-        let simulator = try Simulator(options) { continuation.yield($0) }
+        let simulator = try Simulator(options, onControl: onControl) { continuation.yield($0) }
         let client = try HTTPClient()
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
@@ -39,6 +40,23 @@ struct SimulatedERP: Sendable {
         }
     }
 
+    /// Runs a test against the control paths alone, and one against the ERP when that is ready.
+    static func withControl(
+        _ options: SimulatorOptions, _ body: @escaping @Sendable (String, HTTPClient) async throws -> Void,
+        ready: (SimulatedERP) async throws -> Void
+    ) async throws {
+        let (stream, continuation) = AsyncStream<String>.makeStream()
+        let client = try HTTPClient()
+        let first = Task {
+            for await control in stream { return try await body(control, client) }
+        }
+        try await with(options, onControl: { continuation.yield($0) }) { simulated in
+            try await first.value
+            try await ready(simulated)
+        }
+        await client.close()
+    }
+
     /// Switches a fault on.
     @discardableResult
     func fault(_ rule: FaultRule) async throws -> FaultRule {
@@ -52,6 +70,12 @@ struct SimulatedERP: Sendable {
         rule.count = count
         rule.method = method
         try await fault(rule)
+    }
+
+    /// Switches one fault off; the status says whether it was on.
+    func clear(_ id: Int?) async throws -> Int {
+        let url = "\(addresses.control)/_simulator/faults/\(id ?? 0)"
+        return try await client.send(HTTPRequest(method: .delete, url: url)).status
     }
 
     func clearFaults() async throws {
@@ -68,8 +92,12 @@ struct SimulatedERP: Sendable {
     }
 
     func audit(_ number: String) async throws -> [AuditLine] {
+        try await audit(query: "storeNumber=\(number)")
+    }
+
+    func audit(query: String) async throws -> [AuditLine] {
         struct Answer: Decodable { var entries: [AuditLine] }
-        let answer: Answer = try await control(.get, "/_simulator/audit?storeNumber=\(number)")
+        let answer: Answer = try await control(.get, "/_simulator/audit?\(query)")
         return answer.entries
     }
 
@@ -112,7 +140,20 @@ struct Books: Decodable {
 
 /// One audited request as a test reads it.
 struct AuditLine: Decodable {
+    var sequence: Int
+    var path: String
+    var storeNumber: String?
+    var revision: Int?
     var effect: String
     var status: Int
     var fault: String?
+}
+
+extension FaultRule {
+    /// A fault for the next requests of one method.
+    init(_ kind: Kind, count: Int, method: String) {
+        self.init(kind)
+        self.count = count
+        self.method = method
+    }
 }

@@ -20,8 +20,10 @@ public final class Books: Sendable {
         let connection = try Connection(path: path ?? ":memory:")
         do {
             try connection.script(Self.schema)
+        } catch .books(_, let why) {
+            throw .books(path ?? "memory", why)
         } catch {
-            throw .books(path ?? "memory", error.sentence)
+            throw error
         }
         self.connection = Mutex(connection)
     }

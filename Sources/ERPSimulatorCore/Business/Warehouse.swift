@@ -7,22 +7,6 @@ struct Warehouse {
         case ship, hold, release, backorder, restock, cancel
     }
 
-    /// What a move may be told; everything has a default.
-    struct Instruction: Decodable {
-        struct Line: Decodable {
-            var lineId: String
-            var quantity: String?
-        }
-
-        /// The lines it is about; all of them without.
-        var lines: [Line]?
-        var carrier: String?
-        var trackingNumbers: [String]?
-        var promisedDate: String?
-        var code: String?
-        var text: String?
-    }
-
     let masterData: MasterData
 
     /// False when the order's state does not allow the move.

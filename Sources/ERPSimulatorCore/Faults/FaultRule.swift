@@ -10,6 +10,8 @@ public struct FaultRule: Codable, Hashable, Sendable {
         case error
         /// Does not answer for `seconds` (600), then closes the connection.
         case hang
+        /// Does the work, and answers when the fault is cleared.
+        case hold
         /// Does the work, then closes the connection without an answer.
         case dropReply = "drop-reply"
         /// Closes the connection without doing the work.
@@ -66,27 +68,8 @@ public struct FaultRule: Codable, Hashable, Sendable {
     var isApplied: Bool {
         if let applied { return applied }
         switch kind {
-        case .dropReply, .duplicate, .truncated, .cutOff, .latency, .capacity: return true
+        case .hold, .dropReply, .duplicate, .truncated, .cutOff, .latency, .capacity: return true
         case .error, .hang, .reset, .html, .empty, .errorBody, .down: return false
         }
-    }
-
-    /// What is missing or contradictory, or nil.
-    var complaint: String? {
-        switch kind {
-        case .latency where latency == nil: "latency needs a latency, for example 50ms"
-        case .capacity where (limit ?? 0) < 1: "capacity needs a limit of at least 1"
-        case .capacity where ![nil, 429, 503].contains(status): "capacity answers 429 or 503"
-        case .error where !(400...599).contains(status ?? 500): "an error has a status from 400 to 599"
-        default: sharedComplaint
-        }
-    }
-
-    private var sharedComplaint: String? {
-        if let probability, !(0...1).contains(probability) { return "a probability lies between 0 and 1" }
-        if let count, count < 1 { return "a count is at least 1" }
-        if let seconds, !(seconds >= 0 && seconds <= 1_000_000) { return "seconds lie between 0 and 1000000" }
-        if let retryAfter, retryAfter < 0 { return "retryAfter is not negative" }
-        return nil
     }
 }

@@ -4,7 +4,7 @@ import Hummingbird
 struct ControlRoutes {
     let books: Books
     let faults: FaultBoard
-    let gate: Gate
+    let faultSwitch: FaultSwitch
     let masterData: MasterData
 
     func add(to router: Router<SimulatorContext>) {
@@ -12,12 +12,12 @@ struct ControlRoutes {
         control.get("faults") { _, _ in Response(.json(["faults": faults.rules])) }
         control.post("faults") { request, context in try await addFault(request, context) }
         control.delete("faults") { _, _ in
-            gate.goUp()
-            faults.clear()
+            faultSwitch.off()
             return Response(status: .noContent)
         }
         control.delete("faults/:id") { _, context in
-            Response(status: clear(context.parameters.get("id", as: Int.self)) ? .noContent : .notFound)
+            let wasOn = context.parameters.get("id", as: Int.self).map { faultSwitch.off($0) } ?? false
+            return Response(status: wasOn ? .noContent : .notFound)
         }
         control.post("orders/:erpNumber/:move") { request, context in try await move(request, context) }
         control.post("offline-orders") { request, context in try await keyOffline(request, context) }
@@ -26,24 +26,13 @@ struct ControlRoutes {
     }
 
     private func addFault(_ request: Request, _ context: SimulatorContext) async throws -> Response {
+        let buffer = try await request.body.collect(upTo: context.maxUploadSize)
         do {
-            let buffer = try await request.body.collect(upTo: context.maxUploadSize)
-            let rule = try faults.add(try JSON.decode(FaultRule.self, buffer.readableBytesView))
-            if rule.kind == .down {
-                gate.goDown(for: rule.seconds.map { .seconds($0) }) { [faults] in faults.clear(rule.id) }
-            }
-            return Response(.json(rule, status: 201))
-        } catch let error as SimulatorError {
-            return Self.refusal(error.sentence)
-        } catch let error as DecodingError {
-            return Self.refusal("The fault can not be read: \(error)")
+            let rule = try FaultRule(json: buffer.readableBytesView)
+            return Response(.json(try faultSwitch.on(rule), status: 201))
+        } catch {
+            return Self.refusal("\(error.sentence) \(error.remedy)")
         }
-    }
-
-    private func clear(_ id: Int?) -> Bool {
-        guard let id, let rule = faults.rules.first(where: { $0.id == id }) else { return false }
-        if rule.kind == .down { gate.goUp() }
-        return faults.clear(id)
     }
 
     private func move(_ request: Request, _ context: SimulatorContext) async throws -> Response {
@@ -52,7 +41,9 @@ struct ControlRoutes {
             return Response(status: .notFound)
         }
         let buffer = try await request.body.collect(upTo: context.maxUploadSize)
-        let instruction = try Self.instruction(buffer)
+        guard let instruction = Self.instruction(buffer) else {
+            return Self.refusal("A move is told by a JSON object with \(Warehouse.Instruction.members).")
+        }
         let trace = Trace(method: request.method.rawValue, path: request.uri.path)
         return Response(
             try books.write(trace) { page in
@@ -86,9 +77,10 @@ struct ControlRoutes {
         return Response(.json(["entries": entries]))
     }
 
-    private static func instruction(_ buffer: ByteBuffer) throws -> Warehouse.Instruction {
+    /// Nil when it can not be read: taken for an empty one, it would move everything.
+    private static func instruction(_ buffer: ByteBuffer) -> Warehouse.Instruction? {
         guard buffer.readableBytes > 0 else { return Warehouse.Instruction() }
-        return (try? JSON.decode(Warehouse.Instruction.self, buffer.readableBytesView)) ?? Warehouse.Instruction()
+        return Warehouse.Instruction(json: buffer.readableBytesView)
     }
 
     private static func refusal(_ sentence: String) -> Response {

@@ -1,8 +1,10 @@
 import HTTPTypes
 import Hummingbird
+import NIOCore
 import ServiceLifecycle
 
-/// Lets each request run into the faults that are switched on. The control paths are spared.
+/// Lets each request run into the faults that are switched on, and sees that every one of them is audited: what does no
+/// work, because it is refused, lost or unreadable, as well as what does. The control paths are spared.
 ///
 /// The work is done when the request arrives; the latency is how long the answer is held back, so that answers leave
 /// exactly when they should, whatever the work cost.
@@ -19,52 +21,105 @@ struct FaultMiddleware: RouterMiddleware {
         let arrival = ContinuousClock.now
         let plan = faults.plan(method: request.method.rawValue, path: request.uri.path)
         defer { faults.leave(plan) }
-        if let refusal = plan.refusal { return try refuse(request, refusal) }
+        let (request, trace) = try await read(request, context)
+        if let refusal = plan.refusal { return try refuse(trace, refusal) }
 
-        var request = request
-        _ = try await request.collectBody(upTo: context.maxUploadSize)
-        let response = try await run(into: plan.fault, request, context, next)
-        try await Clock.sleep(until: arrival + plan.latency, on: context.eventLoop)
+        let response = try await run(into: plan.fault, request, trace, context, next)
+        if let rule = plan.latencyID {
+            await faults.wait(for: rule, until: arrival + plan.latency, on: context.eventLoop)
+        }
         return response
     }
 
-    private func run(
-        into fault: FaultRule?, _ request: Request, _ context: Context,
-        _ next: (Request, Context) async throws -> Response
-    ) async throws -> Response {
-        guard let fault else { return try await next(request, context) }
-        var context = context
-        context.fault = fault.kind.rawValue
-        guard fault.isApplied else {
-            try audit(request, fault, effect: .none, status: 0)
-            return await FaultyAnswer(fault).disguise(nil)
+    /// Takes the whole body in, and what the audit says of the request from it.
+    private func read(_ request: Request, _ context: Context) async throws -> (Request, Trace) {
+        var request = request
+        do {
+            let body = try await request.collectBody(upTo: context.maxUploadSize)
+            return (request, Trace(request, body))
+        } catch {
+            try audit(Trace(request, ByteBuffer()), refusedWith: error)
+            throw error
         }
-        let response = try await next(request, context)
-        if fault.kind == .duplicate { _ = try await next(request, context) }
-        return await FaultyAnswer(fault).disguise(response)
     }
 
-    private func refuse(_ request: Request, _ rule: FaultRule) throws -> Response {
+    private func run(
+        into fault: FaultRule?, _ request: Request, _ trace: Trace, _ context: Context,
+        _ next: (Request, Context) async throws -> Response
+    ) async throws -> Response {
+        guard let fault else { return try await work(request, trace, context, next) }
+        var (context, trace) = (context, trace)
+        context.fault = fault.kind.rawValue
+        trace.fault = fault.kind.rawValue
+        let answer = FaultyAnswer(fault, faults, context.eventLoop)
+        guard fault.isApplied else {
+            try audit(trace, status: 0, effect: .none)
+            return await answer.disguise(nil)
+        }
+        let response = try await work(request, trace, context, next)
+        if fault.kind == .duplicate { _ = try await work(request, trace, context, next) }
+        return await answer.disguise(response)
+    }
+
+    /// The routes audit the work that they do; what never gets to one is audited here.
+    private func work(
+        _ request: Request, _ trace: Trace, _ context: Context,
+        _ next: (Request, Context) async throws -> Response
+    ) async throws -> Response {
+        do {
+            return try await next(request, context)
+        } catch {
+            try audit(trace, refusedWith: error)
+            throw error
+        }
+    }
+
+    private func refuse(_ trace: Trace, _ rule: FaultRule) throws -> Response {
+        var trace = trace
+        trace.fault = rule.kind.rawValue
         let status = rule.status ?? 429
-        try audit(request, rule, effect: .refused, status: status)
+        try audit(trace, status: status, effect: .refused)
         let detail = "There is room for \(rule.limit ?? 0) requests at once."
         var response = Response(status: status, type: "text/plain; charset=utf-8", text: detail)
         if let seconds = rule.retryAfter { response.headers[.retryAfter] = String(seconds) }
         return response
     }
 
-    private func audit(_ request: Request, _ fault: FaultRule, effect: Reply.Effect, status: Int) throws {
-        let trace = Trace(method: request.method.rawValue, path: request.uri.path, fault: fault.kind.rawValue)
+    private func audit(_ trace: Trace, refusedWith error: any Error) throws {
+        try audit(trace, status: (error as? any HTTPResponseError)?.status.code ?? 500, effect: .refused)
+    }
+
+    private func audit(_ trace: Trace, status: Int, effect: Reply.Effect) throws {
         _ = try books.write(trace) { _ in Reply(status: status, body: [], effect: effect) }
+    }
+}
+
+extension Trace {
+    /// What path and body say of themselves, believed or not.
+    fileprivate init(_ request: Request, _ body: ByteBuffer) {
+        struct Named: Decodable {
+            var number: String?
+            var revision: Int64?
+        }
+        let parts = request.uri.path.split(separator: "/")
+        let inPath = parts.count >= 2 && parts[0] == "orders" ? PercentEncoding.decode(parts[1]) : nil
+        let named = try? JSON.decode(Named.self, body.readableBytesView)
+        self.init(
+            method: request.method.rawValue, path: request.uri.path, storeNumber: named?.number ?? inPath,
+            revision: named?.revision)
     }
 }
 
 /// What a request gets to see of a fault.
 struct FaultyAnswer {
     private let fault: FaultRule
+    private let faults: FaultBoard
+    private let eventLoop: any EventLoop
 
-    init(_ fault: FaultRule) {
+    init(_ fault: FaultRule, _ faults: FaultBoard, _ eventLoop: any EventLoop) {
         self.fault = fault
+        self.faults = faults
+        self.eventLoop = eventLoop
     }
 
     /// The answer in place of the real one, which is nil where the work was not done.
@@ -73,6 +128,7 @@ struct FaultyAnswer {
         case .latency, .capacity, .duplicate, .down: real ?? cut(nil, .drop)
         case .error: error()
         case .hang: await hang()
+        case .hold: await hold(real)
         case .dropReply, .reset: cut(real, .drop)
         case .truncated: cut(real, .half)
         case .cutOff: cut(real, .broken)
@@ -88,12 +144,20 @@ struct FaultyAnswer {
         return response
     }
 
-    /// Ends early when the simulator is asked to stop.
+    /// Ends early when the fault is cleared or the simulator is asked to stop.
     private func hang() async -> Response {
-        _ = try? await cancelWhenGracefulShutdown {
-            try await Task.sleep(for: .seconds(fault.seconds ?? 600))
-        }
+        await wait(until: .now + .seconds(fault.seconds ?? 600))
         return cut(nil, .drop)
+    }
+
+    private func hold(_ real: Response?) async -> Response {
+        await wait(until: nil)
+        return real ?? cut(nil, .drop)
+    }
+
+    private func wait(until deadline: ContinuousClock.Instant?) async {
+        guard let rule = fault.id else { return }
+        await cancelWhenGracefulShutdown { await faults.wait(for: rule, until: deadline, on: eventLoop) }
     }
 
     private func cut(_ real: Response?, _ cut: Cut) -> Response {

@@ -6,7 +6,6 @@ import Synchronization
 final class Gate: Sendable {
     private struct State {
         var isDown = false
-        /// Tells a timed outage from the one after it.
         var outages = 0
         var listener: (any Channel)?
         var waiters: [CheckedContinuation<Void, Never>] = []
@@ -27,28 +26,21 @@ final class Gate: Sendable {
         if isDown { listener.close(promise: nil) }
     }
 
-    /// Closes the port; for a time, after which `onEnd` is told, or until `goUp`.
-    func goDown(for time: Duration?, onEnd: @escaping @Sendable () -> Void = {}) {
-        let (listener, outage) = state.withLock { state in
+    /// Closes the port until `goUp`.
+    func goDown() {
+        let listener = state.withLock { state in
             state.isDown = true
             state.outages += 1
             defer { state.listener = nil }
-            return (state.listener, state.outages)
+            return state.listener
         }
         listener?.close(promise: nil)
         connections.closeAll()
-        guard let time else { return }
-        Task {
-            try? await Task.sleep(for: time)
-            onEnd()
-            goUp(after: outage)
-        }
     }
 
-    /// Opens the port again; an outage's own end does not end a later outage.
-    func goUp(after outage: Int? = nil) {
+    /// Opens the port again.
+    func goUp() {
         let waiters = state.withLock { state in
-            guard outage == nil || outage == state.outages else { return [CheckedContinuation<Void, Never>]() }
             state.isDown = false
             defer { state.waiters = [] }
             return state.waiters

@@ -31,17 +31,24 @@ struct ListenerService: Service {
         let port = Mutex(listener.port)
         while !Task.isCancelled, !Task.isShuttingDownGracefully {
             _ = await cancelWhenGracefulShutdown { await listener.gate?.untilUp() }
+            // The wait also ends when the simulator is asked to stop, which is no reason to open the port.
+            guard !Task.isCancelled, !Task.isShuttingDownGracefully else { return }
             let outages = listener.gate?.outages
             do {
                 try await serve(on: port.withLock { $0 }) { bound in port.withLock { $0 = bound } }
             } catch let error as IOError {
-                let address = "\(listener.host):\(port.withLock { $0 })"
-                throw SimulatorError.address(address, String(cString: strerror(error.errnoCode)))
+                throw unusable(port.withLock { $0 }, String(cString: strerror(error.errnoCode)))
+            } catch  where error is SocketAddressError || error is SocketAddressError.UnknownHost {
+                throw unusable(port.withLock { $0 }, "there is no such host")
             } catch  where listener.gate?.outages != outages {
                 // The port was closed on purpose, which the server takes for an accident.
                 continue
             }
         }
+    }
+
+    private func unusable(_ port: Int, _ why: String) -> SimulatorError {
+        .address("\(listener.host):\(port)", why)
     }
 
     private func serve(on port: Int, bound: @escaping @Sendable (Int) -> Void) async throws {
