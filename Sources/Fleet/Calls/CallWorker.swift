@@ -92,8 +92,10 @@ actor CallWorker: FlowWorker, PauseListener {
         let suspects = intakes.filter(\.isSuspect)
         await read(intakes.filter { !$0.isSuspect })
         for suspect in suspects { accept(suspect: suspect) }
-        // A stop may have come meanwhile; it takes out what it finds.
+        beginTrial()
+        // What came while this waited for its turn to read found nothing to give back.
         if isStopping { await putBack(takeUnstarted()) }
+        if let pause { await returnUnstarted(takeUnstarted(), pause) }
     }
 
     /// Reading may crash the process as handling may, so that nothing is read while a suspect is tried.
@@ -113,7 +115,7 @@ actor CallWorker: FlowWorker, PauseListener {
     private func accept(suspect: Intake) {
         guard trial != nil else {
             trial = (suspect, isBegun: false)
-            return beginTrial()
+            return
         }
         leavingSuspects += 1
         takeAway(
@@ -227,12 +229,10 @@ actor CallWorker: FlowWorker, PauseListener {
 
 extension CallWorker {
     private func park(_ work: CallWork, subject: String, for delay: Duration?) async {
-        if isStopping {
+        if isStopping || pause != nil {
             schedule.finishedParked(subject: subject)
-            return await putBack([work.intake])
-        }
-        if let pause {
-            schedule.finishedParked(subject: subject)
+            forgetTrial(work.intake)
+            guard let pause, !isStopping else { return await putBack([work.intake]) }
             return await returnUnstarted([work.intake], pause)
         }
         nextID += 1
