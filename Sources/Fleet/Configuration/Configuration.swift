@@ -8,6 +8,7 @@ public struct Configuration: Sendable {
     package var amqpCA: String?
     package var amqpCertificate: String?
     package var amqpKey: String?
+    package var amqpManagement: String?
     package var amqpHeartbeat: Duration
     package var prefetch: Int
     package var callPrefetch: Int
@@ -34,6 +35,7 @@ public struct Configuration: Sendable {
         amqpCA = reader.optionalText(.amqpCA)
         amqpCertificate = reader.optionalText(.amqpCertificate)
         amqpKey = reader.optionalText(.amqpKey)
+        amqpManagement = reader.optionalAddress(.amqpManagement)
         amqpHeartbeat = reader.duration(.amqpHeartbeat)
         prefetch = reader.integer(.prefetch)
         callPrefetch = reader.integer(.callPrefetch)
@@ -42,7 +44,7 @@ public struct Configuration: Sendable {
         maximumAttempts = reader.integer(.maximumAttempts)
         crashesUntilPoison = reader.integer(.crashesUntilPoison)
         ledgerPath = reader.text(.ledgerPath)
-        erpURL = reader.text(.erpURL)
+        erpURL = reader.address(.erpURL)
         erpToken = reader.optionalText(.erpToken)
         erpTimeout = reader.duration(.erpTimeout)
         healthPort = reader.integer(.healthPort)
@@ -58,8 +60,7 @@ public struct Configuration: Sendable {
         let source = ConfigurationSource(file: file, environment: environment)
         return ConfigurationKey.all.map { key in
             let value = source.values[key.name]?.joined(separator: ", ")
-            let shown = key.isSecret && value != nil ? "(hidden)" : value ?? ""
-            return (key.name, shown, ConfigurationReader.origin(source.origins[key.name]))
+            return (key.name, value.map(key.shown) ?? "", ConfigurationReader.origin(source.origins[key.name]))
         }
     }
 }
