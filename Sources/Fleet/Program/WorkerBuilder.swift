@@ -22,7 +22,7 @@ struct WorkerBuilder {
         let road = ProjectionRoad(
             queue: flow.queue, holder: parts.holder, handlers: Dictionary(pairs) { first, _ in first },
             ledger: parts.ledger, probation: probation, detour: detour, metrics: metrics, logger: logger)
-        return ProjectionWorker(consumer: consumer, road: road, finished: finished, metrics: metrics, logger: logger)
+        return ProjectionWorker(consumer: source, road: road, finished: finished, metrics: metrics, logger: logger)
     }
 
     private func calls(
@@ -38,9 +38,11 @@ struct WorkerBuilder {
             leases: LeaseKeeper(ledger: parts.ledger, lease: parts.configuration.lease, logger: logger),
             metrics: metrics, logger: logger)
         let worker = CallWorker(
-            consumer: consumer, road: road, outage: outage, finished: finished, metrics: metrics, logger: logger)
+            consumer: source, road: road, outage: outage, finished: finished, metrics: metrics, logger: logger)
         return (worker, outage)
     }
+
+    private var source: PositionNoting { PositionNoting(consumer, queue: flow.queue, ledger: parts.ledger) }
 
     private var probation: Probation {
         Probation(

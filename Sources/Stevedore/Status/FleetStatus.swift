@@ -13,6 +13,12 @@ struct FleetStatus {
         var deadLetters = 0
         /// When the oldest open dead letter failed first, in microseconds since 1970.
         var oldestDeadLetter: Int64?
+        /// How far workers have come; nil when none of them has said.
+        var position: FlowPosition?
+
+        /// Nothing that waits was there before this time, in microseconds since 1970; nil when that is not known, or
+        /// nothing waits.
+        var waitingSince: Int64? { (ready ?? 0) > 0 ? position?.messageTime : nil }
     }
 
     /// What only the ledger knows.
@@ -21,6 +27,7 @@ struct FleetStatus {
         var oldestOutbox: Int64?
         /// Open dead letters by flow and code.
         var causes: [Cause] = []
+        var positions: [FlowPosition] = []
     }
 
     /// How many open dead letters share a code.
@@ -48,11 +55,16 @@ struct FleetStatus {
                 "\(Count.text(missingQueues.count, "queue is", "queues are")) missing: run `stevedore topology apply`.")
         }
         for flow in flows where (flow.ready ?? 0) > 0 && flow.workers == 0 {
-            advice.append("\(flow.flow) has messages and no worker: start one, or `stevedore up`.")
+            advice.append(
+                "\(flow.flow) has messages, and nobody consumes it: no worker runs (start one, or `stevedore up`), or the "
+                    + "workers pause because the ERP is away (their log and /health/ready say why).")
         }
         if flows.contains(where: { $0.deadLetters > 0 }) { advice.append("Dead letters wait: `dead-letter list`.") }
         if (unrouted ?? 0) > 0 {
-            advice.append("\(Count.text(unrouted ?? 0, "message", "messages")) of unknown type in the queue unrouted.")
+            advice.append(
+                "\(Count.text(unrouted ?? 0, "message")) found no queue: run `stevedore topology apply`, then "
+                    + "`dead-letter replay --all --queue unrouted --reason …` (`dead-letter list --queue unrouted` shows them)."
+            )
         }
         return advice
     }

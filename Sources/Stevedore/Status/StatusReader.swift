@@ -41,7 +41,8 @@ struct StatusReader {
                 $0 + (queues[FleetTopology.retryQueue(flow, $1)]?.messageCount ?? 0)
             },
             deadLetters: queues[FleetTopology.deadQueue(flow)]?.messageCount ?? 0,
-            oldestDeadLetter: ledger?.causes.filter { $0.flow == flow }.map(\.oldest).min())
+            oldestDeadLetter: ledger?.causes.filter { $0.flow == flow }.map(\.oldest).min(),
+            position: ledger?.positions.first { $0.queue == flow })
     }
 
     private func ledgerStatus() async throws(ProgramError) -> FleetStatus.LedgerStatus? {
@@ -51,14 +52,14 @@ struct StatusReader {
             let status = try await ledger.read { snapshot in
                 FleetStatus.LedgerStatus(
                     outbox: try snapshot.outboxCount(), oldestOutbox: try snapshot.oldestOutbox(),
-                    causes: try snapshot.openCauses())
+                    causes: try snapshot.openCauses(), positions: try FlowPosition.all(snapshot))
             }
             await ledger.close()
             return status
         } catch let error as LedgerError {
             throw ProgramError(error)
         } catch {
-            throw ProgramError(code: "status", sentence: "\(error)", remedy: "", exit: .failure)
+            throw .unexpected(error)
         }
     }
 }
