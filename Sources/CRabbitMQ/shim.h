@@ -22,7 +22,6 @@ static const uint32_t crmq_basic_return = AMQP_BASIC_RETURN_METHOD;
 static const uint32_t crmq_basic_ack = AMQP_BASIC_ACK_METHOD;
 static const uint32_t crmq_basic_nack = AMQP_BASIC_NACK_METHOD;
 static const uint32_t crmq_basic_cancel = AMQP_BASIC_CANCEL_METHOD;
-static const uint32_t crmq_basic_get_empty = AMQP_BASIC_GET_EMPTY_METHOD;
 static const uint32_t crmq_basic_get_ok = AMQP_BASIC_GET_OK_METHOD;
 static const uint32_t crmq_channel_close = AMQP_CHANNEL_CLOSE_METHOD;
 static const uint32_t crmq_connection_close = AMQP_CONNECTION_CLOSE_METHOD;
@@ -123,6 +122,21 @@ static inline int crmq_send_connection_close_ok(amqp_connection_state_t state) {
     amqp_connection_close_ok_t answer = {0};
     return amqp_send_method(state, 0, AMQP_CONNECTION_CLOSE_OK_METHOD, &answer);
 }
+
+// OpenSSL's errors of this thread. librabbitmq is linked with it, but hands nothing of this on.
+extern unsigned long ERR_peek_last_error(void);
+extern void ERR_clear_error(void);
+
+// Why OpenSSL failed last: 0 when TLS is not at fault (the peer hung up, for example), 1000 and more for an alert that
+// the peer sent, else OpenSSL's own reason. The layout is OpenSSL 3's: the library (20 is TLS) above 23 bits of reason;
+// a peer that hangs up without a word is an error of TLS, too, number 294.
+static inline int crmq_tls_reason(void) {
+    unsigned long error = ERR_peek_last_error();
+    int reason = (int)(error & 0x7FFFFF);
+    return error >> 23 == 20 && reason != 294 ? reason : 0;
+}
+
+static inline void crmq_forget_tls_errors(void) { ERR_clear_error(); }
 
 // Makes the kernel give up on unacknowledged data; 0 turns it off.
 static inline int crmq_set_user_timeout(int descriptor, unsigned int milliseconds) {

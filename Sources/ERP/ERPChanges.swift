@@ -18,15 +18,32 @@ public enum ERPChange: Hashable, Sendable {
 public struct ERPChanges: Hashable, Sendable {
     /// Up to the limit that was asked for.
     public var changes: [ERPChange]
+    /// What changed too, but can not be read: each costs only itself, never the page.
+    public var unreadable: [UnreadableChange]
     /// Where the next page starts. Opaque; store it once the changes are safe.
     public var cursor: String
     /// Whether the next page has something already.
     public var hasMore: Bool
 
     /// A page, for adapters and tests.
-    public init(changes: [ERPChange], cursor: String, hasMore: Bool) {
+    public init(changes: [ERPChange], unreadable: [UnreadableChange] = [], cursor: String, hasMore: Bool) {
         self.changes = changes
+        self.unreadable = unreadable
         self.cursor = cursor
         self.hasMore = hasMore
+    }
+}
+
+/// A change that the ERP states in a way the interface does not allow.
+public struct UnreadableChange: Hashable, Sendable {
+    /// The ERP's own order number, when at least that can be read.
+    public var erpNumber: String?
+    /// What is wrong, and where.
+    public var reason: String
+
+    /// A change, for adapters and tests.
+    public init(erpNumber: String?, reason: String) {
+        self.erpNumber = erpNumber
+        self.reason = reason
     }
 }

@@ -16,6 +16,10 @@ public struct ERPOrder: Hashable, Sendable {
     public var reason: OrderStatus.Reason?
     /// One per line that the ERP knows.
     public var lines: [LineStatus]
+    /// The buyer's own order number, where the ERP states it.
+    public var purchaseOrderNumber: String?
+    /// The order's total at ``storeRevision``, where the ERP states it.
+    public var total: ExactDecimal?
 
     /// An order, for adapters and tests.
     public init(
@@ -25,7 +29,9 @@ public struct ERPOrder: Hashable, Sendable {
         version: Int64,
         state: OrderStatus.State,
         reason: OrderStatus.Reason? = nil,
-        lines: [LineStatus]
+        lines: [LineStatus],
+        purchaseOrderNumber: String? = nil,
+        total: ExactDecimal? = nil
     ) {
         self.erpNumber = erpNumber
         self.storeNumber = storeNumber
@@ -34,6 +40,8 @@ public struct ERPOrder: Hashable, Sendable {
         self.state = state
         self.reason = reason
         self.lines = lines
+        self.purchaseOrderNumber = purchaseOrderNumber
+        self.total = total
     }
 
     /// The answer to the store. `revision` counts the statuses of this order and comes from the ledger.
@@ -49,11 +57,11 @@ public struct ERPOrder: Hashable, Sendable {
         )
     }
 
-    /// The answer to a revision that came too late: the order as it stands, with every line saying so.
-    public func tooLateStatus(revision: Int64, answering order: Order, sentence: String) -> OrderStatus {
+    /// The answer to a revision that the ERP does not take: the order as it stands, with the reason on it and on every
+    /// line, each of which says that it was not changed.
+    public func standingStatus(revision: Int64, answering order: Order, reason: OrderStatus.Reason) -> OrderStatus {
         var status = status(revision: revision)
         status.answeredRevision = order.revision
-        let reason = OrderStatus.Reason(code: "order.too-late", text: sentence)
         status.reason = reason
         for index in status.lines.indices {
             status.lines[index].status = .tooLateToAmend

@@ -1,10 +1,19 @@
+private import Glibc
+
+/// How much longer than on a quiet machine things may take here; 1 unless the environment says more.
+private let patience: Double =
+    getenv("STEVEDORE_TEST_PATIENCE").flatMap { Double(String(cString: $0)) }.map {
+        max($0, 1)
+    } ?? 1
+
 /// Asks again and again until the condition holds, and throws ``TestingError/timedOut(_:)`` when it does not in time.
 ///
 /// For what sends no signal of its own: a queue's depth, another process. The pause between two questions starts small
 /// and grows, so a quick answer costs nothing and a slow one does not load the machine.
 ///
 /// - Parameters:
-///   - limit: How long to ask, on the monotonic clock.
+///   - limit: How long to ask, on the monotonic clock. `STEVEDORE_TEST_PATIENCE` multiplies it, for a machine with much
+///     else to do.
 ///   - what: What is waited for; it becomes the error's text.
 ///   - condition: An error thrown here is taken for "not yet" and told when time is up.
 public func eventually(
@@ -20,6 +29,7 @@ public func eventually<Value>(
     isolation: isolated (any Actor)? = #isolation, value: () async throws -> Value?
 ) async throws -> Value {
     let clock = ContinuousClock()
+    let limit = limit * patience
     let deadline = clock.now.advanced(by: limit)
     var pause = Duration.milliseconds(1)
     var lastError: (any Error)?

@@ -88,6 +88,13 @@ public struct TestBroker: Sendable {
         return "\(url[..<scheme.upperBound])\(user):\(password)\(url[at...])"
     }
 
+    /// The user and the password that a URL names.
+    static func credentials(of url: String) -> (user: String, password: String)? {
+        guard let scheme = url.firstRange(of: "://"), let at = url.lastIndex(of: "@") else { return nil }
+        let parts = url[scheme.upperBound..<at].split(separator: ":", maxSplits: 1).map(String.init)
+        return parts.count == 2 ? (parts[0], parts[1]) : nil
+    }
+
     /// The user that a URL names.
     static func user(of url: String) -> String? {
         guard let scheme = url.firstRange(of: "://") else { return nil }

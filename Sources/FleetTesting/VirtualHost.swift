@@ -12,11 +12,14 @@ public struct VirtualHost: Sendable {
     public var secureURL: String? { broker.secureURL.map { "\($0)/\(name)" } }
 
     /// What the queue holds, or nil when there is no such queue.
-    public func depth(of queue: String) async throws -> QueueDepth? {
+    public func depth(of queue: String) async throws -> QueueDepth? { try await depths(of: [queue]).first ?? nil }
+
+    /// The same of several queues, in their order, for the price of one question.
+    public func depths(of queues: [String]) async throws -> [QueueDepth?] {
         // Quorum queues are asked through their log's leader, since what they publish about themselves is seconds old.
         let answer = try await broker.evaluate(
             """
-            case rabbit_amqqueue:lookup(\(resource("queue", queue))) of
+            [case rabbit_amqqueue:lookup(Name) of
               {ok, Q} -> case amqqueue:get_type(Q) of
                 rabbit_quorum_queue ->
                   Ask = fun(F) -> {ok, {_, V}, _} = ra:leader_query(amqqueue:get_pid(Q), F), V end,
@@ -24,11 +27,17 @@ public struct VirtualHost: Sendable {
                    Ask(fun rabbit_fifo:query_consumer_count/1)};
                 _ -> list_to_tuple([V || {_, V} <-
                   rabbit_amqqueue:info(Q, [messages_ready, messages_unacknowledged, consumers])]) end;
-              _ -> none end.
+              _ -> {-1, -1, -1} end || Name <- [\(queues.map { resource("queue", $0) }.joined(separator: ", "))]].
             """)
-        let numbers = answer.split { !$0.isNumber }.compactMap { Int($0) }
-        guard numbers.count == 3 else { return nil }
-        return QueueDepth(ready: numbers[0], unacknowledged: numbers[1], consumers: numbers[2])
+        let numbers = answer.split { !$0.isNumber && $0 != "-" }.compactMap { Int($0) }
+        guard numbers.count == queues.count * 3 else { throw TestingError.missing("the depths of queues: \(answer)") }
+        return queues.indices.map { index in
+            let row = numbers[(index * 3)..<(index * 3 + 3)]
+            guard row.allSatisfy({ $0 >= 0 }) else { return nil }
+            return QueueDepth(
+                ready: row[row.startIndex], unacknowledged: row[row.startIndex + 1],
+                consumers: row[row.startIndex + 2])
+        }
     }
 
     /// Waits until the queue's depth fits.
@@ -107,6 +116,22 @@ public struct VirtualHost: Sendable {
             [rabbit_networking:close_connection(P, \(erlangText(reason))) || P <- rabbit_networking:connections(),
               [{vhost, \(erlang(name))}] =:= (catch rabbit_networking:connection_info(P, [vhost]))], ok.
             """)
+    }
+
+    /// Gives a user of ``addUser(configure:write:read:)`` another password; `user` is the URL. Returns the new URL.
+    public func changePassword(of user: String) async throws -> String {
+        let name = TestBroker.user(of: user) ?? user
+        let password = randomName()
+        try await broker.evaluate(
+            "rabbit_auth_backend_internal:change_password(\(erlang(name)), \(erlang(password)), <<\"tests\">>), ok.")
+        return TestBroker.url(broker.url, user: name, password: password) + "/\(self.name)"
+    }
+
+    /// Sets a user's password to what a URL says.
+    public func setPassword(like url: String) async throws {
+        guard let (name, password) = TestBroker.credentials(of: url) else { return }
+        try await broker.evaluate(
+            "rabbit_auth_backend_internal:change_password(\(erlang(name)), \(erlang(password)), <<\"tests\">>), ok.")
     }
 
     private func resource(_ kind: String, _ resource: String) -> String {

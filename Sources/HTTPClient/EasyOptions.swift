@@ -33,6 +33,8 @@ struct EasyOptions {
         _ = ccurl_set_string(easy, CURLOPT_PROTOCOLS_STR, "http,https")
         // A name lookup that outlives its call must not hold up the thread that all calls share.
         set(CURLOPT_QUICK_EXIT, 1)
+        // Messages are small, and each call in flight has a buffer of its own.
+        set(CURLOPT_UPLOAD_BUFFERSIZE, 16 << 10)
         set(CURLOPT_MAXAGE_CONN, Int(configuration.idleTimeout.components.seconds))
         // The empty string also switches off what the environment says.
         _ = ccurl_set_string(easy, CURLOPT_PROXY, configuration.proxy ?? "")

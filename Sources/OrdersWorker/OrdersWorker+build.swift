@@ -9,13 +9,17 @@ internal import Storefront
 func buildOrdersWorker(
     _ configuration: Configuration, only direction: OrdersDirection? = nil
 ) async throws(ProgramError) -> FleetProcess {
+    let rest = RESTConfiguration(configuration)
+    try rest.check()
     let ledger: Ledger
     let erp: any ERP
+    let probe: any ERP
     do {
         ledger = try Ledger.open(path: configuration.ledgerPath)
         try await DatabaseStorefront.migrate(ledger)
-        let client = try HTTPClient()
-        erp = RESTAdapter(RESTConfiguration(configuration), client: client)
+        erp = RESTAdapter(rest, client: try HTTPClient(configuration.clientForCalls))
+        // Whether the ERP is there must not wait behind the calls that it does not answer.
+        probe = RESTAdapter(rest, client: try HTTPClient(.init(maxConnectionsPerHost: 2)))
     } catch let error as LedgerError {
         throw ProgramError(error)
     } catch let error as HTTPError {
@@ -27,7 +31,7 @@ func buildOrdersWorker(
     let flows: [OrdersDirection: Flow] = [
         .toERP: Flow(
             queue: Catalogue.orderPlaced.queue,
-            handling: .calls([OrderHandler(erp: erp)], reachability: ERPReachability(erp: erp))),
+            handling: .calls([OrderHandler(erp: erp)], reachability: ERPReachability(erp: probe))),
         .toStore: Flow(
             queue: Catalogue.orderStatus.queue,
             handling: .projections([
@@ -45,5 +49,23 @@ extension RESTConfiguration {
         self.init(
             baseURL: configuration.erpURL, apiKey: configuration.erpToken,
             readTimeout: min(configuration.erpTimeout, .seconds(10)), writeTimeout: configuration.erpTimeout)
+    }
+
+    /// The address is checked here too: a wrong one would show only when the first order waits.
+    func check() throws(ProgramError) {
+        guard let allowed = addressFault else { return }
+        let fault = ConfigurationFault.wrongValue(
+            key: "erp.rest.url", value: shownURL, origin: "configuration", allowed: allowed)
+        throw ProgramError(
+            code: "configuration", sentence: fault.description,
+            remedy: "`stevedore config check` shows every setting and where it comes from.", exit: .configuration)
+    }
+}
+
+extension Configuration {
+    /// Room for every call that a worker may have in flight: one that waits for a connection does so within its own
+    /// time-out, and would pass for an ERP that does not answer.
+    var clientForCalls: HTTPClient.Configuration {
+        HTTPClient.Configuration(maxConnectionsPerHost: callPrefetch + 8)
     }
 }

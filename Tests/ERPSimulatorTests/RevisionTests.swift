@@ -99,11 +99,39 @@ import Testing
             }
             #expect(standing.state == .shipped)
             #expect(standing.storeRevision == 1)
-            let status = standing.tooLateStatus(revision: 5, answering: late, sentence: sentence)
+            let status = standing.standingStatus(
+                revision: 5, answering: late, reason: .init(code: "order.too-late", text: sentence))
             #expect(status.answeredRevision == 2)
             #expect(status.lines.map(\.status) == [.tooLateToAmend])
             let error = await failure { () async throws(ERPError) in try await simulated.erp.cancel(late) }
             #expect(error?.code == "order.too-late")
+        }
+    }
+
+    @Test("a declined amendment comes with the order that goes on as before")
+    func declinedAmendment() async throws {
+        try await SimulatedERP.with { simulated in
+            let prepaid = Fixture.order(account: "C-10005", payment: .prepaid(reference: "pi_1"))
+            let placed = try await simulated.erp.submit(prepaid)
+            let error = await failure { () async throws(ERPError) in
+                try await simulated.erp.amend(Fixture.order(revision: 2, account: "C-10005"))
+            }
+            guard case .declined("terms.prepay-only", _, let standing) = error else {
+                Issue.record("\(String(describing: error))")
+                return
+            }
+            #expect(standing == placed)
+            #expect(try await simulated.erp.findOrder(number: "100001") == placed)
+        }
+    }
+
+    @Test("an order says what it was told: purchase order number and total, at its newest revision")
+    func echo() async throws {
+        try await SimulatedERP.with { simulated in
+            let placed = try await simulated.erp.submit(Fixture.order())
+            #expect(placed.purchaseOrderNumber == "PO-100001" && placed.total == Fixture.order().totals.total)
+            let newer = Fixture.order(revision: 2, quantity: "9")
+            #expect(try await simulated.erp.amend(newer).total == newer.totals.total)
         }
     }
 

@@ -94,13 +94,41 @@ import Testing
         }
     }
 
-    @Test("an unexplained refusal of an order is a rejection, not a retry", arguments: [400, 413, 415, 422])
-    func refusal(status: Int) {
-        guard case .failure(.rejected(code: "erp.refused", _, _)) = judged(response(status, "no", type: "text/plain"))
-        else {
-            Issue.record("\(status)")
-            return
+    @Test(
+        "a refusal that is not the interface's own is nobody's order's fault: a proxy's, or a port's that speaks TLS",
+        arguments: [400, 409, 412, 413, 415, 422])
+    func foreignRefusal(status: Int) {
+        for type in ["text/html", "text/plain", "application/json", nil] {
+            let answer = response(status, "<html><h1>400 Bad Request</h1></html>", type: type)
+            guard case .failure(.outcomeUnknown(let text, .answer)) = judged(answer) else {
+                Issue.record("\(status) as \(type ?? "nothing") was believed")
+                continue
+            }
+            #expect(text.contains("status \(status)"))
+            guard case .failure(.unavailable(_, .answer)) = judged(answer, isWrite: false) else {
+                Issue.record("\(status) as \(type ?? "nothing") was believed by a read")
+                continue
+            }
         }
+    }
+
+    @Test("who can mend it is said by code and remedy")
+    func obstacles() {
+        func error(_ response: HTTPResponse) -> ERPError? {
+            guard case .failure(let error) = judged(response, isWrite: false) else { return nil }
+            return error
+        }
+        let refused = error(response(401, ""))
+        #expect(refused?.code == "erp.credentials" && refused?.remedy.contains("erp.rest.token") == true)
+        #expect(error(response(403, ""))?.code == "erp.credentials")
+        let moved = error(response(302, "", ["Location": "https://u:p@new.example/login?k=1"]))
+        #expect(moved?.code == "erp.address" && moved?.remedy.contains("erp.rest.url") == true)
+        #expect(moved?.sentence.contains("https://new.example") == true)
+        #expect(moved?.sentence.contains("u:p") == false && moved?.sentence.contains("login") == false)
+        #expect(error(response(404, "<html>", type: "text/html"))?.code == "erp.address")
+        let page = error(response(200, "<html>", type: "text/html"))
+        #expect(page?.code == "erp.answer" && page?.remedy.contains("erp.rest.url") == true)
+        #expect(error(response(500, ""))?.code == "erp.unavailable")
     }
 
     @Test("a problem is read with its category")
@@ -109,13 +137,25 @@ import Testing
         #expect(try judged(response(422, body, type: "application/problem+json")).get() == "sku.unknown")
     }
 
-    @Test("a problem of a category nobody knows is a plain refusal")
+    @Test("a problem of a category nobody knows is a refusal in its own words, for a person")
     func unknownCategory() {
-        let body = #"{"category":"whimsical","code":"x","detail":"No."}"#
-        guard
-            case .failure(.rejected(code: "erp.refused", _, _)) = judged(
-                response(422, body, type: "application/problem+json"))
-        else {
+        for body in [
+            #"{"category":"whimsical","code":"x","detail":"Not on Mondays."}"#, #"{"title":"Not on Mondays."}"#,
+        ] {
+            guard
+                case .failure(.rejected(code: "erp.refused", let sentence, _)) = judged(
+                    response(422, body, type: "application/problem+json"))
+            else {
+                Issue.record("believed")
+                continue
+            }
+            #expect(sentence.contains("Not on Mondays."))
+        }
+    }
+
+    @Test("a problem that says nothing is unreadable", arguments: ["", "{}", "no", "[]", #"{"detail":" "}"#])
+    func emptyProblem(body: String) {
+        guard case .failure(.outcomeUnknown) = judged(response(422, body, type: "application/problem+json")) else {
             Issue.record("believed")
             return
         }

@@ -5,7 +5,7 @@ import Models
 import RabbitMQ
 import Testing
 
-@Suite("A message that breaks its contract", .needsBroker)
+@Suite("A message that breaks its contract", .needsBroker, .timeLimit(.minutes(10)))
 struct BadInputTests {
     @Test("is dead-lettered at once, byte for byte, with its code and every fault; good orders around it go through")
     func refused() async throws {
@@ -28,6 +28,7 @@ struct BadInputTests {
             #expect(retries == 0)
             #expect(worker.isRunning)
             try await rig.expectOnce(good)
+            try await rig.expectShownOnce(good)
             try await rig.stop(worker)
         }
     }
@@ -62,10 +63,11 @@ struct BadInputTests {
             try await rig.publish((0..<5).map { OrderMessages.raw(Array("{".utf8), id: "bad-\($0)") })
             let worker = try rig.startWorker()
             let numbers = try await rig.place((0..<40).map { "prompt-\($0)" })
-            try await rig.waitForOrders(numbers, within: .seconds(15))
+            // Nothing mends the dead-letter queue meanwhile: an order that waited for it would wait for ever.
+            try await rig.waitForOrders(numbers)
             #expect(try await rig.deadLetters() == 0)
             try await rig.applyTopology()
-            try await eventually(within: .seconds(20), "the dead letters") { try await rig.deadLetters() == 5 }
+            try await eventually(within: .seconds(60), "the dead letters") { try await rig.deadLetters() == 5 }
             try await rig.stop(worker)
         }
     }
@@ -82,6 +84,110 @@ struct BadInputTests {
             try await rig.waitForOrders(["roomy"])
             let id = try #require(message.properties.messageID)
             #expect(try await rig.ledger { try $0.payload(id: id)?.body } == message.body)
+            try await rig.stop(worker)
+        }
+    }
+
+    @Test("by a newer schema of the same version does not break it")
+    func newerSchema() async throws {
+        try await Rig.with { rig in
+            var message = OrderMessages.message(try OrderMessages.order("modern"))
+            message.body = message.replacing("\"dataschema\":\"", "\"dataschema\":\"https://schemas.example/2031/")
+            message.body = message.replacing(
+                "\"purchaseOrderNumber\"", "\"carbon\":\"2.5\",\"purchaseOrderNumber\"")
+            let worker = try rig.startWorker()
+            try await rig.publish([message])
+            try await rig.waitForOrders(["modern"])
+            try await rig.expectOnce(["modern"])
+            try await rig.expectShownOnce(["modern"])
+            #expect(try await rig.deadLetters() == 0)
+            try await rig.stop(worker)
+        }
+    }
+
+    /// Order numbers and names that mean something to a database, a spreadsheet, a browser, a file system or a terminal.
+    static let hostile = [
+        "'; DROP TABLE store_order;--", "=cmd|' /C calc'!A0", "<script>alert(1)</script>", "../../etc/passwd",
+        "%2e%2e%2f", "a?b=c&d#e", "\u{1F6D2}\u{8A02}\u{55AE}", "\u{202E}gnp.exe", "{{7*7}}", "\\\"quoted\\",
+    ]
+
+    @Test("only in the eyes of others, by hostile text in every field, is brought, shown and kept as it came")
+    func hostileTexts() async throws {
+        try await Rig.with { rig in
+            let worker = try rig.startWorker()
+            var messages: [OutgoingMessage] = []
+            for text in Self.hostile {
+                var order = try OrderMessages.order(text)
+                order.contact.name = "Eve\r\nBcc: all@example.com \(text)"
+                order.shipTo.name = text
+                order.purchaseOrderNumber = text
+                messages.append(OrderMessages.message(order))
+                order.revision = 2
+                messages.append(OrderMessages.message(order, as: Catalogue.orderCancelled))
+            }
+            try await rig.publish(messages)
+            try await rig.waitForOrders(Self.hostile, revision: 2)
+            try await rig.waitUntilQuiet()
+            try await rig.expectOnce(Self.hostile, writes: nil)
+            try await rig.expectShownOnce(Self.hostile)
+            for text in Self.hostile { #expect(try await rig.shownState(text) == "cancelled", "\(text)") }
+            for message in messages {
+                let id = try #require(message.properties.messageID)
+                let stages = try await rig.ledger { try $0.journalEntries(messageID: id).map(\.stage) }
+                guard stages.contains("applied") else { continue }
+                #expect(try await rig.ledger { try $0.payload(id: id)?.body } == message.body)
+            }
+            // No line of the log was made by a message: each begins as all others do.
+            #expect(worker.errors.allSatisfy { $0.hasPrefix("time=") })
+            try await rig.stop(worker)
+        }
+    }
+
+    @Test("only to the eye: two numbers that look alike, composed and decomposed, are two orders")
+    func twins() async throws {
+        try await Rig.with { rig in
+            let worker = try rig.startWorker()
+            let twins = ["caf\u{E9}", "cafe\u{301}"]
+            try await rig.publish(twins.map { OrderMessages.message(try OrderMessages.order($0)) })
+            try await eventually(within: .seconds(60), "both orders to be shown") {
+                try await rig.ledger { snapshot in
+                    try snapshot.query("SELECT number FROM store_order") { $0.text(0) }
+                }.count == 2
+            }
+            let shown = try await rig.ledger { snapshot in
+                try snapshot.query("SELECT number FROM store_order") { Array($0.text(0).utf8) }
+            }
+            #expect(Set(shown) == Set(twins.map { Array($0.utf8) }))
+            let summary = try await rig.simulator.summary()
+            #expect(summary.orders == 2 && summary.creates == 2)
+            try await rig.stop(worker)
+        }
+    }
+
+    @Test("by its size alone costs no more memory than a few of its kind, and the orders around it go through")
+    func hugeBody() async throws {
+        try await Rig.with { rig in
+            let worker = try rig.startWorker()
+            try await WorkerHealth(of: worker).waitUntilReady()
+            try await rig.place(["before"])
+            try await rig.waitForOrders(["before"])
+            let usual = try #require(worker.residentMemory)
+            let size = 60 << 20
+            let body = [UInt8](repeating: UInt8(ascii: "["), count: size)
+            let outcomes = await rig.publisher.publish(
+                [OrderMessages.raw(body, id: "huge")], timeout: .seconds(120))
+            #expect(outcomes == [.confirmed])
+            try await rig.place(["after"])
+            var most = usual
+            try await eventually(within: .seconds(120), "the dead letter") {
+                most = max(most, worker.residentMemory ?? 0)
+                return try await rig.deadLetters() == 1
+            }
+            #expect(most - usual < 8 * size, "\((most - usual) >> 20) MB more")
+            try await rig.waitForOrders(["after"])
+            try await rig.expectOnce(["before", "after"])
+            let reasons = try await rig.deadLetterReasons()
+            #expect(reasons.count == 1 && reasons[0].contains("malformed.too-large"), "\(reasons)")
             try await rig.stop(worker)
         }
     }

@@ -4,7 +4,7 @@ import FleetTesting
 import Ledger
 import Testing
 
-@Suite("When the ledger cannot be written", .needsBroker)
+@Suite("When the ledger cannot be written", .needsBroker, .timeLimit(.minutes(10)))
 struct LedgerFaultTests {
     @Test("because another program holds it, nothing is acknowledged and readiness says why; then it goes on by itself")
     func lockedLedger() async throws {
@@ -25,7 +25,7 @@ struct LedgerFaultTests {
             for await _ in isHeld {}
             do {
                 try await rig.place(numbers)
-                try await health.waitUntilNotReady(because: "kept busy by other writers", within: .seconds(40))
+                try await health.waitUntilNotReady(because: "kept busy by other writers", within: .seconds(90))
                 #expect(try await health.isLive())
                 let depth = try await rig.host.depth(of: "orders.to-erp")
                 #expect(depth?.unacknowledged == 10)
@@ -39,7 +39,41 @@ struct LedgerFaultTests {
             try await rig.waitForOrders(numbers)
             try await health.waitUntilReady()
             try await rig.expectOnce(["before"] + numbers)
+            try await rig.expectShownOnce(["before"] + numbers)
             try await rig.stop(worker)
+        }
+    }
+
+    @Test(
+        "because its disk is full, nothing is acknowledged and readiness says why; with room it goes on without repair",
+        .enabled(if: SmallDisk.isPossible, "needs to mount a small disk, which takes root"))
+    func fullFileSystem() async throws {
+        try await Rig.with { rig in
+            try await SmallDisk.with(megabytes: 8) { disk in
+                let worker = try rig.startWorker(["LEDGER_PATH": disk.file("ledger.db")])
+                let health = try await WorkerHealth(of: worker)
+                try await health.waitUntilReady()
+                try await rig.place(["before"])
+                try await eventually("the order") { try await rig.simulator.summary().orders == 1 }
+                try await rig.host.waitForDepth(of: "orders.to-erp") { $0.messages == 0 }
+                try await disk.fill()
+                let numbers = try await rig.place((0..<200).map { "no-space-\($0)" })
+                try await health.waitUntilNotReady(because: "ledger", within: .seconds(90))
+                try await worker.waitForLine(containing: "message=blocked")
+                #expect(try await health.isLive())
+                let depth = try await rig.host.depth(of: "orders.to-erp")
+                #expect((depth?.messages ?? 0) > 0)
+                try await disk.makeRoom()
+                try await health.waitUntilReady(within: .seconds(60))
+                try await rig.waitUntilQuiet()
+                let shown = try await disk.ledger { snapshot in
+                    try snapshot.first("SELECT count(*) FROM store_order") { $0.integer(0) }
+                }
+                #expect(shown == 201)
+                try await rig.expectOnce(["before"] + numbers)
+                #expect(try await rig.deadLetters() == 0)
+                try await rig.stop(worker)
+            }
         }
     }
 
@@ -64,6 +98,7 @@ struct LedgerFaultTests {
             try await rig.waitForOrders(numbers)
             try await health.waitUntilReady()
             try await rig.expectOnce(["before"] + numbers)
+            try await rig.expectShownOnce(["before"] + numbers)
             try await rig.stop(worker)
         }
     }

@@ -1,10 +1,11 @@
 import Fleet
 import FleetTesting
 import Ledger
+import RabbitMQ
 import Testing
 
 /// Each with a broker of its own, one after the other.
-@Suite("When the broker itself is in trouble", .serialized, .needsBroker)
+@Suite("When the broker itself is in trouble", .serialized, .needsBroker, .timeLimit(.minutes(15)))
 struct OwnBrokerTests {
     @Test("a restart, clean or not, is survived by idle and by busy workers without a restart of theirs")
     func restart() async throws {
@@ -17,7 +18,7 @@ struct OwnBrokerTests {
                 try await health.waitUntilNotReady()
                 #expect(try await health.isLive())
                 try await broker.start()
-                try await health.waitUntilReady(within: .seconds(20))
+                try await health.waitUntilReady(within: .seconds(60))
                 try await rig.host.waitForDepth(of: "orders.to-erp") { $0.consumers == 1 }
                 try await rig.place(["after-stop"])
                 try await rig.waitForOrders(["after-stop"])
@@ -29,9 +30,100 @@ struct OwnBrokerTests {
                 try await broker.start()
                 try await rig.waitForOrders(numbers)
                 try await rig.expectOnce(["after-stop"] + numbers)
+                try await rig.expectShownOnce(["after-stop"] + numbers)
                 #expect(worker.isRunning)
                 try await rig.stop(worker)
             }
+        }
+    }
+
+    @Test(
+        "killed while orders are published, it has all that it confirmed; what is published again has one effect",
+        .reportsSeed)
+    func killedWhilePublishing() async throws {
+        try await TestBroker.withOwn { broker in
+            try await Rig.with(broker: broker) { rig in
+                var numbers: [String] = []
+                var unknown = 0
+                var extraCopies = 0
+                for round in 0..<5 {
+                    var random = SeededRandom(round: 300 + round)
+                    let fresh = (0..<200).map { "cut-\(round)-\($0)" }
+                    numbers += fresh
+                    let messages = try fresh.map { OrderMessages.message(try OrderMessages.order($0), id: $0) }
+                    let limit = Int.random(in: 10..<150, using: &random)
+                    let kill = try await broker.killer()
+                    let outcomes = await PublishingLanes(rig.publisher, messages, at: limit, kill).run()
+                    try await broker.kill()
+                    try await broker.start()
+                    unknown += outcomes.values.filter(\.isUnknown).count
+                    let present = try await rig.peek("orders.to-erp").compactMap(\.properties.messageID)
+                    let confirmed = outcomes.filter { $0.value == .confirmed }.map(\.key)
+                    #expect(Set(confirmed).isSubset(of: Set(present)), "round \(round)")
+                    #expect(confirmed.count < fresh.count, "round \(round): the kill came too late")
+                    try await rig.publishUntilConfirmed(
+                        messages.filter { outcomes[$0.properties.messageID ?? ""] != .confirmed })
+                    let depth = try await rig.host.waitForDepth(of: "orders.to-erp") { $0.unacknowledged == 0 }
+                    extraCopies += depth.ready - fresh.count
+                    let worker = try rig.startWorker()
+                    try await rig.waitForOrders(fresh)
+                    try await rig.waitUntilQuiet()
+                    try await rig.stop(worker)
+                }
+                #expect(unknown > 0)
+                #expect(extraCopies >= 0)
+                try await rig.expectOnce(numbers)
+                try await rig.expectShownOnce(numbers)
+                let duplicates = try await rig.ledger { snapshot in
+                    try snapshot.first(
+                        "SELECT count(*) FROM journal WHERE stage = 'duplicate' AND type = 'order.placed.v1'"
+                    ) { $0.integer(0) }
+                }
+                #expect(duplicates == Int64(extraCopies))
+            }
+        }
+    }
+
+    @Test("an alarm that comes while orders are published keeps nobody waiting past his time; they go when it is over")
+    func alarmsWhilePublishing() async throws {
+        try await TestBroker.withOwn { broker in
+            try await Rig.with(broker: broker) { rig in
+                var numbers: [String] = []
+                for (kind, alarm) in [("memory", broker.setMemoryAlarm), ("disk", broker.setDiskAlarm)] {
+                    let worker = try rig.startWorker()
+                    try await WorkerHealth(of: worker).waitUntilReady()
+                    async let raised: Void = alarm(true)
+                    let (fresh, waiting) = try await publishUntilRefused(rig, kind)
+                    numbers += fresh
+                    try await raised
+                    // What the worker cannot publish now it leaves in the outbox.
+                    try await rig.stop(worker)
+                    try await alarm(false)
+                    try await rig.publishUntilConfirmed(waiting)
+                    let next = try rig.startWorker()
+                    try await rig.waitForOrders(fresh, within: .seconds(120))
+                    try await rig.waitUntilQuiet()
+                    try await rig.stop(next)
+                }
+                try await rig.expectOnce(numbers)
+                try await rig.expectShownOnce(numbers)
+            }
+        }
+    }
+
+    /// Publishes a few orders at a time until not all of them are confirmed; those come second.
+    private func publishUntilRefused(_ rig: Rig, _ kind: String) async throws -> ([String], [OutgoingMessage]) {
+        let limit = Duration.seconds(3)
+        var published: [String] = []
+        while true {
+            let fresh = (0..<5).map { "\(kind)-alarm-\(published.count + $0)" }
+            published += fresh
+            let messages = try fresh.map { OrderMessages.message(try OrderMessages.order($0), id: $0) }
+            let start = ContinuousClock.now
+            let outcomes = await rig.publisher.publish(messages, timeout: limit)
+            #expect(ContinuousClock.now - start < limit + .seconds(10))
+            let waiting = zip(messages, outcomes).filter { $0.1 != .confirmed }.map(\.0)
+            if !waiting.isEmpty { return (published, waiting) }
         }
     }
 
@@ -44,6 +136,7 @@ struct OwnBrokerTests {
                 let memory = try await sitOut(rig, "memory") { try await broker.setMemoryAlarm($0) }
                 let disk = try await sitOut(rig, "disk") { try await broker.setDiskAlarm($0) }
                 try await rig.expectOnce(memory + disk)
+                try await rig.expectShownOnce(memory + disk)
                 #expect(try await rig.deadLetters(of: "orders.to-store") == 0)
             }
         }
@@ -54,7 +147,7 @@ struct OwnBrokerTests {
         try await alarm(true)
         let worker = try rig.startWorker()
         let health = try await WorkerHealth(of: worker)
-        try await eventually(within: .seconds(30), "the ERP to have all orders") {
+        try await eventually(within: .seconds(60), "the ERP to have all orders") {
             try await rig.ledger { snapshot in
                 try numbers.allSatisfy { try snapshot.subjectState(family: "order", subject: $0)?.revision == 1 }
             }
@@ -86,7 +179,8 @@ struct OwnBrokerTests {
                 try await worker.waitForLine { $0.contains("broker lost") && $0.contains("timed out") }
                 try await rig.waitForOrders(["lengthy"])
                 try await rig.host.waitForDepth(of: "orders.to-erp") { $0.messages == 0 }
-                #expect(try await rig.simulator.writes().count == 1)
+                try await rig.expectOnce(["lengthy"])
+                try await rig.expectShownOnce(["lengthy"])
                 try await rig.stop(worker)
             }
         }

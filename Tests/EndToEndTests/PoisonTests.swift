@@ -2,7 +2,7 @@ import Fleet
 import FleetTesting
 import Testing
 
-@Suite("A message that crashes workers", .needsBroker)
+@Suite("A message that crashes workers", .needsBroker, .timeLimit(.minutes(10)))
 struct PoisonTests {
     @Test("reaches the dead-letter queue with the reason; its neighbours are all handled")
     func poisonIsFound() async throws {

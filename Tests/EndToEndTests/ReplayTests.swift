@@ -1,12 +1,14 @@
 import Fleet
 import FleetTesting
+import FoundationEssentials
 import Ledger
+import Models
 import RabbitMQ
 import Testing
 
-@Suite("A letter that the broker itself made", .needsBroker)
+@Suite("A dead letter, replayed", .needsBroker, .timeLimit(.minutes(15)))
 struct ReplayTests {
-    @Test("because of too many returns, replayed, goes round the tiers and comes back instead of vanishing")
+    @Test("made by the broker because of too many returns goes round the tiers and comes back instead of vanishing")
     func deliveryLimit() async throws {
         try await Rig.with { rig in
             try await rig.shortenRetries()
@@ -45,6 +47,98 @@ struct ReplayTests {
         }
     }
 
+    /// What a run says of itself with `--json`.
+    private struct Report: Decodable {
+        var replayed: Int
+        var removed: Int
+        var skipped: Int
+        var cameBack: Int
+    }
+
+    @Test(
+        "killed five times at any point of a thousand, each is replayed by the runs after it, counted exactly, and has one effect",
+        .reportsSeed, arguments: 0..<4)
+    func killedWhileReplaying(_ round: Int) async throws {
+        try await Rig.with { rig in
+            var random = SeededRandom(round: 500 + round)
+            let numbers = (0..<1_000).map { "letter-\(round)-\($0)" }
+            try await fill(rig, numbers)
+            for kill in 0..<5 {
+                let comment: Comment = "round \(round), kill \(kill)"
+                try await killReplay(rig, using: &random, comment)
+                // Whatever is off the queue is safe in its flow.
+                let left = try await rig.deadLetters()
+                let safe = try await rig.host.depth(of: "orders.to-erp")?.ready ?? 0
+                #expect(left + safe >= numbers.count, comment)
+            }
+            try await rig.host.waitForDepth(of: "orders.to-erp.dead") { $0.unacknowledged == 0 }
+            let left = try await rig.deadLetters()
+            let marked = try await rig.ledger { snapshot in
+                Int(try snapshot.first("SELECT count(*) FROM replay") { $0.integer(0) } ?? 0)
+            }
+            let text = try await replay(rig, ["--json"])
+            let report = try JSONDecoder().decode(Report.self, from: Data(text.utf8))
+            // What an earlier run wrote down is only taken off, and only that.
+            #expect(report.replayed == numbers.count - marked, "\(text)")
+            #expect(report.removed == left - report.replayed, "\(text)")
+            #expect(report.skipped == 0 && report.cameBack == 0, "\(text)")
+            #expect(try await rig.deadLetters() == 0)
+            let worker = try rig.startWorker()
+            try await rig.waitForOrders(Dictionary(numbers.map { ($0, 1) }) { $1 }, within: .seconds(180))
+            try await rig.waitUntilQuiet()
+            try await rig.expectOnce(numbers)
+            try await rig.expectShownOnce(numbers)
+            try await rig.stop(worker)
+        }
+    }
+
+    /// Ends a run with SIGKILL: between two of its steps, or whenever it has got so far.
+    private func killReplay(_ rig: Rig, using random: inout SeededRandom, _ comment: Comment) async throws {
+        let before = try await rig.host.depth(of: "orders.to-erp")?.ready ?? 0
+        let points = ["after-replay-confirm", "after-replay-mark"]
+        guard let point = points.randomElement(using: &random), Int.random(in: 0..<3, using: &random) > 0 else {
+            let run = try startReplay(rig)
+            let progress = Int.random(in: 1...150, using: &random)
+            try await eventually("\(progress) letters more in the flow, or the end") {
+                let depth = try await rig.host.depth(of: "orders.to-erp")?.ready ?? 0
+                return depth >= before + progress || !run.isRunning
+            }
+            return try await run.kill()
+        }
+        let run = try startReplay(rig, ["STEVEDORE_CRASH_AT": "\(point):\(Int.random(in: 1...2, using: &random))"])
+        let status = try await run.waitForExit(within: .seconds(60))
+        // The last of the letters may have been fewer than the point's number of batches.
+        #expect(status == .signalled(9) || (status == .exited(0) && before >= 700), "\(comment.rawValue): \(status)")
+    }
+
+    /// A thousand letters as workers leave them: the ERP refused what it takes by now.
+    private func fill(_ rig: Rig, _ numbers: [String]) async throws {
+        let time = Timestamp.now()
+        try await rig.publish(
+            try numbers.map { number in
+                var message = OrderMessages.message(try OrderMessages.order(number), id: number)
+                message.exchange = FleetTopology.deadExchange
+                message.routingKey = FleetTopology.deadQueue("orders.to-erp")
+                message.properties.headers = [
+                    MessageHeader.code: "rejected.unknown-sku", MessageHeader.attempt: 1,
+                    MessageHeader.lastFailedAt: .string(time.description),
+                ]
+                return message
+            })
+        let ledger = try Ledger.open(path: rig.ledgerPath)
+        try await ledger.write { transaction in
+            for number in numbers {
+                try transaction.recordDeadLetter(
+                    DeadLetterRecord(
+                        id: number, queue: "orders.to-erp.dead", flow: "orders.to-erp", type: "order.placed.v1",
+                        subject: number, revision: 1, code: "rejected.unknown-sku", category: "rejected",
+                        sentence: "The ERP does not know the product.", fingerprint: "f", attempts: 1,
+                        firstFailedAt: time.microseconds, lastFailedAt: time.microseconds))
+            }
+        }
+        await ledger.close()
+    }
+
     /// A consumer that never manages: takes the message and gives it back, past the delivery limit.
     private func returnUntilDead(_ rig: Rig) async throws {
         try await rig.withAdmin { admin in
@@ -57,9 +151,19 @@ struct ReplayTests {
         }
     }
 
-    private func replay(_ rig: Rig) async throws {
-        try await ChildProcess.run(
-            "dead-letter", arguments: ["replay", "--all", "--reason", "tried by a test"],
-            environment: ["STEVEDORE_AMQP_URLS": rig.host.url, "STEVEDORE_LEDGER_PATH": rig.ledgerPath])
+    @discardableResult
+    private func replay(_ rig: Rig, _ more: [String] = []) async throws -> String {
+        try await ChildProcess.run("dead-letter", arguments: Self.command + more, environment: environment(rig))
+    }
+
+    private func startReplay(_ rig: Rig, _ more: [String: String] = [:]) throws -> ChildProcess {
+        try ChildProcess(
+            "dead-letter", arguments: Self.command, environment: environment(rig).merging(more) { $1 })
+    }
+
+    private static let command = ["replay", "--all", "--reason", "tried by a test"]
+
+    private func environment(_ rig: Rig) -> [String: String] {
+        ["STEVEDORE_AMQP_URLS": rig.host.url, "STEVEDORE_LEDGER_PATH": rig.ledgerPath]
     }
 }

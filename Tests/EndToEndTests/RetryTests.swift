@@ -5,7 +5,7 @@ import Models
 import RabbitMQ
 import Testing
 
-@Suite("When the ERP does not do as it should", .needsBroker)
+@Suite("When the ERP does not do as it should", .needsBroker, .timeLimit(.minutes(10)))
 struct RetryTests {
     @Test("an order that fails three times is in the ERP at the fourth attempt, each attempt in the journal")
     func fourthAttempt() async throws {
@@ -23,6 +23,7 @@ struct RetryTests {
                 ])
             #expect(journal.filter { $0.stage == "applied" }.map(\.attempt) == [4])
             try await rig.expectOnce(["stubborn"])
+            try await rig.expectShownOnce(["stubborn"])
             try await rig.stop(worker)
         }
     }
@@ -33,14 +34,14 @@ struct RetryTests {
             try await rig.simulator.fault(#"{"kind":"error","method":"POST","path":"/orders","count":2}"#)
             let worker = try rig.startWorker()
             try await rig.place(["timed"])
-            try await rig.waitForOrders(["timed"])
+            try await rig.waitForOrders(["timed"], within: .seconds(240))
             let journal = try await rig.journal("timed")
             let failures = journal.filter { $0.stage == "retried" }.map(\.at)
             let claims = journal.filter { $0.stage == "claimed" && $0.type == "order.placed.v1" }.map(\.at)
             try #require(failures.count == 2 && claims.count == 3)
-            // From above, a busy test machine may add to them.
-            #expect((4_300_000...8_000_000).contains(claims[1] - failures[0]))
-            #expect((26_500_000...33_000_000).contains(claims[2] - failures[1]))
+            // From above, a busy test machine may add to them, but never so much that it were the next tier.
+            #expect((4_300_000...25_000_000).contains(claims[1] - failures[0]))
+            #expect((26_500_000...200_000_000).contains(claims[2] - failures[1]))
             try await rig.stop(worker)
         }
     }
@@ -98,6 +99,7 @@ struct RetryTests {
                 #expect(stages == ["claimed", "retried", "claimed", "applied"], "\(kind)")
             }
             try await rig.expectOnce(kinds)
+            try await rig.expectShownOnce(kinds)
             try await rig.stop(worker)
         }
     }
@@ -117,6 +119,7 @@ struct RetryTests {
             }
             #expect(try await rig.simulator.writes().count == 2)
             try await rig.expectOnce(["late", "dropped"])
+            try await rig.expectShownOnce(["late", "dropped"])
             try await rig.stop(worker)
         }
     }
@@ -137,7 +140,7 @@ struct RetryTests {
             message.properties.headers["note"] = .string(String(repeating: "n", count: 100_000))
             let worker = try rig.startWorker()
             try await rig.publish([message])
-            let letter = try await eventually(within: .seconds(20), "the dead letter") {
+            let letter = try await eventually(within: .seconds(60), "the dead letter") {
                 try await rig.letters().first
             }
             #expect(letter.body.bytes == message.body)

@@ -2,33 +2,41 @@ import Fleet
 import FleetTesting
 import Testing
 
-@Suite("Asked to stop", .needsBroker)
+@Suite("Asked to stop", .needsBroker, .timeLimit(.minutes(10)))
 struct ShutdownTests {
     @Test(
-        "under load, three workers are replaced one by one, often: each exits with 0, nothing is lost or doubled"
-    )
+        "under load, three workers are replaced twenty times: each exits with 0, nothing is lost or doubled",
+        .reportsSeed)
     func rollingRestart() async throws {
-        try await Rig.with(simulator: ["--latency", "30ms"]) { rig in
-            var workers = try (0..<3).map { _ in try rig.startWorker() }
+        try await Rig.with(simulator: ["--latency", "uniform:100ms,200ms"]) { rig in
+            try await rig.shortenRetries()
+            var random = SeededRandom(round: 32)
+            var workers = try (0..<3).map { _ in try rig.startWorker(["WORKER_GRACE": "15s"]) }
+            for worker in workers { try await worker.waitForLine(containing: "message=ready") }
             var numbers: [String] = []
-            for cycle in 0..<5 {
+            for cycle in 0..<20 {
+                // Replaced by the next ones before they go, as an orchestrator does it.
+                let next = try (0..<3).map { _ in try rig.startWorker(["WORKER_GRACE": "15s"]) }
+                for worker in next { try await worker.waitForLine(containing: "message=ready") }
                 for index in workers.indices {
-                    numbers += try await rig.place((0..<40).map { "\(cycle)-\(index)-\($0)" })
-                    // Replaced by the next one before it goes, as an orchestrator does it.
-                    let next = try rig.startWorker()
-                    try await next.waitForLine(containing: "message=ready")
-                    try await rig.stop(workers[index])
-                    workers[index] = next
+                    // Asked to stop only when messages are in hand.
+                    try await eventually("some load") {
+                        let count = Int.random(in: 10...30, using: &random)
+                        numbers += try await rig.place((0..<count).map { "\(cycle)-\(index)-\(numbers.count + $0)" })
+                        return (try await rig.host.depth(of: "orders.to-erp")?.unacknowledged ?? 0) > 0
+                    }
+                    workers[index].terminate()
+                    let count = Int.random(in: 5...15, using: &random)
+                    numbers += try await rig.place((0..<count).map { "\(cycle)-\(index)-\(numbers.count + $0)" })
+                    let status = try await workers[index].waitForExit(within: .seconds(25))
+                    #expect(status == .exited(0), "cycle \(cycle): \(workers[index].errors.suffix(5))")
+                    workers[index] = next[index]
                 }
             }
             try await rig.waitForOrders(numbers)
-            try await eventually("the queues to be empty") {
-                let toERP = try await rig.backlog(of: "orders.to-erp")
-                let toStore = try await rig.backlog(of: "orders.to-store")
-                return toERP + toStore == 0
-            }
+            try await rig.waitUntilQuiet()
             try await rig.expectOnce(numbers)
-            #expect(try await rig.simulator.writes().count == numbers.count)
+            try await rig.expectShownOnce(numbers)
             for worker in workers { try await rig.stop(worker) }
         }
     }
@@ -44,8 +52,9 @@ struct ShutdownTests {
             let clock = ContinuousClock()
             let start = clock.now
             worker.terminate()
-            #expect(try await worker.waitForExit(within: .seconds(10)) == .exited(1))
-            #expect(clock.now - start < .seconds(6))
+            #expect(try await worker.waitForExit(within: .seconds(60)) == .exited(1))
+            // The call would have hung for minutes; a busy machine takes its time to end the process.
+            #expect(clock.now - start < .seconds(20))
             #expect(worker.errors.contains { $0.contains("still in hand after 1") }, "\(worker.errors.suffix(3))")
             try await rig.simulator.clearFaults()
             let other = try rig.startWorker()
@@ -82,7 +91,8 @@ struct ShutdownTests {
             worker.terminate()
             try await worker.waitForLine(containing: "message=stopping")
             worker.terminate()
-            #expect(try await worker.waitForExit(within: .seconds(5)) == .exited(130))
+            // Far below the grace period of ten minutes.
+            #expect(try await worker.waitForExit(within: .seconds(30)) == .exited(130))
             try await rig.host.waitForDepth(of: "orders.to-erp") { $0.ready == 1 }
         }
     }

@@ -3,7 +3,7 @@ import FleetTesting
 import RabbitMQ
 import Testing
 
-@Suite("A worker that starts", .needsBroker)
+@Suite("A worker that starts", .needsBroker, .timeLimit(.minutes(10)))
 struct StartTests {
     /// What a person got wrong.
     enum Mistake: String, CaseIterable {
@@ -37,8 +37,12 @@ struct StartTests {
         "on something that a person must mend says so with the remedy, and exits with 78", arguments: Mistake.allCases)
     func mistake(_ mistake: Mistake) async throws {
         try await Rig.with { rig in
-            let worker = try rig.startWorker(try await settings(mistake, rig))
+            let settings = try await settings(mistake, rig)
+            let queues = try await rig.host.queues()
+            let worker = try rig.startWorker(settings)
             #expect(try await worker.waitForExit() == .exited(78))
+            // Nothing is mended behind a person's back, under another name least of all.
+            #expect(try await rig.host.queues() == queues)
             let said = worker.errors.filter { !$0.hasPrefix("time=") }
             let text = said.joined(separator: "\n")
             #expect(text.hasPrefix("orders-worker: "))

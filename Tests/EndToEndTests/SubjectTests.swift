@@ -5,14 +5,14 @@ import Models
 import RabbitMQ
 import Testing
 
-@Suite("Several messages and workers for one order", .needsBroker)
+@Suite("Several messages and workers for one order", .needsBroker, .timeLimit(.minutes(10)))
 struct SubjectTests {
     @Test("a frozen worker loses its claim to another; awake again its result is refused, and there is one order")
     func frozenWorker() async throws {
         try await Rig.with { rig in
             try await rig.shortenRetries(to: 500)
             try await rig.simulator.fault(
-                #"{"kind":"latency","latency":"3s","method":"POST","path":"/orders","count":1}"#)
+                #"{"kind":"latency","latency":"10s","method":"POST","path":"/orders","count":1}"#)
             let frozen = try rig.startWorker(["AMQP_HEARTBEAT": "1s"])
             try await rig.place(["contested"])
             try await eventually("the ERP to have the order") { try await rig.simulator.summary().orders == 1 }
@@ -29,7 +29,9 @@ struct SubjectTests {
             try await rig.stop(other)
             try await rig.place(["next"])
             try await rig.waitForOrders(["next"])
+            try await rig.waitUntilQuiet()
             try await rig.expectOnce(["contested", "next"])
+            try await rig.expectShownOnce(["contested", "next"])
             #expect(try await rig.deadLetters() == 0)
             try await rig.stop(frozen)
         }
@@ -59,7 +61,8 @@ struct SubjectTests {
     func twoCopies() async throws {
         try await Rig.with { rig in
             try await rig.shortenRetries(to: 500)
-            try await rig.simulator.fault(#"{"kind":"latency","latency":"1500ms","path":"/orders"}"#)
+            // Long enough for the second copy to be claimed meanwhile.
+            try await rig.simulator.fault(#"{"kind":"latency","latency":"6s","path":"/orders","count":1}"#)
             let workers = try (0..<2).map { _ in try rig.startWorker(["WORKER_CALL_PREFETCH": "1"]) }
             for worker in workers { try await WorkerHealth(of: worker).waitUntilReady() }
             let message = OrderMessages.message(try OrderMessages.order("twin"))
@@ -69,6 +72,9 @@ struct SubjectTests {
             #expect(try await rig.simulator.writes().count == 1)
             let stages = try await rig.journal("twin").filter { $0.type == "order.placed.v1" }.map(\.stage)
             #expect(stages.contains("returned") && stages.contains("duplicate"), "\(stages)")
+            #expect(stages.filter { $0 == "applied" }.count == 1, "\(stages)")
+            try await rig.expectOnce(["twin"])
+            try await rig.expectShownOnce(["twin"])
             for worker in workers { try await rig.stop(worker) }
         }
     }
@@ -77,22 +83,31 @@ struct SubjectTests {
     func cancelRacesCreate() async throws {
         try await Rig.with { rig in
             try await rig.shortenRetries()
+            try await rig.simulator.fault(#"{"kind":"latency","latency":"400ms","path":"/orders"}"#)
             let workers = try (0..<2).map { _ in try rig.startWorker(["WORKER_CALL_PREFETCH": "4"]) }
             for worker in workers { try await WorkerHealth(of: worker).waitUntilReady() }
             let numbers = (0..<20).map { "race-\($0)" }
             var random = SeededRandom()
-            let messages = try numbers.flatMap { number in
+            // Side by side, so that they go to both workers at once; either one first.
+            let pairs = try numbers.shuffled(using: &random).map { number in
                 [
                     OrderMessages.message(try OrderMessages.order(number)),
                     OrderMessages.message(
                         try OrderMessages.order(number, revision: 2), as: Catalogue.orderCancelled),
-                ]
+                ].shuffled(using: &random)
             }
-            try await rig.publish(messages.shuffled(using: &random))
+            try await rig.publish(pairs.flatMap { $0 })
             try await rig.waitForOrders(numbers, revision: 2)
             try await eventually("all copies to be settled") { try await rig.backlog(of: "orders.to-erp") == 0 }
             let summary = try await rig.simulator.summary()
-            #expect(summary.states == ["cancelled": 20] && summary.duplicates == [])
+            #expect(summary.states == ["cancelled": 20])
+            try await rig.waitUntilQuiet()
+            try await rig.expectOnce(numbers, writes: nil)
+            try await rig.expectShownOnce(numbers)
+            let collisions = try await rig.ledger { snapshot in
+                try snapshot.first("SELECT count(*) FROM journal WHERE code = 'lease.busy'") { $0.integer(0) } ?? 0
+            }
+            #expect(collisions > 0, "no two messages of one order met")
             for number in numbers {
                 #expect(try await rig.shownState(number) == "cancelled")
                 let ends = try await rig.journal(number).filter { $0.type?.hasPrefix("order.status") == false }
@@ -118,6 +133,29 @@ struct SubjectTests {
             #expect(letter.properties.headers[MessageHeader.code]?.text == "conflict.same-revision")
             #expect(letter.properties.headers[MessageHeader.remedy]?.text?.contains("raise the revision") == true)
             #expect(try await rig.simulator.writes().count == 1)
+            try await rig.stop(worker)
+        }
+    }
+
+    @Test(
+        "the same order under a new id is a duplicate and one call; another order under a known id is applied as well")
+    func ids() async throws {
+        try await Rig.with { rig in
+            let worker = try rig.startWorker()
+            let id = MessageID.next()
+            try await rig.publish([OrderMessages.message(try OrderMessages.order("first"), id: id)])
+            try await rig.waitForOrders(["first"])
+            try await rig.publish([
+                OrderMessages.message(try OrderMessages.order("first")),
+                OrderMessages.message(try OrderMessages.order("second"), id: id),
+            ])
+            try await rig.waitForOrders(["first", "second"])
+            try await rig.waitUntilQuiet()
+            let stages = try await rig.journal("first").filter { $0.type == "order.placed.v1" }.map(\.stage)
+            #expect(stages == ["claimed", "applied", "duplicate"])
+            try await rig.expectOnce(["first", "second"])
+            try await rig.expectShownOnce(["first", "second"])
+            #expect(try await rig.deadLetters() == 0)
             try await rig.stop(worker)
         }
     }

@@ -2,7 +2,7 @@ import Fleet
 import FleetTesting
 import Testing
 
-@Suite("Over TLS", .needsBroker)
+@Suite("Over TLS", .needsBroker, .timeLimit(.minutes(10)))
 struct TLSTests {
     @Test("a broker of another authority is refused with the reason and 78")
     func wrongAuthority() async throws {

@@ -4,7 +4,7 @@ import Ledger
 import RabbitMQ
 import Testing
 
-@Suite("When something on the broker is full, gone or forbidden", .needsBroker)
+@Suite("When something on the broker is full, gone or forbidden", .needsBroker, .timeLimit(.minutes(10)))
 struct TopologyFaultTests {
     @Test("a full queue refuses follow-ups: they wait in the outbox and go when there is room")
     func fullQueue() async throws {
@@ -19,9 +19,12 @@ struct TopologyFaultTests {
                 return worker.errors.contains { $0.contains("outbox waits") && $0.contains("nacked") }
             }
             #expect(try await outbox(rig) > 0)
-            #expect(try await rig.backlog(of: "orders.to-erp") == 0)
+            // The orders themselves are done with, whatever becomes of their answers.
+            try await rig.host.waitForDepth(of: "orders.to-erp") { $0.messages == 0 }
             let shower = try rig.startWorker(only: "to-store")
             try await rig.waitForOrders(numbers)
+            try await rig.expectOnce(numbers)
+            try await rig.expectShownOnce(numbers)
             try await rig.stop(worker)
             try await rig.stop(shower)
         }
@@ -30,25 +33,32 @@ struct TopologyFaultTests {
     @Test("a full retry queue refuses the copy: the message stays in its flow queue until there is room")
     func fullRetryQueue() async throws {
         try await Rig.with { rig in
-            let tier = FleetTopology.retryQueue("orders.to-erp", .fiveSeconds)
-            try await rig.host.setPolicy("full", pattern: "\\.5s$", definition: #"{"max-length":1}"#)
+            // After the fourth attempt messages wait for half an hour: this queue stays as full as it is.
+            let tier = FleetTopology.retryQueue("orders.to-erp", .thirtyMinutes)
+            try await rig.host.setPolicy("full", pattern: "\\.30m$", definition: #"{"max-length":1}"#)
+            try await eventually("the retry queue to be full") {
+                var filler = OrderMessages.message(try OrderMessages.order("filler"))
+                filler.exchange = FleetTopology.retryExchange
+                filler.routingKey = tier
+                return await rig.publisher.publish([filler]) == [.nacked]
+            }
+            // What comes from now on need not wait so long.
+            try await rig.host.setPolicy(
+                "full", pattern: "\\.30m$", definition: #"{"max-length":1,"message-ttl":200}"#)
             let worker = try rig.startWorker()
             try await WorkerHealth(of: worker).waitUntilReady()
-            // These fill the queue until their five seconds are over.
-            let fillers = ["filler-1", "filler-2", "filler-3"]
-            _ = await rig.publisher.publish(
-                try fillers.map { number in
-                    var message = OrderMessages.message(try OrderMessages.order(number))
-                    message.exchange = FleetTopology.retryExchange
-                    message.routingKey = tier
-                    return message
-                })
             try await rig.simulator.fault(#"{"kind":"error","method":"POST","path":"/orders","count":1}"#)
-            try await rig.place(["patient"])
+            var message = OrderMessages.message(try OrderMessages.order("patient"))
+            message.properties.headers[MessageHeader.attempt] = 3
+            try await rig.publish([message])
             try await worker.waitForLine { $0.contains("publish again") && $0.contains("is the queue full?") }
+            #expect(try await rig.host.depth(of: "orders.to-erp")?.unacknowledged == 1)
+            #expect(try await rig.journal("patient").contains { $0.stage == "retried" } == false)
+            try await rig.withAdmin { _ = try await $0.purge(queue: tier) }
             try await rig.waitForOrders(["patient"])
             let applied = try await rig.journal("patient").first { $0.stage == "applied" }
-            #expect(applied?.type == "order.placed.v1" && applied?.attempt == 2)
+            #expect(applied?.type == "order.placed.v1" && applied?.attempt == 5)
+            try await rig.expectShownOnce(["patient"])
             try await rig.stop(worker)
         }
     }
@@ -140,7 +150,7 @@ struct TopologyFaultTests {
             let health = try await WorkerHealth(of: worker)
             try await health.waitUntilReady()
             try await rig.host.deleteQueue("orders.to-erp")
-            try await health.waitUntilNotReady(because: "orders.to-erp", within: .seconds(5))
+            try await health.waitUntilNotReady(because: "orders.to-erp", within: .seconds(15))
             #expect(try await health.isLive())
             try await rig.applyTopology()
             try await health.waitUntilReady()
@@ -171,6 +181,35 @@ struct TopologyFaultTests {
             try await rig.waitForOrders(numbers)
             try await health.waitUntilReady()
             try await rig.expectOnce(numbers)
+            try await rig.expectShownOnce(numbers)
+            try await rig.stop(worker)
+        }
+    }
+
+    @Test("a password changed while running is named, asked for in pauses, and with the old one back work goes on")
+    func changedPassword() async throws {
+        try await Rig.with { rig in
+            let proxy = try rig.proxy()
+            let user = try await rig.host.addUser(configure: "^$")
+            let worker = try rig.startWorker(["AMQP_URLS": proxy.url(insteadOf: user)])
+            let health = try await WorkerHealth(of: worker)
+            try await health.waitUntilReady()
+            _ = try await rig.host.changePassword(of: user)
+            let before = proxy.acceptedConnections
+            let start = ContinuousClock.now
+            try await rig.host.closeConnections(reason: "password changed")
+            try await health.waitUntilNotReady(because: "refused the user name")
+            let numbers = try await rig.place((0..<5).map { "locked-out-\($0)" })
+            try await eventually("some attempts") { proxy.acceptedConnections >= before + 6 }
+            // Three connections at most, each with pauses that grow from a tenth of a second on.
+            let seconds = Int((ContinuousClock.now - start) / .seconds(1)) + 1
+            #expect(proxy.acceptedConnections - before <= 3 * (4 + 4 * seconds))
+            #expect(try await health.isLive())
+            try await rig.host.setPassword(like: user)
+            try await rig.waitForOrders(numbers, within: .seconds(90))
+            try await health.waitUntilReady()
+            try await rig.expectOnce(numbers)
+            try await rig.expectShownOnce(numbers)
             try await rig.stop(worker)
         }
     }

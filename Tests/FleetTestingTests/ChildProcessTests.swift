@@ -32,6 +32,7 @@ struct ChildProcessTests {
     @Test("waiting for a line of a process that ended is an error that shows what it said last")
     func noLine() async throws {
         let child = try ChildProcess("/bin/sh", arguments: ["-c", "echo no luck >&2"])
+        try await child.waitForExit()
         let error = await #expect(throws: TestingError.self) {
             try await child.waitForLine(containing: "ready", within: .milliseconds(100))
         }

@@ -1,7 +1,8 @@
 import Glibc
 import Ledger
 
-/// Eight writers commit subjects one after the other and say each number once its write has returned.
+/// Eight writers commit subjects one after the other and say each number once its write has returned, with the size that
+/// the write-ahead log had then.
 func commitForEver() async throws {
     let ledger = try Ledger.open(path: path)
     say("ready")
@@ -11,12 +12,17 @@ func commitForEver() async throws {
                 for turn in 0..<100_000 {
                     let number = turn * 8 + writer
                     try await ledger.write { try record(number, in: $0) }
-                    say("\(number)")
+                    say("\(number) \(logSize())")
                 }
             }
         }
         try await group.waitForAll()
     }
+}
+
+private func logSize() -> Int {
+    var status = stat()
+    return stat(path + "-wal", &status) == 0 ? Int(status.st_size) : 0
 }
 
 /// One message's worth of rows: claim, effect, journal and follow-up, all or nothing.
@@ -48,6 +54,24 @@ func race(holder: String) async throws {
         }
         if case .claimed = claim { say("\(number)") }
     }
+    await ledger.close()
+}
+
+/// Writes 50 times as fast as it can while others do the same; says its longest wait in milliseconds.
+func storm() async throws {
+    let ledger = try Ledger.open(path: path)
+    say("ready")
+    _ = readLine()
+    var longest = Duration.zero
+    for number in 0..<50 {
+        let start = ContinuousClock.now
+        try await ledger.write {
+            let value = try $0.nextRevision(family: "storm", subject: "all")
+            try $0.journal(JournalEntry(at: value, subject: "storm-\(number)", stage: "storm", code: "ok"))
+        }
+        longest = max(longest, ContinuousClock.now - start)
+    }
+    say("\(Int(longest / .milliseconds(1)))")
     await ledger.close()
 }
 

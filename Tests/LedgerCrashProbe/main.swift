@@ -12,7 +12,7 @@ func code(of error: any Error) -> String { (error as? LedgerError)?.code ?? "\(e
 
 let arguments = CommandLine.arguments
 guard arguments.count >= 3 else {
-    say("usage: LedgerCrashProbe commit|race|migrate|zombie|limit|read-only <path> [<argument>]")
+    say("usage: LedgerCrashProbe commit|race|storm|migrate|zombie|limit|read-only <path> [<argument>]")
     exit(64)
 }
 let path = arguments[2]
@@ -22,6 +22,7 @@ do {
     switch arguments[1] {
     case "commit": try await commitForEver()
     case "race": try await race(holder: argument)
+    case "storm": try await storm()
     case "migrate": try migrate(killedAt: Int(argument) ?? 0)
     case "zombie": try await zombie()
     case "limit": try await limit()

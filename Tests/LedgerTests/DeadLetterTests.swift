@@ -65,4 +65,50 @@ struct DeadLetterTests {
             }
         }
     }
+
+    @Test("a letter whose revision could not be read is not taken for one that is overtaken")
+    func unreadable() async throws {
+        try await withLedger { ledger, _ async throws in
+            try await ledger.write { transaction throws in
+                #expect(try !transaction.hasUnsettledDeadLetters())
+                var unreadable = letter("1")
+                unreadable.revision = 0
+                try transaction.recordDeadLetter(unreadable)
+                #expect(try transaction.hasUnsettledDeadLetters())
+                #expect(try transaction.resolveDeadLetters(subject: "A", types: ["order.placed.v1"], upTo: 9) == 0)
+                try transaction.recordDeadLetter(letter("1"))
+                #expect(
+                    try transaction.resolveDeadLetters(subject: "A", types: ["order.placed.v1"], upTo: 9, note: "n")
+                        == 1)
+                #expect(try transaction.deadLetter(id: "1")?.note == "n")
+                #expect(try !transaction.hasUnsettledDeadLetters())
+            }
+        }
+    }
+
+    @Test("two bodies under one id are both kept, each once")
+    func bodies() async throws {
+        try await withLedger { ledger, _ async throws in
+            let keep = { (body: String, time: Int64) in
+                try await ledger.write { transaction throws in
+                    var letter = letter("1", at: time)
+                    letter.payload = try Array(body.utf8).withUnsafeBytes {
+                        try transaction.storeLetterBody(id: "1", body: $0, at: time)
+                    }
+                    try transaction.recordDeadLetter(letter)
+                    return letter.payload ?? ""
+                }
+            }
+            let names = [
+                try await keep("first", 1), try await keep("other", 2), try await keep("other", 3),
+                try await keep("first", 4), try await keep("third", 2),
+            ]
+            #expect(names == ["1", "1#2", "1#2", "1", "1#3"])
+            let bodies = try await ledger.read { snapshot throws in
+                try names.map { String(decoding: try snapshot.payload(id: $0)?.body ?? [], as: UTF8.self) }
+            }
+            #expect(bodies == ["first", "other", "other", "first", "third"])
+            #expect(try await ledger.read { try $0.deadLetter(id: "1")?.payload } == "1#3")
+        }
+    }
 }

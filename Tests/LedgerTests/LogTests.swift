@@ -1,6 +1,7 @@
 import Dispatch
-import Ledger
 import Testing
+
+@testable import Ledger
 
 @Suite("Write-ahead log")
 struct LogTests {
@@ -52,6 +53,66 @@ struct LogTests {
             #expect(fileSize(folder.file + "-wal") <= 3 << 19)
             await reader.close()
         }
+    }
+
+    @Test(
+        "the log of several processes stays bounded while they write, and shrinks after a long reader",
+        .timeLimit(.minutes(1)))
+    func severalWriters() async throws {
+        try await withLedger(Self.options) { ledger, folder async throws in
+            let other = try Ledger.open(path: folder.file, options: Self.options)
+            for round in 0..<30 {
+                try await fill(ledger, rounds: round * 2..<round * 2 + 1)
+                try await fill(other, rounds: round * 2 + 1..<round * 2 + 2)
+            }
+            #expect(fileSize(folder.file + "-wal") <= 3 << 19)
+            await other.close()
+            #expect(try await ledger.read { try $0.first("PRAGMA integrity_check") { $0.text(0) } } == "ok")
+        }
+    }
+
+    private func connection(_ folder: TemporaryFolder) throws -> SQLiteConnection { try .forCopying(folder.file) }
+
+    /// How many frames are in the log after one small commit.
+    private func frames(after connection: SQLiteConnection) throws -> Int32 {
+        try connection.script("UPDATE probe SET beats = beats + 1")
+        return connection.logFrames.pointee
+    }
+
+    @Test("while the log is copied nobody starts it from its beginning, where SQLite would lose track of the copy")
+    func noRestart() throws {
+        let folder = TemporaryFolder()
+        defer { folder.remove() }
+        let writer = try SQLiteConnection.openForWriting(path: folder.file, options: .init())
+        try Migrator(component: LedgerSchema.component, migrations: LedgerSchema.migrations).migrate(writer)
+        let other = try SQLiteConnection.openForWriting(path: folder.file, options: .init())
+        let (copying, reading) = (try connection(folder), try connection(folder))
+        let before = try frames(after: writer)
+        try reading.beginReading()
+        _ = try reading.first("SELECT 1 FROM sqlite_schema LIMIT 1", { _ in }, row: { $0.integer(0) })
+        #expect(copying.copyLog() == .whole)
+        #expect(try frames(after: other) > before)
+        reading.rollback()
+        try LogCopier.copy(copying, whileReading: reading)
+        // Everything is copied and nobody reads: the next commit starts the log anew.
+        #expect(try frames(after: other) < before)
+        for connection in [reading, copying, other, writer] { connection.close() }
+    }
+
+    @Test("a snapshot of the database alone does not keep the log from starting anew, but nothing is copied meanwhile")
+    func nothingToCopy() throws {
+        let folder = TemporaryFolder()
+        defer { folder.remove() }
+        let writer = try SQLiteConnection.openForWriting(path: folder.file, options: .init())
+        try Migrator(component: LedgerSchema.component, migrations: LedgerSchema.migrations).migrate(writer)
+        let (copying, reading) = (try connection(folder), try connection(folder))
+        try LogCopier.copy(copying, whileReading: reading)
+        try reading.beginReading()
+        _ = try reading.first("SELECT 1 FROM sqlite_schema LIMIT 1", { _ in }, row: { $0.integer(0) })
+        #expect(try frames(after: writer) < 5)
+        #expect(copying.copyLog() != .whole)
+        reading.rollback()
+        for connection in [reading, copying, writer] { connection.close() }
     }
 
     @Test("a read that takes too long is stopped, and the next one works")

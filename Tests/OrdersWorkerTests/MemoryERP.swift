@@ -19,6 +19,9 @@ final class MemoryERP: ERP {
     var requests: [Request] { state.withLock { $0.requests } }
     var orders: [String: ERPOrder] { state.withLock { $0.orders } }
 
+    /// The ERP holds this, whoever told it so.
+    func hold(_ order: ERPOrder) { state.withLock { $0.orders[order.storeNumber] = order } }
+
     /// The next request fails with this, and changes nothing.
     func fail(_ error: ERPError) { state.withLock { $0.faults.append(error) } }
 
@@ -79,6 +82,6 @@ final class MemoryERP: ERP {
                     lineID: line.id, sku: line.sku, status: state == .cancelled ? .cancelled : .accepted,
                     quantities: .init(
                         ordered: line.quantity, allocated: line.quantity, shipped: .zero, backordered: .zero))
-            })
+            }, purchaseOrderNumber: order.purchaseOrderNumber, total: order.totals.total)
     }
 }

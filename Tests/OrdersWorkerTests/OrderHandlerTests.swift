@@ -18,13 +18,14 @@ import Testing
     }
 
     private func call(
-        _ type: MessageType = Catalogue.orderPlaced, revision: Int64 = 1, mayHaveBeenCalled: Bool = false
+        _ type: MessageType = Catalogue.orderPlaced, revision: Int64 = 1, to erp: MemoryERP? = nil,
+        mayHaveBeenCalled: Bool = false
     ) async throws -> CallAnswer {
         let order = try order(revision: revision)
         let message = Received(
             envelope: Envelope(for: order, as: type, source: "urn:test", time: .now()), type: type, payload: order,
             contentHash: ContentHash(high: 1, low: 2))
-        return await OrderHandler(erp: erp).call(
+        return await OrderHandler(erp: erp ?? self.erp).call(
             message, context: CallContext(attempt: 1, mayHaveBeenCalled: mayHaveBeenCalled))
     }
 
@@ -149,11 +150,73 @@ import Testing
     func tooLate() async throws {
         let known = MemoryERP.entry(try order(), .shipped)
         erp.fail(.tooLate(known, "The order has been shipped."))
-        let (status, effect, _) = try await status(of: try await call(Catalogue.orderAmended, revision: 2))
+        let (status, effect, aliases) = try await status(of: try await call(Catalogue.orderAmended, revision: 2))
         #expect(effect.state == "shipped" && effect.reference == "SO-W-1001")
+        #expect(aliases.contains("po-number PO-77120") && aliases.contains("erp-number SO-W-1001"))
         #expect(status.state == .shipped && status.answeredRevision == 2)
         #expect(status.lines.count == known.lines.count)
         #expect(status.lines.allSatisfy { $0.status == .tooLateToAmend && $0.reason?.code == "order.too-late" })
+    }
+
+    @Test("a declined change leaves the order as it stands, and says why on every line", arguments: [true, false])
+    func declinedChange(isSaid: Bool) async throws {
+        _ = try await call()
+        let known = try #require(erp.orders["W-1001"])
+        erp.fail(
+            .declined(code: "terms.prepay-only", sentence: "Prepayment only.", order: isSaid ? known : nil))
+        let answer = try await call(Catalogue.orderAmended, revision: 2)
+        let (status, effect, aliases) = try await status(of: answer)
+        #expect(effect.state == "accepted" && effect.reference == "SO-W-1001")
+        #expect(status.state == .accepted && status.erpNumber == "SO-W-1001" && status.answeredRevision == 2)
+        let reason = OrderStatus.Reason(code: "terms.prepay-only", text: "Prepayment only.")
+        #expect(status.reason == reason && status.lines.allSatisfy { $0.reason == reason })
+        #expect(status.lines.map(\.status) == [.tooLateToAmend, .tooLateToAmend])
+        #expect(status.lines.map(\.quantities) == known.lines.map(\.quantities))
+        #expect(aliases.contains("erp-number SO-W-1001") && aliases.contains("po-number PO-77120"))
+        #expect(erp.requests.dropFirst(2) == (isSaid ? [] : [.find("W-1001")]))
+    }
+
+    @Test("as long as it is not known whether the ERP has the order, a declined one is not called rejected")
+    func declinedUnknown() async throws {
+        erp.fail(.declined(code: "account.closed", sentence: "Closed."))
+        erp.fail(.unavailable("The ERP is down."))
+        let failure = try failure(of: try await call(Catalogue.orderAmended, revision: 2))
+        #expect(failure.category == .transient && failure.code == "erp.unavailable")
+    }
+
+    @Test("what the ERP has at this revision counts only when it is this content; else the ERP is told, and judges")
+    func otherContent() async throws {
+        let order = try order()
+        var other = order
+        other.lines[0].quantity = try #require(ExactDecimal("9"))
+        var (amount, number) = (order, order)
+        amount.totals.total = try #require(ExactDecimal("1.00"))
+        number.purchaseOrderNumber = "PO-OTHER"
+        for content in [other, amount, number] {
+            let erp = MemoryERP()
+            erp.hold(MemoryERP.entry(content, .accepted))
+            _ = try await call(to: erp, mayHaveBeenCalled: true)
+            #expect(erp.requests == [.find("W-1001"), .submit("W-1001")])
+        }
+        erp.hold(MemoryERP.entry(order, .accepted))
+        _ = try await call(mayHaveBeenCalled: true)
+        #expect(erp.requests == [.find("W-1001")])
+    }
+
+    @Test("an order that stands at the cancellation's revision is not taken for a cancelled one")
+    func notCancelled() async throws {
+        erp.hold(MemoryERP.entry(try order(revision: 3), .accepted))
+        _ = try await call(Catalogue.orderCancelled, revision: 3, mayHaveBeenCalled: true)
+        #expect(erp.requests == [.find("W-1001"), .cancel("W-1001")])
+    }
+
+    @Test("an ERP that says nothing of what it was told is told again, which changes nothing")
+    func silentERP() async throws {
+        var known = MemoryERP.entry(try order(), .accepted)
+        (known.purchaseOrderNumber, known.total) = (nil, nil)
+        erp.hold(known)
+        _ = try await call(mayHaveBeenCalled: true)
+        #expect(erp.requests == [.find("W-1001"), .submit("W-1001")])
     }
 
     @Test("statuses of one order have growing revisions of their own")

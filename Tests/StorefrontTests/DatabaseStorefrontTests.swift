@@ -109,8 +109,20 @@ import Testing
                     SELECT number || ' ' || origin || ' ' || erp_number || ' ' || account || ' ' ||
                         purchase_order_number || ' ' || currency || ' ' || total || ' ' || state FROM store_order
                     """) == ["SO-48300 offline SO-48300 C-2044 PHONE-0301 USD 78.37 accepted"])
+            #expect(
+                try await rows(
+                    ledger,
+                    """
+                    SELECT goods || ' ' || discount || ' ' || shipping || ' ' || tax || ' ' || ship_to_company || ' / ' ||
+                        ship_to_name || ' / ' || ship_to_street || ' / ' || ship_to_city || ' / ' || ship_to_region ||
+                        ' / ' || ship_to_postal_code || ' / ' || ship_to_country || ' ' || placed_at FROM store_order
+                    """) == [
+                        "59.88 0.00 12.50 5.99 Northwind Fabrication / Receiving Dock 4 / 2210 Harbor Avenue / Tacoma / "
+                            + "WA / 98421 / US 2026-03-01T12:00:00Z"
+                    ])
             order.revision = 2
             order.state = .shipped
+            order.lines.removeLast()
             order.lineStatuses.removeLast()
             try await show(order, ledger)
             #expect(try await rows(ledger, "SELECT state FROM store_order") == ["shipped"])
@@ -121,12 +133,69 @@ import Testing
         }
     }
 
+    @Test(
+        "a held offline order shows every line with its price, its status and its reason, in the order's own sequence")
+    func offlineLines() async throws {
+        try await withLedger { ledger in
+            var order = try offline()
+            order.state = .held
+            order.lineStatuses[1].status = .onHold
+            order.lineStatuses[1].reason = OrderStatus.Reason(code: "credit.hold", text: "Over the limit.")
+            order.lineStatuses.reverse()
+            try await show(order, ledger)
+            let lines = """
+                SELECT line_id || ' ' || sku || ' ' || ordered || ' ' || unit || ' ' || unit_price || ' ' || amount || ' ' ||
+                    coalesce(status, '-') || ' ' || coalesce(allocated, '-') || ' ' || coalesce(reason_code, '-') || ' ' ||
+                    coalesce(reason, '-')
+                FROM store_order_line ORDER BY position
+                """
+            #expect(
+                try await rows(ledger, lines) == [
+                    "1 BOLT-M8-40 250 C62 0.1835 45.88 accepted 250 - -",
+                    "2 CABLE-NYM-3X1.5 12.5 MTR 1.12 14.00 on-hold 12.5 credit.hold Over the limit.",
+                ])
+            order.revision = 2
+            order.lineStatuses.removeFirst()
+            try await show(order, ledger)
+            #expect(
+                try await rows(ledger, lines) == [
+                    "1 BOLT-M8-40 250 C62 0.1835 45.88 accepted 250 - -",
+                    "2 CABLE-NYM-3X1.5 12.5 MTR 1.12 14.00 - - - -",
+                ])
+        }
+    }
+
+    @Test("tables of the first version keep their rows")
+    func migration() async throws {
+        try await TemporaryDirectory.with { directory in
+            let ledger = try Ledger.open(path: directory.file("ledger.db"))
+            let end = try #require(DatabaseStorefront.schema.firstRange(of: "ALTER TABLE"))
+            let first = String(DatabaseStorefront.schema[..<end.lowerBound])
+            try await ledger.migrate(
+                component: "storefront", [LedgerMigration(number: 1, name: "order tables", script: first)])
+            _ = try await ledger.write { transaction in
+                try transaction.execute(
+                    """
+                    INSERT INTO store_order_line VALUES ('1', 'online', 'a', 0, 'S', 'accepted', '2', '2', '0', '0', NULL,
+                        NULL, NULL, NULL, 'why')
+                    """
+                ) { _ in }
+            }
+            try await DatabaseStorefront.migrate(ledger)
+            let kept = "SELECT number || origin || line_id || sku || ordered || reason FROM store_order_line"
+            #expect(try await rows(ledger, kept) == ["1onlineaS2why"])
+            try await show(try status(), ledger)
+            await ledger.close()
+        }
+    }
+
     @Test("orders of store and ERP with the same number are two orders")
     func sameNumber() async throws {
         try await withLedger { ledger in
             var (status, order) = (try status(), try offline())
             status.number = "1001"
             order.number = "1001"
+            order.lines.removeLast()
             order.lineStatuses.removeLast()
             try await show(status, ledger)
             try await show(order, ledger)

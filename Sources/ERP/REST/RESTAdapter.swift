@@ -14,7 +14,8 @@ public struct RESTAdapter: ERP {
     public func ping() async throws(ERPError) {
         switch try await exchange.read("/ping", as: WirePing.self) {
         case .success(let ping) where ping.status == "ok": return
-        case .success(let ping): throw .unavailable("The ERP says that it is \"\(ping.status.prefix(80))\".")
+        case .success(let ping):
+            throw .unavailable("The ERP says that it is \"\(WireText.free(ping.status, atMost: 80))\".")
         case .problem(let problem): throw problem.unexpected(isWrite: false)
         }
     }
@@ -54,7 +55,7 @@ public struct RESTAdapter: ERP {
         var path = "/changes/\(kind.rawValue)?limit=\(max(1, limit))"
         if let cursor { path += "&since=\(PercentEncoding.encode(cursor))" }
         switch try await exchange.read(path, as: WireChanges.self) {
-        case .success(let wire): return try wire.value()
+        case .success(let wire): return wire.value()
         case .problem(let problem): throw problem.unexpected(isWrite: false)
         }
     }
@@ -113,24 +114,39 @@ extension RESTAdapter {
         case .exists: return .existsOlder
         case .unknown: return .unknown
         case .superseded: return .order(try standing(in: problem, order))
-        case .tooLate: throw .tooLate(try standing(in: problem, order), problem.detail)
-        case .declined: throw .declined(code: problem.code, sentence: problem.detail)
-        case .rejected: throw .rejected(code: problem.code, sentence: problem.detail, faults: problem.values())
+        case .tooLate: throw .tooLate(try standing(in: problem, order), problem.sentence)
+        case .declined:
+            let standing = problem.order == nil ? nil : try standing(in: problem, order)
+            throw .declined(code: problem.stableCode, sentence: problem.sentence, order: standing)
+        case .rejected:
+            throw .rejected(code: problem.stableCode, sentence: problem.sentence, faults: problem.values())
         }
     }
 
     private static func standing(in problem: WireProblem, _ order: Order) throws(ERPError) -> ERPOrder {
-        guard let wire = problem.order else { throw problem.unexpected(isWrite: true) }
-        return try self.order(wire, number: order.number, isWrite: true)
+        guard let part = problem.order else { throw problem.unexpected(isWrite: true) }
+        do throws(WireFault) {
+            return try self.order(try part.result.get(), number: order.number)
+        } catch {
+            throw .unreadable("its order is wrong: \(error)", isWrite: true)
+        }
+    }
+
+    private static func order(
+        _ wire: WireERPOrder, number: String, isWrite: Bool
+    ) throws(ERPError) -> ERPOrder {
+        do throws(WireFault) {
+            return try order(wire, number: number)
+        } catch {
+            throw .unreadable(error.description, isWrite: isWrite)
+        }
     }
 
     /// The number echo: an answer about another order is no answer.
-    private static func order(_ wire: WireERPOrder, number: String, isWrite: Bool) throws(ERPError) -> ERPOrder {
-        guard let order = wire.value() else {
-            throw .unreadable("its order has a value that is not allowed", isWrite: isWrite)
-        }
+    private static func order(_ wire: WireERPOrder, number: String) throws(WireFault) -> ERPOrder {
+        let order = try wire.value()
         guard order.storeNumber == number else {
-            throw .unreadable("it is about order \(order.storeNumber.prefix(64)), not \(number)", isWrite: isWrite)
+            throw WireFault("storeNumber", "is \(order.storeNumber), not \(number)")
         }
         return order
     }

@@ -26,7 +26,7 @@ struct RESTExchange: Sendable {
         do {
             response = try await client.send(request)
         } catch {
-            throw ERPError(error, isWrite: isWrite)
+            throw ERPError(error, at: configuration.shownURL, isWrite: isWrite)
         }
         return try AnswerJudge(isWrite: isWrite).judge(response)
     }
@@ -53,14 +53,28 @@ struct RESTExchange: Sendable {
 
 extension ERPError {
     /// A call without an answer. A read changes nothing, so whatever became of it, the ERP is merely not there.
-    init(_ error: HTTPError, isWrite: Bool) {
-        let text = "The ERP can not be reached. \(error.sentence)"
-        self = isWrite && error.mayHaveBeenReceived ? .outcomeUnknown(text) : .unavailable(text)
+    init(_ error: HTTPError, at address: String, isWrite: Bool) {
+        let text = "The ERP at \(address) can not be reached. \(error.sentence)"
+        let obstacle = Obstacle(error)
+        self =
+            isWrite && error.mayHaveBeenReceived ? .outcomeUnknown(text, obstacle) : .unavailable(text, obstacle)
     }
 
     /// An answer that can not have come from a working ERP.
-    static func unreadable(_ why: String, isWrite: Bool) -> ERPError {
+    static func unreadable(_ why: String, isWrite: Bool, _ obstacle: Obstacle = .answer) -> ERPError {
         let text = "The ERP's answer is unusable: \(why)."
-        return isWrite ? .outcomeUnknown(text) : .unavailable(text)
+        return isWrite ? .outcomeUnknown(text, obstacle) : .unavailable(text, obstacle)
+    }
+}
+
+extension ERPError.Obstacle {
+    /// A wrong name, a wrong port and a wrong protocol look like an ERP that is away; the first and the last do not end
+    /// by themselves.
+    fileprivate init(_ error: HTTPError) {
+        switch error {
+        case .invalidRequest, .notSent(.unresolved, _), .notSent(.tls, _), .unknownOutcome(.tls, _): self = .address
+        case .unknownOutcome(.malformedAnswer, _), .responseTooLarge: self = .answer
+        default: self = .outage
+        }
     }
 }

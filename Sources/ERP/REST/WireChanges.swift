@@ -2,27 +2,42 @@ internal import Models
 
 /// A page of changes.
 struct WireChanges: Decodable {
-    var changes: [WireERPOrder]
+    var changes: [WireChange]
     var cursor: String
     var hasMore: Bool
 
-    func value() throws(ERPError) -> ERPChanges {
-        var result: [ERPChange] = []
+    /// What is readable, and what is wrong with the rest.
+    func value() -> ERPChanges {
+        var page = ERPChanges(changes: [], cursor: cursor, hasMore: hasMore)
         for change in changes {
-            guard let value = change.change() else {
-                throw .unreadable(
-                    "order \(change.erpNumber.prefix(64)) has a value that is not allowed", isWrite: false)
+            do throws(WireFault) {
+                page.changes.append(try change.value())
+            } catch {
+                page.unreadable.append(UnreadableChange(erpNumber: change.erpNumber, reason: error.description))
             }
-            result.append(value)
         }
-        return ERPChanges(changes: result, cursor: cursor, hasMore: hasMore)
+        return page
     }
 }
 
-extension WireERPOrder {
-    fileprivate func change() -> ERPChange? {
-        if let offline { return offline.value(self).map(ERPChange.offlineOrder) }
-        return value().map(ERPChange.order)
+/// One change, which may be unreadable by itself; then its number may be all there is.
+struct WireChange: Decodable {
+    private struct Number: Decodable {
+        var erpNumber: String
+    }
+
+    var erpNumber: String?
+    private var order: Part<WireERPOrder>
+
+    init(from decoder: any Decoder) {
+        erpNumber = Part<Number>(from: decoder).value.flatMap { try? WireText.key($0.erpNumber, "erpNumber") }
+        order = Part(from: decoder)
+    }
+
+    func value() throws(WireFault) -> ERPChange {
+        let order = try order.result.get()
+        if let offline = order.offline { return .offlineOrder(try offline.value(order)) }
+        return .order(try order.value())
     }
 }
 

@@ -1,6 +1,7 @@
 internal import Models
 
-/// An order as the ERP states it. Every field that is not optional here is required of the ERP.
+/// An order as the ERP states it. Every field that is not optional here is required of the ERP; an optional one that
+/// breaks the interface is dropped.
 struct WireERPOrder: Decodable {
     var erpNumber: String
     /// Absent on an order that was keyed in the ERP.
@@ -8,21 +9,58 @@ struct WireERPOrder: Decodable {
     var storeRevision: Int64?
     var version: Int64
     var state: String
-    var reason: WireReason?
+    var reason: Part<WireReason>?
     var lines: [WireLineStatus]
+    var purchaseOrderNumber: Part<String>?
+    var total: Part<String>?
     /// Present exactly on an order that was keyed in the ERP.
     var offline: WireOfflineOrder?
 
-    /// Nil when a value is outside what the interface allows.
-    func value() -> ERPOrder? {
-        guard let storeNumber, let storeRevision, storeRevision >= 1, version >= 1, !erpNumber.isEmpty,
-            let state = OrderStatus.State(rawValue: state)
-        else { return nil }
-        let lines = self.lines.compactMap { $0.value() }
-        guard lines.count == self.lines.count else { return nil }
+    /// The longest list that the contract allows.
+    private static let mostLines = 10_000
+
+    /// Fails at the first required value that is outside what the interface allows.
+    func value() throws(WireFault) -> ERPOrder {
+        guard let storeNumber else { throw WireFault("storeNumber", "is missing") }
+        guard let storeRevision else { throw WireFault("storeRevision", "is missing") }
         return ERPOrder(
-            erpNumber: erpNumber, storeNumber: storeNumber, storeRevision: storeRevision, version: version,
-            state: state, reason: reason?.value, lines: lines)
+            erpNumber: try WireText.key(erpNumber, "erpNumber"),
+            storeNumber: try WireText.key(storeNumber, "storeNumber"),
+            storeRevision: try Self.counter(storeRevision, "storeRevision"),
+            version: try Self.counter(version, "version"),
+            state: try stateValue(),
+            reason: reason?.value?.value,
+            lines: try statuses(),
+            purchaseOrderNumber: WireText.optionalKey(purchaseOrderNumber),
+            total: total?.value.flatMap { ExactDecimal($0) })
+    }
+
+    func stateValue() throws(WireFault) -> OrderStatus.State {
+        guard let state = OrderStatus.State(rawValue: state) else {
+            throw WireFault("state", "is \"\(state.prefix(64))\", which the interface does not know")
+        }
+        return state
+    }
+
+    /// One per line, no id twice.
+    func statuses() throws(WireFault) -> [LineStatus] {
+        guard lines.count <= Self.mostLines else { throw WireFault("lines", "are more than \(Self.mostLines)") }
+        // Byte for byte, as the contract counts.
+        var seen: Set<[UInt8]> = []
+        var statuses: [LineStatus] = []
+        for (index, line) in lines.enumerated() {
+            let status = try line.value("lines/\(index)")
+            guard seen.insert(Array(status.lineID.utf8)).inserted else {
+                throw WireFault("lines/\(index)/lineId", "is used by an earlier line too")
+            }
+            statuses.append(status)
+        }
+        return statuses
+    }
+
+    static func counter(_ value: Int64, _ path: String) throws(WireFault) -> Int64 {
+        guard value >= 1 else { throw WireFault(path, "is below 1") }
+        return value
     }
 }
 
@@ -31,44 +69,12 @@ struct WireReason: Decodable {
     var code: String
     var text: String
 
-    var value: OrderStatus.Reason { OrderStatus.Reason(code: code, text: text) }
-}
-
-/// What the ERP says of one line.
-struct WireLineStatus: Decodable {
-    struct Quantities: Decodable {
-        var ordered: String
-        var allocated: String
-        var shipped: String
-        var backordered: String
+    var value: OrderStatus.Reason {
+        OrderStatus.Reason(code: Self.code(code), text: WireText.free(text))
     }
 
-    var lineId: String
-    var sku: String
-    var status: String
-    var quantities: Quantities
-    var warehouse: String?
-    var promisedDate: String?
-    var substituteSku: String?
-    var reason: WireReason?
-
-    func value() -> LineStatus? {
-        guard let status = LineStatus.Status(rawValue: status), let quantities = quantities.value() else { return nil }
-        let promised = promisedDate.map { CalendarDate($0) }
-        if case .some(nil) = promised { return nil }
-        return LineStatus(
-            lineID: lineId, sku: sku, status: status, quantities: quantities, warehouse: warehouse,
-            promisedDate: promised ?? nil, substituteSKU: substituteSku, reason: reason?.value)
-    }
-}
-
-extension WireLineStatus.Quantities {
-    func value() -> LineStatus.Quantities? {
-        guard let ordered = ExactDecimal(ordered), let allocated = ExactDecimal(allocated),
-            let shipped = ExactDecimal(shipped), let backordered = ExactDecimal(backordered)
-        else { return nil }
-        guard ![ordered, allocated, shipped, backordered].contains(where: \.isNegative) else { return nil }
-        return LineStatus.Quantities(
-            ordered: ordered, allocated: allocated, shipped: shipped, backordered: backordered)
+    /// A code that is none does not take its sentence with it.
+    static func code(_ text: String) -> String {
+        (try? WireText.key(text, "code")) ?? "erp.unspecified"
     }
 }

@@ -20,13 +20,18 @@ struct WireOrderLine: Codable {
         priceVersion = line.priceVersion
     }
 
-    func value() -> OrderLine? {
-        guard let quantity = ExactDecimal(quantity), let unit = UnitCode(unit),
-            let unitPrice = ExactDecimal(unitPrice), let amount = ExactDecimal(amount)
-        else { return nil }
+    func value(_ path: String) throws(WireFault) -> OrderLine {
+        guard let unit = UnitCode(unit) else { throw WireFault("\(path)/unit", "is no unit of UN/ECE 20") }
+        let quantity = try WireQuantity.read(quantity, "\(path)/quantity")
+        guard !quantity.isZero else { throw WireFault("\(path)/quantity", "is 0") }
         return OrderLine(
-            id: id, sku: sku, quantity: quantity, unit: unit, unitPrice: unitPrice, amount: amount,
-            priceVersion: priceVersion)
+            id: try WireText.key(id, "\(path)/id"),
+            sku: try WireText.key(sku, "\(path)/sku"),
+            quantity: quantity,
+            unit: unit,
+            unitPrice: try WireQuantity.decimal(unitPrice, "\(path)/unitPrice"),
+            amount: try WireQuantity.decimal(amount, "\(path)/amount"),
+            priceVersion: priceVersion.flatMap { try? WireText.key($0, "") })
     }
 }
 
@@ -46,10 +51,12 @@ struct WireTotals: Codable {
         total = totals.total.description
     }
 
-    func value() -> OrderTotals? {
-        guard let goods = ExactDecimal(goods), let discount = ExactDecimal(discount),
-            let shipping = ExactDecimal(shipping), let tax = ExactDecimal(tax), let total = ExactDecimal(total)
-        else { return nil }
-        return OrderTotals(goods: goods, discount: discount, shipping: shipping, tax: tax, total: total)
+    func value(_ path: String) throws(WireFault) -> OrderTotals {
+        OrderTotals(
+            goods: try WireQuantity.decimal(goods, "\(path)/goods"),
+            discount: try WireQuantity.decimal(discount, "\(path)/discount"),
+            shipping: try WireQuantity.decimal(shipping, "\(path)/shipping"),
+            tax: try WireQuantity.decimal(tax, "\(path)/tax"),
+            total: try WireQuantity.decimal(total, "\(path)/total"))
     }
 }

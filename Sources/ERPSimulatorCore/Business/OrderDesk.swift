@@ -22,10 +22,9 @@ struct OrderDesk {
         }
         if let reply = settled(known, order, content) { return reply }
         guard !known.order.isFinal else { return .problem(.tooLate(known.order), effect: .tooLate) }
-        if let problem = OrderCheck(masterData: masterData).problem(order) { return refused(problem) }
         var standing = known.order
-        standing.storeRevision = order.revision
-        standing.account = order.customer.account
+        if let problem = OrderCheck(masterData: masterData).problem(order) { return refused(problem, standing) }
+        standing.restate(order)
         Allocation(masterData: masterData).apply(order, to: &standing)
         return .order(try books.save(standing, content: content), effect: .amended)
     }
@@ -45,7 +44,7 @@ struct OrderDesk {
             return .problem(.tooLate(known.order), effect: .tooLate)
         }
         var standing = known.order
-        standing.storeRevision = order.revision
+        standing.restate(order)
         standing.cancel(reason)
         return .order(try books.save(standing, content: content), effect: .cancelled)
     }
@@ -72,12 +71,17 @@ struct OrderDesk {
     }
 
     private func blank(_ order: IncomingOrder, in books: Books.Page) throws -> StandingOrder {
-        StandingOrder(
-            erpNumber: try books.nextOrderNumber(), storeNumber: order.number, storeRevision: order.revision,
-            version: 0, account: order.customer.account, state: .received, lines: [], shipments: [])
+        var standing = StandingOrder(
+            erpNumber: try books.nextOrderNumber(), storeNumber: order.number, version: 0, state: .received, lines: [],
+            shipments: [])
+        standing.restate(order)
+        return standing
     }
 
-    private func refused(_ problem: Problem) -> Reply {
-        .problem(problem, effect: problem.category == .declined ? .declined : .rejected)
+    /// What stands goes on as it is, whatever became of its change.
+    private func refused(_ problem: Problem, _ standing: StandingOrder? = nil) -> Reply {
+        var problem = problem
+        problem.order = standing
+        return .problem(problem, effect: problem.category == .declined ? .declined : .rejected)
     }
 }

@@ -39,11 +39,22 @@ struct StandingOrder: Codable, Hashable {
     var storeRevision: Int64?
     var version: Int64
     var account: String?
+    var purchaseOrderNumber: String?
+    /// What the store said it comes to.
+    var total: String?
     var state: State
     var reason: Reason?
     var lines: [StandingLine]
     var shipments: [Shipment]
     var offline: Offline?
+
+    /// Takes over what the store says at a revision.
+    mutating func restate(_ order: IncomingOrder) {
+        storeRevision = order.revision
+        account = order.customer.account
+        purchaseOrderNumber = order.purchaseOrderNumber
+        total = order.totals.total
+    }
 
     /// Shipped or cancelled: the store can not change it any more.
     var isFinal: Bool {

@@ -92,6 +92,7 @@ struct CallRoad: Sendable {
                 JournalEntry(
                     job.message, attempt: job.intake.attempt, stage: claim.stage, detail: claim.detail, worker: holder,
                     at: now))
+            try transaction.resolveDeadLetters(of: job.message, after: claim)
             if case .claimed = claim {
                 try job.intake.delivery.body.withUnsafeBytes { body in
                     _ = try transaction.storePayload(id: job.message.envelope.id, body: body, at: now)
@@ -143,6 +144,7 @@ struct CallRoad: Sendable {
             try transaction.complete(
                 job.message.claimKey, fence: fence, state: effect.state, reference: effect.reference,
                 now: now.microseconds)
+            try transaction.resolveDeadLetters(of: job.message)
             for followUp in try effect.record(transaction) {
                 try transaction.enqueueOutbox(
                     OutboxMessage(followUp, cause: job.message.envelope, time: now), at: now.microseconds)

@@ -1,4 +1,5 @@
 internal import FoundationEssentials
+package import Ledger
 
 /// The effective settings of one program, checked.
 ///
@@ -17,6 +18,7 @@ public struct Configuration: Sendable {
     package var maximumAttempts: Int
     package var crashesUntilPoison: Int
     package var ledgerPath: String
+    package var retention: LedgerRetention
     package var erpURL: String
     package var erpToken: String?
     package var erpTimeout: Duration
@@ -44,6 +46,7 @@ public struct Configuration: Sendable {
         maximumAttempts = reader.integer(.maximumAttempts)
         crashesUntilPoison = reader.integer(.crashesUntilPoison)
         ledgerPath = reader.text(.ledgerPath)
+        retention = reader.retention(maximumAttempts: maximumAttempts)
         erpURL = reader.address(.erpURL)
         erpToken = reader.optionalText(.erpToken)
         erpTimeout = reader.duration(.erpTimeout)

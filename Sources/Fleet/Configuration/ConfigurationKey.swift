@@ -94,6 +94,14 @@ extension ConfigurationKey {
     static let ledgerPath = ConfigurationKey(
         "ledger.path", .text, default: "stevedore.db", "The ledger's SQLite file, shared by every worker of the machine"
     )
+    static let journalRetention = ConfigurationKey(
+        "ledger.retention.journal", .integer(1...36_500), default: "90", "Days that the steps of messages are kept")
+    static let payloadRetention = ConfigurationKey(
+        "ledger.retention.payload", .integer(1...36_500), default: "30",
+        "Days that original bodies are kept; those of open dead letters stay")
+    static let deadLetterRetention = ConfigurationKey(
+        "ledger.retention.dead-letter", .integer(1...36_500), default: "180",
+        "Days that dead letters are remembered once they are resolved or discarded")
     static let erpURL = ConfigurationKey(
         "erp.rest.url", .url, default: "http://127.0.0.1:8090", "Base address of the ERP's REST interface")
     static let erpToken = ConfigurationKey("erp.rest.token", .text, secret: true, "Bearer token for the ERP")
@@ -109,7 +117,7 @@ extension ConfigurationKey {
     /// Every setting there is, in the order of the documentation.
     public static let all: [ConfigurationKey] = [
         amqpURLs, amqpCA, amqpCertificate, amqpKey, amqpManagement, amqpHeartbeat, prefetch, callPrefetch,
-        lease, grace, maximumAttempts, crashesUntilPoison, ledgerPath, erpURL, erpToken, erpTimeout, healthPort,
-        logFormat, logLevel,
+        lease, grace, maximumAttempts, crashesUntilPoison, ledgerPath, journalRetention, payloadRetention,
+        deadLetterRetention, erpURL, erpToken, erpTimeout, healthPort, logFormat, logLevel,
     ]
 }

@@ -1,3 +1,5 @@
+internal import Ledger
+
 /// Turns the texts of a ``ConfigurationSource`` into typed values and keeps every fault.
 ///
 /// A faulty setting yields a harmless stand-in, which nobody sees because ``finish()`` throws.
@@ -65,6 +67,28 @@ struct ConfigurationReader {
             return .zero
         }
         return duration
+    }
+
+    /// How long the ledger keeps things; never shorter than a message may travel, or a copy that comes back from the last
+    /// retry would find nothing of its story.
+    mutating func retention(maximumAttempts: Int) -> LedgerRetention {
+        let travel = RetryPolicy(maximumAttempts: maximumAttempts).longestTravel
+        let least = Int(travel / .seconds(86_400)) + 2
+        return LedgerRetention(
+            journal: days(.journalRetention, atLeast: least), payload: days(.payloadRetention, atLeast: least),
+            deadLetter: days(.deadLetterRetention, atLeast: least))
+    }
+
+    private mutating func days(_ key: ConfigurationKey, atLeast least: Int) -> Duration {
+        let value = integer(key)
+        if value > 0, value < least {
+            let allowed =
+                "at least \(least) days, because a message may be retried for that long (worker.maximum-attempts)"
+            faults.append(
+                .wrongValue(
+                    key: key.name, value: "\(value)", origin: Self.origin(source.origins[key.name]), allowed: allowed))
+        }
+        return .seconds(value * 86_400)
     }
 
     func finish() throws(ConfigurationError) {

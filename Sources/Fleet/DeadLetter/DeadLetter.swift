@@ -5,7 +5,7 @@ internal import RabbitMQ
 /// A message that a person must look at: the original body byte for byte, with headers that say why.
 struct DeadLetter {
     let message: OutgoingMessage
-    let record: DeadLetterRecord
+    var record: DeadLetterRecord
     let fingerprint: Fingerprint
 
     init(_ intake: Intake, names: ContractNames, queue: String, worker: String, failure: Failure) {
@@ -23,8 +23,8 @@ struct DeadLetter {
                 (MessageHeader.attempt, .int64(Int64(intake.attempt))),
                 (MessageHeader.firstFailedAt, .string(first)), (MessageHeader.lastFailedAt, .string(now.description)),
                 (MessageHeader.originQueue, .string(queue)),
-                (MessageHeader.originExchange, .string(intake.delivery.exchange)),
-                (MessageHeader.originKey, .string(intake.delivery.routingKey)),
+                (MessageHeader.originExchange, Forwarding.text(intake.originExchange)),
+                (MessageHeader.originKey, Forwarding.text(intake.originKey)),
                 (MessageHeader.worker, .string(worker)),
                 (MessageHeader.fingerprint, .string(fingerprint.description)),
             ])

@@ -9,13 +9,13 @@ struct HealthServer: Service {
     let port: Int
     let logger: Logger
     let readiness: @Sendable () async -> [HealthCheck]
-    let metrics: @Sendable () -> MetricsPage
+    let metrics: @Sendable () async -> MetricsPage
 
     func run() async throws {
         let router = Router()
         router.get("health/live") { _, _ in Self.response(HealthReport(checks: [])) }
         router.get("health/ready") { [readiness] _, _ in Self.response(HealthReport(checks: await readiness())) }
-        router.get("metrics") { [metrics] _, _ in Self.text(metrics().render(), type: MetricsPage.contentType) }
+        router.get("metrics") { [metrics] _, _ in Self.text(await metrics().render(), type: MetricsPage.contentType) }
         let application = Application(
             router: router, configuration: .init(address: .hostname("127.0.0.1", port: port)),
             onServerRunning: { [logger] channel in

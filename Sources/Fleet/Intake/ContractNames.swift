@@ -29,6 +29,14 @@ struct ContractNames: Hashable, Sendable {
         traceParent = nil
     }
 
+    /// Of a message whose body nobody dares to read.
+    init(announcedBy properties: MessageProperties) {
+        id = properties.messageID
+        type = properties.type
+        subject = properties.headers["cloudEvents_subject"]?.text
+        revision = properties.headers["cloudEvents_revision"]?.integer
+    }
+
     /// For a log line.
     func metadata(_ more: Logger.Metadata = [:]) -> Logger.Metadata {
         var metadata = more

@@ -27,6 +27,20 @@ struct Intake: Sendable {
         delivery.redelivered && (properties.headers["x-delivery-count"]?.integer ?? 0) >= 3
     }
 
+    /// The exchange it was first published to. The way back from a retry queue leads through another one, so the copy
+    /// there carries the first; from anywhere else such a header is a stranger's.
+    var originExchange: String { origin(MessageHeader.originExchange) ?? delivery.exchange }
+
+    /// The routing key it was first published with.
+    var originKey: String { origin(MessageHeader.originKey) ?? delivery.routingKey }
+
+    /// What the subject is said to be by a header, before the body is read.
+    var announcedSubject: String? { properties.headers["cloudEvents_subject"]?.text }
+
+    private func origin(_ header: String) -> String? {
+        delivery.exchange == FleetTopology.requeueExchange ? properties.headers[header]?.text : nil
+    }
+
     /// A name for this message that survives redelivery, also when the producer gave it no id.
     var key: String {
         properties.messageID ?? delivery.body.withUnsafeBytes { "body-" + StableHash.fnv1a($0) }

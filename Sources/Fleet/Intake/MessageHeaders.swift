@@ -16,6 +16,8 @@ package enum MessageHeader {
     package static let originExchange = "stevedore-origin-exchange"
     package static let originKey = "stevedore-origin-key"
     package static let producerUser = "stevedore-producer-user"
+    /// Says that a copy was made without its foreign headers and properties, and why.
+    package static let reduced = "stevedore-reduced"
     package static let replayedBy = "stevedore-replayed-by"
     package static let replayReason = "stevedore-replayed-reason"
     package static let replayedAt = "stevedore-replayed-at"
@@ -26,6 +28,9 @@ package enum MessageHeader {
         name.hasPrefix("x-death") || name.hasPrefix("x-first-death-") || name.hasPrefix("x-last-death-")
             || ["x-delivery-count", "x-acquired-count", "CC", "BCC"].contains(name)
     }
+
+    /// Whether the fleet itself writes headers of such a name.
+    package static func isOurs(_ name: String) -> Bool { name.hasPrefix("stevedore-") && name.utf8.count <= 64 }
 
     /// Text longer than this many bytes is cut, so that all headers together fit one frame.
     package static let longestText = 2_048

@@ -19,6 +19,7 @@ public final class FlowMetrics: Sendable {
     let confirmsUnknown = Counter()
     let reconnects = Counter()
     let consuming = Gauge()
+    let ledgerBlocked = Gauge()
     private let endings: [Ending: Counter]
 
     init(queue: String) {
@@ -53,6 +54,7 @@ public final class FlowMetrics: Sendable {
         samples["stevedore_messages_in_flight"] = ["{\(label)} \(inFlight.now)"]
         samples["stevedore_call_limit"] = ["{\(label)} \(callLimit.now)"]
         samples["stevedore_consumer_active"] = ["{\(label)} \(consuming.now)"]
+        samples["stevedore_ledger_blocked"] = ["{\(label)} \(ledgerBlocked.now)"]
         return samples
     }
 

@@ -4,6 +4,8 @@ struct MetricsPage {
 
     let program: String
     let flows: [FlowMetrics]
+    /// Nil when the ledger cannot be read.
+    var outbox: OutboxFigures?
 
     func render() -> String {
         var lines = [
@@ -15,6 +17,7 @@ struct MetricsPage {
             lines.append("# TYPE \(name) \(name.hasSuffix("_total") ? "counter" : "gauge")")
             lines += samples.flatMap { $0[name] ?? [] }.map { name + $0 }
         }
+        lines += outbox?.lines(program: program) ?? []
         lines.append("# TYPE messaging_process_duration_seconds histogram")
         lines += flows.flatMap { $0.processingLines() }
         return lines.joined(separator: "\n") + "\n"

@@ -1,42 +1,70 @@
 internal import Logging
 internal import RabbitMQ
 
-/// Publishes until the broker confirms, however long that takes; only cancellation ends the wait.
+/// Publishes until the broker confirms, for as long as a delivery may be held; cancellation ends the wait.
 ///
 /// A time-out means *unknown*, so the same message is published again with the same id: consumers tell copies by the
 /// subject's revision.
 struct ConfirmedPublisher: Sendable {
+    /// This very message can never be published: AMQP cannot carry it, or the broker refuses it for what it is.
+    struct Unpublishable: Error {
+        let reason: String
+    }
+
+    /// No confirm came for so long that the delivery behind the message must be given back.
+    struct Unplaced: Error {
+        let reason: String
+    }
+
     let publisher: any MessageSink
     let metrics: FlowMetrics
     let logger: Logger
     let timeout: Duration = .seconds(10)
+    /// Ends well before the broker's consumer timeout.
+    var patience: Duration = .seconds(1_200)
 
     /// Returns once the message is confirmed.
-    /// - Throws: `CancellationError` when the process shuts down first.
+    /// - Throws: ``Unpublishable``, ``Unplaced``, and `CancellationError` when the process shuts down first.
     func publish(_ message: OutgoingMessage) async throws {
+        let deadline = ContinuousClock.now + patience
         var delay = Duration.milliseconds(100)
         while true {
             let outcome = await publisher.publish([message], timeout: timeout).first ?? .notSent(.stopped)
             if case .confirmed = outcome { return }
-            report(outcome, message)
+            if let reason = outcome.refusal { throw Unpublishable(reason: reason) }
+            let reason = report(outcome, message)
+            guard .now + delay < deadline else { throw Unplaced(reason: reason) }
             try await Task.sleep(for: delay)
             delay = min(delay * 2, .seconds(5))
         }
     }
 
-    private func report(_ outcome: PublishOutcome, _ message: OutgoingMessage) {
-        let reason: String
-        switch outcome {
-        case .confirmed: return
-        case .returned(_, let text): reason = "the broker has no queue for it (\(text)); run `stevedore topology apply`"
-        case .nacked: reason = "the broker refused it; is the queue full?"
-        case .unknown(let text):
-            metrics.confirmsUnknown.add()
-            reason = "no confirm came: \(text)"
-        case .notSent(let error): reason = error.sentence
-        }
+    private func report(_ outcome: PublishOutcome, _ message: OutgoingMessage) -> String {
+        if case .unknown = outcome { metrics.confirmsUnknown.add() }
         logger.warning(
             "publish again",
-            metadata: ["exchange": "\(message.exchange)", "key": "\(message.routingKey)", "reason": "\(reason)"])
+            metadata: [
+                "exchange": "\(message.exchange)", "key": "\(message.routingKey)", "reason": "\(outcome.explanation)",
+            ])
+        return outcome.explanation
+    }
+}
+
+extension PublishOutcome {
+    /// Why this very message can never be published; nil when another try may succeed. Such are a property that AMQP
+    /// cannot carry and a body larger than the broker allows; the publisher finds out which message was at fault.
+    var refusal: String? {
+        if case .notSent(.preconditionFailed(let text)) = self { text } else { nil }
+    }
+
+    /// What happened, for a log line.
+    var explanation: String {
+        switch self {
+        case .confirmed: "confirmed"
+        case .returned(_, let text): "the broker has no queue for it (\(text)); run `stevedore topology apply`"
+        case .nacked: "the broker refused it; is the queue full?"
+        case .unknown(let text): "no confirm came: \(text)"
+        case .notSent(let error): error.sentence
+        }
     }
 }

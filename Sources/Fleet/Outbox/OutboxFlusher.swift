@@ -48,17 +48,36 @@ struct OutboxFlusher: Sendable {
     private func publish(_ rows: [LeasedOutboxMessage]) async throws -> Int {
         let outcomes = await publisher.publish(rows.map(OutgoingMessage.init(outbox:)), timeout: .seconds(10))
         FaultPoint.afterOutboxConfirm.pass()
-        let pairs = zip(rows, outcomes)
+        let pairs = Array(zip(rows, outcomes))
         let confirmed = pairs.filter { $0.1 == .confirmed }.map(\.0.sequence)
-        let waiting = pairs.filter { $0.1 != .confirmed }.map(\.0.sequence)
+        let refused = pairs.compactMap { row, outcome in outcome.refusal.map { RefusedRow(row, reason: $0, holder) } }
+        let waiting = pairs.filter { $0.1 != .confirmed && $0.1.refusal == nil }
         try await ledger.write { [holder] transaction in
             try transaction.markPublished(confirmed)
-            try transaction.releaseOutbox(waiting, holder: holder, retryAt: Timestamp.now().microseconds + 1_000_000)
+            for row in refused { try row.setAside(in: transaction) }
+            let now = Timestamp.now().microseconds
+            for (row, _) in waiting {
+                try transaction.releaseOutbox([row.sequence], holder: holder, retryAt: row.nextTry(after: now))
+            }
         }
         FaultPoint.afterOutboxMark.pass()
-        if let first = outcomes.first(where: { $0 != .confirmed }) {
-            logger.warning("outbox waits", metadata: ["rows": "\(waiting.count)", "reason": "\(first)"])
-        }
-        return confirmed.count
+        for row in refused { row.report(to: logger) }
+        report(waiting)
+        return confirmed.count + refused.count
     }
+
+    private func report(_ waiting: [(LeasedOutboxMessage, PublishOutcome)]) {
+        guard let (row, outcome) = waiting.max(by: { $0.0.attempts < $1.0.attempts }) else { return }
+        logger.warning(
+            "outbox waits",
+            metadata: [
+                "rows": "\(waiting.count)", "subject": "\(row.message.subject)", "attempts": "\(row.attempts)",
+                "reason": "\(outcome.explanation)",
+            ])
+    }
+}
+
+extension LeasedOutboxMessage {
+    /// A little later each time, because what the broker does not take it may not take for hours.
+    fileprivate func nextTry(after now: Int64) -> Int64 { now + Int64(min(max(attempts, 1), 30)) * 1_000_000 }
 }

@@ -23,10 +23,12 @@ extension OutgoingMessage {
         var headers = FieldTable(message.headers.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) })
         headers["cloudEvents_subject"] = .string(message.subject)
         headers["cloudEvents_revision"] = .int64(message.revision)
+        // AMQP has no room for a longer one, and half an id is no id.
+        let correlationID = message.correlationID.flatMap { $0.utf8.count <= 255 ? $0 : nil }
         self.init(
             exchange: message.exchange, routingKey: message.routingKey,
             properties: MessageProperties(
-                contentType: message.contentType, headers: headers, correlationID: message.correlationID,
+                contentType: message.contentType, headers: headers, correlationID: correlationID,
                 messageID: message.id, timestamp: UInt64(clamping: leased.enqueuedAt / 1_000_000),
                 type: message.type, appID: FleetTopology.source),
             body: message.body)

@@ -17,6 +17,11 @@ public struct RetryPolicy: Hashable, Sendable {
         let tiers = RetryTier.allCases
         return tiers[min(max(attempt, 1), tiers.count) - 1]
     }
+
+    /// How long a message that fails every time waits in retry queues altogether.
+    var longestTravel: Duration {
+        (1..<max(maximumAttempts, 2)).reduce(.zero) { $0 + (tier(afterAttempt: $1)?.delay ?? .zero) }
+    }
 }
 
 /// The waiting times of the retry queues (design §4).

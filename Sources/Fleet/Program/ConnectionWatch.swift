@@ -34,6 +34,10 @@ final class ConnectionWatch: Sendable {
         case .unblocked: connected("the broker takes messages again")
         case .consumerCancelled: note("the broker cancelled the consumer; is the queue gone?", isUp: false)
         case .channelReopened(let error): note("channel opened anew: \(error.sentence)", isUp: true)
+        case .refusedOversized(let size, let limit):
+            logger.warning(
+                "message refused: too large for a worker, it is among the dead letters",
+                metadata: ["connection": "\(name)", "bytes": "\(size)", "limit": "\(limit)"])
         case .gaveUp(let error): note(error.sentence, isUp: false)
         }
         metrics?.consuming.set(isConnected ? 1 : 0)

@@ -14,6 +14,7 @@ final class Crew: Sendable {
     private let publishing: ConnectionWatch
     private let outbox: OutboxFlusher
     private let stations: [Station]
+    private let janitor: Janitor
 
     private enum Phase { case starting, working, stopping }
     private let phase = Mutex(Phase.starting)
@@ -27,10 +28,14 @@ final class Crew: Sendable {
         logger = process.logger
         let holder = WorkerName.make(program: process.name)
         let wake = WakeSignal()
+        janitor = Janitor(
+            ledger: process.ledger, holder: holder, retention: process.configuration.retention, logger: process.logger)
         do throws(BrokerError) {
             let broker = try BrokerConfiguration(process.configuration, connectionName: holder)
             publishing = ConnectionWatch(name: "publisher", logger: process.logger)
-            publisher = Publisher(configuration: broker, onEvent: publishing.observe)
+            publisher = Publisher(
+                configuration: broker, topology: TopologyPlan.fleet(flows: []).exchanges.map { .exchange($0.name) },
+                onEvent: publishing.observe)
             outbox = OutboxFlusher(
                 ledger: process.ledger, publisher: publisher, holder: holder, logger: process.logger, wake: wake)
             let parts = StationParts(
@@ -53,9 +58,11 @@ final class Crew: Sendable {
         guard advance(to: .working, from: .starting) else { return nil }
         logger.notice("ready", metadata: ["queues": "\(stations.map(\.flow.queue).joined(separator: ","))"])
         let flushing = Task { await outbox.run() }
+        let sweeping = Task { await janitor.run() }
         await withDiscardingTaskGroup { group in
             for station in stations { group.addTask { await station.worker.run() } }
         }
+        sweeping.cancel()
         flushing.cancel()
         await flushing.value
         flusherEnded.open()
@@ -186,7 +193,7 @@ final class Crew: Sendable {
         let server = HealthServer(
             port: configuration.healthPort, logger: logger,
             readiness: { [weak self] in await self?.checks() ?? [] },
-            metrics: { [weak self] in self?.page() ?? MetricsPage(program: "", flows: []) })
+            metrics: { [weak self] in await self?.page() ?? MetricsPage(program: "", flows: []) })
         do {
             try await server.run()
             return nil
@@ -218,7 +225,7 @@ final class Crew: Sendable {
         }
     }
 
-    private func page() -> MetricsPage {
-        MetricsPage(program: name, flows: stations.map(\.metrics))
+    private func page() async -> MetricsPage {
+        MetricsPage(program: name, flows: stations.map(\.metrics), outbox: await OutboxFigures.read(from: ledger))
     }
 }

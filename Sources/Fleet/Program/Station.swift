@@ -22,6 +22,9 @@ final class Station: Sendable {
     let metrics: FlowMetrics
     let finished = Latch<Void>()
     private let watch: ConnectionWatch
+    /// Four times what a contract allows: up to here a worker itself says in the dead letter that it is too large. A
+    /// broker takes up to 128 MiB (16 MiB since RabbitMQ 4), and a prefetch of those would end the process.
+    private static let largestBody = 4 << 20
     private let outage: OutageWatch?
 
     init(_ flow: Flow, _ parts: StationParts) {
@@ -33,8 +36,11 @@ final class Station: Sendable {
         let settings = parts.configuration
         let prefetch = if case .calls = flow.handling { settings.callPrefetch } else { settings.prefetch }
         consumer = Consumer(
-            configuration: parts.broker, queue: flow.queue, prefetch: UInt16(clamping: prefetch), onEvent: watch.observe
-        )
+            configuration: parts.broker, queue: flow.queue, prefetch: UInt16(clamping: prefetch),
+            largestBody: Self.largestBody,
+            // In another shape, for example without its dead-letter target, the queue would lose messages.
+            topology: TopologyPlan.flow(flow.queue).queues.filter { $0.name == flow.queue }.map { .queue($0) },
+            onEvent: watch.observe)
         let builder = WorkerBuilder(
             flow: flow, parts: parts, consumer: consumer, metrics: metrics, finished: finished, logger: logger)
         (worker, outage) = builder.make()

@@ -22,7 +22,9 @@ struct WorkerBuilder {
         let road = ProjectionRoad(
             queue: flow.queue, holder: parts.holder, handlers: Dictionary(pairs) { first, _ in first },
             ledger: parts.ledger, probation: probation, detour: detour, metrics: metrics, logger: logger)
-        return ProjectionWorker(consumer: source, road: road, finished: finished, metrics: metrics, logger: logger)
+        let watch = LedgerWatch(consumer: consumer, ledger: parts.ledger, metrics: metrics, logger: logger)
+        return ProjectionWorker(
+            consumer: source, road: road, ledgerWatch: watch, finished: finished, metrics: metrics, logger: logger)
     }
 
     private func calls(

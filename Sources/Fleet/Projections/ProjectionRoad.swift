@@ -5,7 +5,8 @@ internal import RabbitMQ
 
 /// The road of a group of messages that are written into tables: claim, project and journal in one transaction.
 ///
-/// A bad message costs only itself: if one fails, the group is written again with a savepoint for each.
+/// A bad message costs only itself: if one fails, the group is written again with a savepoint for each; and what must
+/// leave by another road is handed back, so that nobody waits for it.
 struct ProjectionRoad: Sendable {
     /// A decoded message of the group, or why it could not be decoded. A class, because it is handed around and has many
     /// parts to be retained.
@@ -26,10 +27,31 @@ struct ProjectionRoad: Sendable {
             knownNames = names
         }
 
+        /// Reads the message.
+        convenience init(reading intake: Intake, with reader: MessageReader) {
+            FaultPoint.beforeDecode.pass(intake.announcedSubject)
+            do throws(ContractError) {
+                self.init(intake, try reader.read(intake))
+            } catch {
+                self.init(intake, ContractNames(error, properties: intake.properties), Failure(error))
+            }
+        }
+
+        var subject: String? {
+            if case .success(let message) = content { message.envelope.subject } else { knownNames?.subject }
+        }
+
         var names: ContractNames {
             if case .success(let message) = content { return ContractNames(message.envelope) }
             return knownNames ?? ContractNames()
         }
+    }
+
+    /// A message that was not applied: it leaves by the detour.
+    struct Stray: Sendable {
+        let intake: Intake
+        let names: ContractNames
+        let failure: Failure
     }
 
     let queue: String
@@ -41,27 +63,35 @@ struct ProjectionRoad: Sendable {
     let metrics: FlowMetrics
     let logger: Logger
 
-    /// Returns when every message of the group is applied or safe in another queue. A suspect comes as a group of one.
-    /// - Throws: when the ledger or the broker cannot take it now; nothing is acknowledged then.
-    func travel(_ group: [Item]) async throws {
-        guard let first = group.first else { return }
-        try await probation.watch(first.intake) {
-            FaultPoint.afterReceive.pass()
+    /// Applies what can be applied; returns the rest. All others are durable then.
+    /// - Throws: when the ledger cannot take it now; nothing may be acknowledged then.
+    func travel(_ group: [Item]) async throws -> [Stray] {
+        guard let first = group.first else { return [] }
+        return try await probation.watch(first.intake) {
             try await handle(group)
         } condemned: { failure in
-            try await detour.take(first.intake, names: first.names, failure: failure)
+            [Stray(intake: first.intake, names: first.names, failure: failure)]
         }
     }
 
-    private func handle(_ group: [Item]) async throws {
+    /// The same for a message that may be what crashes workers. Nothing of it has been looked at: it is decoded alone and
+    /// under its mark, too.
+    func travel(suspect intake: Intake) async throws -> [Stray] {
+        try await probation.watch(intake) {
+            try await handle([Item(reading: intake, with: MessageReader())])
+        } condemned: { failure in
+            [Stray(intake: intake, names: ContractNames(announcedBy: intake.properties), failure: failure)]
+        }
+    }
+
+    private func handle(_ group: [Item]) async throws -> [Stray] {
+        for item in group { FaultPoint.afterReceive.pass(item.subject) }
         let clock = ContinuousClock()
         let start = clock.now
         let failures = try await apply(group)
-        FaultPoint.afterRecord.pass()
+        for item in group { FaultPoint.afterRecord.pass(item.subject) }
         metrics.processing.record(clock.now - start, count: group.count)
-        for (index, failure) in failures {
-            try await detour.take(group[index].intake, names: group[index].names, failure: failure)
-        }
+        return failures.map { Stray(intake: group[$0].intake, names: group[$0].names, failure: $1) }
     }
 
     /// Commits what can be applied; returns the rest with the reasons.
@@ -109,7 +139,8 @@ struct ProjectionRoad: Sendable {
         _ sound: [Projectable], in transaction: LedgerTransaction
     ) throws -> [FlowMetrics.Ending] {
         let now = Timestamp.now().microseconds
-        return try sound.map { try project($0, in: transaction, now: now) }
+        let hasLetters = try transaction.hasUnsettledDeadLetters()
+        return try sound.map { try project($0, in: transaction, now: now, hasLetters: hasLetters) }
     }
 
     private func projectOneByOne(
@@ -118,9 +149,13 @@ struct ProjectionRoad: Sendable {
         var failures: [(Int, Failure)] = []
         var endings: [FlowMetrics.Ending] = []
         let now = Timestamp.now().microseconds
+        let hasLetters = try transaction.hasUnsettledDeadLetters()
         for one in sound {
             do {
-                endings.append(try transaction.savepoint { try project(one, in: transaction, now: now) })
+                endings.append(
+                    try transaction.savepoint {
+                        try project(one, in: transaction, now: now, hasLetters: hasLetters)
+                    })
             } catch let failure as Failure {
                 failures.append((one.index, failure))
             } catch let LedgerError.sql(code, message) {
@@ -134,10 +169,17 @@ struct ProjectionRoad: Sendable {
     }
 
     private func project(
-        _ one: Projectable, in transaction: LedgerTransaction, now: Int64
+        _ one: Projectable, in transaction: LedgerTransaction, now: Int64, hasLetters: Bool
     ) throws -> FlowMetrics.Ending {
         let message = one.message
         let claim = try transaction.claimAndComplete(message.claimKey, holder: holder, now: now)
+        if hasLetters {
+            if case .claimed = claim {
+                try transaction.resolveDeadLetters(of: message)
+            } else {
+                try transaction.resolveDeadLetters(of: message, after: claim)
+            }
+        }
         let stage = claim == .claimed(fence: 0) ? "applied" : claim.stage
         try transaction.journal(
             JournalEntry(

@@ -7,22 +7,29 @@ internal import RabbitMQ
 /// acknowledgement.
 ///
 /// There is no window of time to fill a batch: what is there is committed, so a quiet queue has the latency of one
-/// commit and a busy one the throughput of large groups.
+/// commit and a busy one the throughput of large groups. What was not applied leaves by tasks of its own, so that a
+/// dead-letter queue out of reach holds back nothing but its own letters.
 actor ProjectionWorker: FlowWorker {
     private let consumer: any DeliverySource
     private let road: ProjectionRoad
+    private let ledgerWatch: LedgerWatch
     private let finished: Latch<Void>
     private let metrics: FlowMetrics
     private let logger: Logger
     private let reader = MessageReader()
     private var isAbandoned = false
     private var current: Task<Void, Never>?
+    /// Messages on their way elsewhere. Each is unacknowledged, so there are never more than the prefetch.
+    private var detours: [Int: Task<Void, Never>] = [:]
+    private var nextDetour = 0
 
     init(
-        consumer: any DeliverySource, road: ProjectionRoad, finished: Latch<Void>, metrics: FlowMetrics, logger: Logger
+        consumer: any DeliverySource, road: ProjectionRoad, ledgerWatch: LedgerWatch, finished: Latch<Void>,
+        metrics: FlowMetrics, logger: Logger
     ) {
         self.consumer = consumer
         self.road = road
+        self.ledgerWatch = ledgerWatch
         self.finished = finished
         self.metrics = metrics
         self.logger = logger
@@ -34,55 +41,94 @@ actor ProjectionWorker: FlowWorker {
     func run() async {
         while let batch = await consumer.nextBatch() {
             metrics.consumed.add(batch.deliveries.count)
-            let items = batch.deliveries.map(decode)
+            let intakes = batch.deliveries.map(Intake.init)
+            let suspects = intakes.filter(\.isSuspect)
+            let items = intakes.filter { !$0.isSuspect }.map { ProjectionRoad.Item(reading: $0, with: reader) }
             await current?.value
-            metrics.inFlight.set(items.count)
-            let task = Task { await handle(items) }
+            metrics.inFlight.set(intakes.count)
+            let task = Task { await handle(suspects, items) }
             current = task
             // Nothing else is read while a suspect is on trial.
-            if items.contains(where: \.intake.isSuspect) { await task.value }
+            if !suspects.isEmpty { await task.value }
         }
         await current?.value
+        while let detour = detours.first { await detour.value.value }
+        await ledgerWatch.cancel()
         finished.open()
     }
 
     func abandon() -> Int {
         isAbandoned = true
         current?.cancel()
-        return current == nil ? 0 : 1
+        for detour in detours.values { detour.cancel() }
+        return (current == nil ? 0 : 1) + detours.count
     }
 
-    private func handle(_ items: [ProjectionRoad.Item]) async {
-        for item in items where item.intake.isSuspect { await travel([item]) }
-        await travel(items.filter { !$0.intake.isSuspect })
+    private func handle(_ suspects: [Intake], _ items: [ProjectionRoad.Item]) async {
+        for suspect in suspects {
+            await bring([suspect]) { [road, ledgerWatch] in
+                let strays = try await road.travel(suspect: suspect)
+                await ledgerWatch.worked()
+                return strays
+            }
+        }
+        if !items.isEmpty {
+            await bring(items.map(\.intake)) { [road, ledgerWatch] in
+                let strays = try await road.travel(items)
+                await ledgerWatch.worked()
+                return strays
+            }
+        }
         metrics.inFlight.set(0)
         current = nil
     }
 
-    /// Tries until the group has an ending; only a shutdown gives up, and then nothing is acknowledged.
-    private func travel(_ group: [ProjectionRoad.Item]) async {
-        guard !group.isEmpty else { return }
+    /// Tries until the messages have an ending; only a shutdown gives up, and then nothing is acknowledged. A ledger or a
+    /// queue that is out of reach for long gets them back to their own queue.
+    private func bring(
+        _ intakes: [Intake], _ travel: @Sendable () async throws -> [ProjectionRoad.Stray]
+    ) async {
         while !isAbandoned {
             do {
-                try await road.travel(group)
-                await consumer.settle(group.map { .ack($0.intake.delivery.tag) })
-                FaultPoint.afterSettle.pass()
-                return
+                return await settle(intakes, except: try await travel())
             } catch is CancellationError {
                 return
+            } catch let unplaced as ConfirmedPublisher.Unplaced {
+                logger.error("given back", metadata: ["reason": "\(unplaced.reason)"])
+                return await giveBack(intakes)
             } catch {
-                logger.error("blocked", metadata: ["reason": "\(error)", "messages": "\(group.count)"])
-                guard (try? await Task.sleep(for: .seconds(2))) != nil else { return }
+                switch await ledgerWatch.blocked(by: error) {
+                case .wait(let delay): guard (try? await Task.sleep(for: delay)) != nil else { return }
+                case .giveBack: return await giveBack(intakes)
+                }
             }
         }
     }
 
-    private func decode(_ delivery: Delivery) -> ProjectionRoad.Item {
-        let intake = Intake(delivery)
-        do throws(ContractError) {
-            return .init(intake, try reader.read(intake))
-        } catch {
-            return .init(intake, ContractNames(error, properties: intake.properties), Failure(error))
+    private func settle(_ intakes: [Intake], except strays: [ProjectionRoad.Stray]) async {
+        let straying = Set(strays.map(\.intake.delivery.tag))
+        let ended = straying.isEmpty ? intakes : intakes.filter { !straying.contains($0.delivery.tag) }
+        if !ended.isEmpty {
+            for intake in ended { FaultPoint.beforeSettle.pass(intake.announcedSubject) }
+            await consumer.settle(ended.map { .ack($0.delivery.tag) })
+            FaultPoint.afterSettle.pass()
+        }
+        for stray in strays { detour(stray) }
+    }
+
+    private func giveBack(_ intakes: [Intake]) async {
+        await consumer.settle(intakes.map { .requeue($0.delivery.tag) })
+    }
+
+    private func detour(_ stray: ProjectionRoad.Stray) {
+        nextDetour += 1
+        let number = nextDetour
+        detours[number] = Task {
+            await bring([stray.intake]) { [road] in
+                try await road.detour.take(stray.intake, names: stray.names, failure: stray.failure)
+                return []
+            }
+            detours[number] = nil
         }
     }
 }

@@ -7,6 +7,10 @@ internal import RabbitMQ
 ///
 /// Both publish the copy first and wait for its confirm; only then is the original acknowledged. A crash between the two
 /// makes a second copy, never a loss, and the claim makes the second copy harmless.
+///
+/// A copy that can never be published is made smaller: first without everything foreign, and if the broker refuses even
+/// that (a body larger than it takes), the message becomes a dead letter that the ledger alone keeps, body and all.
+/// So no message, whatever its producer wrote into it, is tried for ever.
 struct DetourRoad: Sendable {
     let queue: String
     let holder: String
@@ -15,6 +19,8 @@ struct DetourRoad: Sendable {
     let policy: RetryPolicy
     let metrics: FlowMetrics
     let logger: Logger
+    /// How long a note in the ledger may hold the original back once the copy is safe.
+    var notePatience: Duration = .seconds(600)
 
     /// Sends a failed message where its category says; returns once that place is durable.
     func take(_ intake: Intake, names: ContractNames, failure: Failure) async throws {
@@ -37,17 +43,22 @@ struct DetourRoad: Sendable {
         _ intake: Intake, names: ContractNames, failure: Failure, tier: RetryTier
     ) async throws {
         let copy = retryCopy(intake, attempt: intake.attempt - 1, failure: failure, tier: tier)
-        try await publisher.publish(copy)
-        FaultPoint.afterRetryConfirm.pass()
+        if let refusal = try await place(copy) {
+            return try await keep(intake, names: names, failure: failure, because: refusal)
+        }
+        FaultPoint.afterGiveBack.pass(names.subject)
         metrics.ended(.returned)
         try await journal(
-            intake, names, stage: "returned", failure: failure, detail: "waits \(tier.rawValue), no attempt spent")
+            intake, names, stage: "returned", failure: failure,
+            detail: "waits \(tier.rawValue), no attempt spent: \(failure.sentence)")
     }
 
     private func retry(_ intake: Intake, names: ContractNames, failure: Failure, tier: RetryTier) async throws {
         let copy = retryCopy(intake, attempt: intake.attempt, failure: failure, tier: tier)
-        try await publisher.publish(copy)
-        FaultPoint.afterRetryConfirm.pass()
+        if let refusal = try await place(copy) {
+            return try await keep(intake, names: names, failure: failure, because: refusal)
+        }
+        FaultPoint.afterRetryConfirm.pass(names.subject)
         metrics.ended(.retried)
         logger.notice(
             "retry",
@@ -70,34 +81,86 @@ struct DetourRoad: Sendable {
                 (MessageHeader.firstFailedAt, .string(intake.firstFailedAt ?? now)),
                 (MessageHeader.lastFailedAt, .string(now)), (MessageHeader.code, .string(failure.code)),
                 (MessageHeader.sentence, Forwarding.text(failure.sentence)),
+                (MessageHeader.originExchange, Forwarding.text(intake.originExchange)),
+                (MessageHeader.originKey, Forwarding.text(intake.originKey)),
             ], expiration: jittered)
     }
 
     private func deadLetter(_ intake: Intake, names: ContractNames, failure: Failure) async throws {
         let letter = DeadLetter(intake, names: names, queue: queue, worker: holder, failure: failure)
-        try await publisher.publish(letter.message)
-        FaultPoint.afterDeadLetterConfirm.pass()
+        if let refusal = try await place(letter.message) {
+            return try await keep(intake, names: names, failure: failure, because: refusal)
+        }
+        FaultPoint.afterDeadLetterConfirm.pass(names.subject)
         metrics.ended(.deadLettered)
+        report(letter, names, failure)
+        let entry = journalEntry(intake, names, stage: "dead-lettered", failure: failure, detail: failure.sentence)
+        let body = intake.delivery.body
+        try await note { transaction in
+            try transaction.recordDeadLetter(letter.record, body: body.count <= Self.largestKeptBody ? body : nil)
+            try transaction.journal(entry)
+        }
+    }
+
+    /// A larger body lies in the dead-letter queue alone.
+    private static let largestKeptBody = 16 << 20
+
+    private func report(_ letter: DeadLetter, _ names: ContractNames, _ failure: Failure) {
         logger.warning(
             "dead letter",
             metadata: names.metadata([
                 "code": "\(failure.code)", "category": "\(failure.category.rawValue)", "reason": "\(failure.sentence)",
                 "remedy": "\(failure.remedy)", "fingerprint": "\(letter.fingerprint)",
             ]))
-        let entry = journalEntry(intake, names, stage: "dead-lettered", failure: failure, detail: failure.sentence)
-        try await note { transaction in
-            try transaction.recordDeadLetter(letter.record)
-            try transaction.journal(entry)
+    }
+
+    // MARK: - Places
+
+    /// Publishes the copy, without its foreign parts if need be. Returns why the broker will never take even that.
+    private func place(_ copy: OutgoingMessage) async throws -> String? {
+        do {
+            try await publisher.publish(copy)
+            return nil
+        } catch let refused as ConfirmedPublisher.Unpublishable {
+            logger.warning(
+                "copy reduced", metadata: ["key": "\(copy.routingKey)", "reason": "\(refused.reason)"])
+            do {
+                try await publisher.publish(Forwarding.reduced(copy, because: refused.reason))
+                return nil
+            } catch let refused as ConfirmedPublisher.Unpublishable {
+                return refused.reason
+            }
         }
     }
 
+    /// No queue takes the message: the ledger is its only place, so this returns only when it is written there.
+    private func keep(_ intake: Intake, names: ContractNames, failure: Failure, because refusal: String) async throws {
+        var letter = DeadLetter(intake, names: names, queue: queue, worker: holder, failure: failure)
+        letter.record.note = "kept in the ledger alone, because the broker refuses it: \(refusal)"
+        let (record, body) = (letter.record, intake.delivery.body)
+        let entry = journalEntry(intake, names, stage: "dead-lettered", failure: failure, detail: record.note ?? "")
+        try await ledger.write { transaction in
+            try transaction.recordDeadLetter(record, body: body)
+            try transaction.journal(entry)
+        }
+        metrics.ended(.deadLettered)
+        logger.error(
+            "dead letter kept in the ledger",
+            metadata: names.metadata([
+                "code": "dead-letter.unpublishable", "failure": "\(failure.code)", "reason": "\(refusal)",
+                "remedy": "Raise the broker's max_message_size, or take the body from the ledger's payload table.",
+            ]))
+    }
+
     /// Writes down that the copy has its place. That is true whatever the ledger says, so nothing here may lead to
-    /// another copy: a ledger in trouble is waited for, and what it can never write is logged.
+    /// another copy: a ledger in trouble is waited for, but not for so long that the broker loses patience with the
+    /// original; and what it can never write is logged.
     private func note(_ body: @escaping @Sendable (LedgerTransaction) throws -> Void) async throws {
+        let deadline = ContinuousClock.now + notePatience
         while true {
             do {
                 return try await ledger.write(body)
-            } catch let error as LedgerError where error.isRecoverable {
+            } catch let error as LedgerError where error.mayPass && .now < deadline {
                 logger.error("blocked", metadata: ["reason": "\(error)"])
                 try await Task.sleep(for: .seconds(2))
             } catch {
@@ -120,5 +183,26 @@ struct DetourRoad: Sendable {
             at: Timestamp.now().microseconds, messageID: names.id ?? intake.key, type: names.type ?? "",
             subject: names.subject ?? "", revision: names.revision ?? 0, stage: stage, code: failure.code,
             detail: detail, worker: holder, attempt: intake.attempt)
+    }
+}
+
+extension LedgerError {
+    /// Whether waiting may help once the ledger has been open: a process that has no file descriptors left for a moment
+    /// cannot open the log either.
+    var mayPass: Bool {
+        if case .cannotOpen = self { true } else { isRecoverable }
+    }
+}
+
+extension LedgerTransaction {
+    /// Indexes a dead letter and keeps its body.
+    func recordDeadLetter(_ record: DeadLetterRecord, body: MessageBody?) throws {
+        var record = record
+        if let body {
+            record.payload = try body.withUnsafeBytes { bytes in
+                try storeLetterBody(id: record.id, body: bytes, at: record.lastFailedAt)
+            }
+        }
+        try recordDeadLetter(record)
     }
 }

@@ -20,26 +20,54 @@ enum Forwarding {
             headers.append((MessageHeader.producerUser, .string(user)))
             properties.userID = nil
         }
-        properties.headers = FieldTable(fitted(headers) + extra)
+        properties.headers = FieldTable(HeaderLimits.fitted(headers) + extra)
         properties.expiration = expiration.map { String(Int($0 / .milliseconds(1))) }
         properties.deliveryMode = 2
-        // The broker takes this pseudo-queue only from a consumer of it, and would close the channel over ours.
-        if properties.replyTo == "amq.rabbitmq.reply-to" { properties.replyTo = nil }
+        fit(&properties)
         return OutgoingMessage(
             exchange: exchange, routingKey: routingKey, properties: properties, body: intake.delivery.body.bytes)
     }
 
-    /// Foreign headers as long as they fit beside ours in one frame; the largest go first.
-    private static func fitted(_ headers: [(name: String, value: FieldValue)]) -> [(name: String, value: FieldValue)] {
-        // A name that long can be read from the wire, but must not be written to it.
-        var kept = headers.filter { $0.name.utf8.count <= 128 }.map { (header: $0, size: $0.value.roughSize + 130) }
-        var total = kept.reduce(0) { $0 + $1.size }
-        while total > MessageHeader.largestTable, let largest = kept.indices.max(by: { kept[$0].size < kept[$1].size })
-        {
-            total -= kept[largest].size
-            kept.remove(at: largest)
+    /// The same message without what is foreign: for a copy that AMQP cannot carry or the broker refuses as it is.
+    static func reduced(_ message: OutgoingMessage, because reason: String) -> OutgoingMessage {
+        let full = message.properties
+        var headers = FieldTable(full.headers.entries.filter { MessageHeader.isOurs($0.name) && $0.value.isShort })
+        headers[MessageHeader.reduced] = text(reason)
+        var properties = MessageProperties(
+            contentType: full.contentType, contentEncoding: full.contentEncoding, headers: headers, deliveryMode: 2,
+            expiration: full.expiration, messageID: full.messageID, type: full.type)
+        fit(&properties)
+        return OutgoingMessage(
+            exchange: message.exchange, routingKey: message.routingKey, properties: properties, body: message.body)
+    }
+
+    /// Cuts what can be read from the wire, where bytes that are no UTF-8 grow when they are repaired, but not be
+    /// written to it.
+    private static func fit(_ properties: inout MessageProperties) {
+        properties.contentType = properties.contentType.map(shortText)
+        properties.contentEncoding = properties.contentEncoding.map(shortText)
+        properties.correlationID = properties.correlationID.map(shortText)
+        properties.messageID = properties.messageID.map(shortText)
+        properties.type = properties.type.map(shortText)
+        properties.appID = properties.appID.map(shortText)
+        // The broker takes this pseudo-queue only from a consumer of it, and would close the channel over ours; and half
+        // a queue's name is another queue.
+        if let queue = properties.replyTo, queue == "amq.rabbitmq.reply-to" || queue.utf8.count > 255 {
+            properties.replyTo = nil
         }
-        return kept.map { $0.header }
+    }
+
+    /// Text of a property: at most 255 bytes, cut between two Unicode scalars.
+    static func shortText(_ text: String) -> String {
+        guard text.utf8.count > 255 else { return text }
+        var cut = String.UnicodeScalarView()
+        var size = 0
+        for scalar in text.unicodeScalars {
+            size += Unicode.UTF8.width(scalar)
+            guard size <= 255 else { break }
+            cut.append(scalar)
+        }
+        return String(cut)
     }
 
     /// A text header, cut to what fits.
@@ -51,18 +79,5 @@ enum Forwarding {
             cut.append(character)
         }
         return .string(cut + "…")
-    }
-}
-
-extension FieldValue {
-    /// About how many bytes it takes on the wire; never too few.
-    fileprivate var roughSize: Int {
-        switch self {
-        case .string(let text): text.utf8.count + 5
-        case .bytes(let bytes): bytes.count + 5
-        case .array(let values): values.reduce(5) { $0 + $1.roughSize }
-        case .table(let table): table.entries.reduce(5) { $0 + $1.name.utf8.count + 1 + $1.value.roughSize }
-        default: 9
-        }
     }
 }

@@ -6,7 +6,8 @@ enum LedgerSchema {
     static let component = "ledger"
 
     static let migrations = [
-        LedgerMigration(number: 1, name: "subjects, journal, outbox, dead letters", script: first)
+        LedgerMigration(number: 1, name: "subjects, journal, outbox, dead letters", script: first),
+        LedgerMigration(number: 2, name: "bodies of dead letters, maintenance", script: second),
     ]
 
     private static let first = """
@@ -123,5 +124,22 @@ enum LedgerSchema {
         -- One row that the health probe writes.
         CREATE TABLE probe (id INTEGER PRIMARY KEY CHECK (id = 1), beats INTEGER NOT NULL, filler BLOB);
         INSERT INTO probe (id, beats) VALUES (1, 0);
+        """
+
+    private static let second = """
+        -- Where the body of a dead letter is kept; usually under its own id.
+        ALTER TABLE dead_letter ADD COLUMN payload TEXT;
+        CREATE INDEX dead_letter_payload ON dead_letter (payload) WHERE payload IS NOT NULL;
+
+        -- Letters whose story has no end yet. Almost always empty, so that asking whether one of a subject's waits costs
+        -- the projections one look for each group of messages.
+        CREATE INDEX dead_letter_unsettled ON dead_letter (subject, type) WHERE state IN ('open', 'replayed');
+
+        -- Work that one process does for all of them.
+        CREATE TABLE maintenance (
+            task TEXT PRIMARY KEY,
+            lease_holder TEXT NOT NULL,
+            lease_until INTEGER NOT NULL
+        ) WITHOUT ROWID;
         """
 }

@@ -30,13 +30,15 @@ public struct DeadLetterRecord: Hashable, Sendable {
     public var state: DeadLetterState
     /// Who last changed the state, and why.
     public var note: String?
+    /// The id under which its body is kept among the payloads; nil when only the queue has it.
+    public var payload: String?
 
     /// What the ledger keeps of a dead letter.
     public init(
         id: String, queue: String, flow: String, type: String? = nil, subject: String? = nil,
         revision: Int64? = nil, code: String, category: String, sentence: String, fingerprint: String,
         attempts: Int, firstFailedAt: Int64, lastFailedAt: Int64, state: DeadLetterState = .open,
-        note: String? = nil
+        note: String? = nil, payload: String? = nil
     ) {
         self.id = id
         self.queue = queue
@@ -53,6 +55,7 @@ public struct DeadLetterRecord: Hashable, Sendable {
         self.lastFailedAt = lastFailedAt
         self.state = state
         self.note = note
+        self.payload = payload
     }
 }
 
@@ -74,14 +77,15 @@ extension LedgerTransaction {
         _ = try connection.run(
             """
             INSERT INTO dead_letter (id, queue, flow, type, subject, revision, code, category, sentence, fingerprint,
-                attempts, first_failed_at, last_failed_at, state, note)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                attempts, first_failed_at, last_failed_at, state, note, payload)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (id) DO UPDATE SET
                 queue = excluded.queue, flow = excluded.flow, type = excluded.type, subject = excluded.subject,
                 revision = excluded.revision, code = excluded.code, category = excluded.category,
                 sentence = excluded.sentence, fingerprint = excluded.fingerprint, attempts = excluded.attempts,
                 first_failed_at = min(first_failed_at, excluded.first_failed_at),
-                last_failed_at = excluded.last_failed_at, state = excluded.state, note = excluded.note
+                last_failed_at = excluded.last_failed_at, state = excluded.state, note = excluded.note,
+                payload = excluded.payload
             """
         ) { bind in
             bind.text(letter.id)
@@ -99,6 +103,7 @@ extension LedgerTransaction {
             bind.integer(letter.lastFailedAt)
             bind.text(letter.state.rawValue)
             bind.text(letter.note)
+            bind.text(letter.payload)
         }
     }
 
@@ -118,24 +123,38 @@ extension LedgerTransaction {
         return changed == 1
     }
 
-    /// Marks the dead letters of a subject resolved whose revision has been applied or overtaken; returns how many.
+    /// Marks the dead letters of a subject resolved whose revision has been applied or overtaken; returns how many. A
+    /// letter whose revision could not be read stays, because nobody knows what it would have said. A nil `note` keeps
+    /// the one that is there.
     @discardableResult
     public func resolveDeadLetters(
-        subject: String, types: [String], upTo revision: Int64
+        subject: String, types: [String], upTo revision: Int64, note: String? = nil
     ) throws(LedgerError) -> Int {
         var resolved = 0
         for type in types {
             resolved += try connection.run(
                 """
-                UPDATE dead_letter SET state = 'resolved'
-                WHERE subject = ? AND type = ? AND revision <= ? AND state IN ('open', 'replayed')
+                UPDATE dead_letter INDEXED BY dead_letter_unsettled SET state = 'resolved', note = coalesce(?, note)
+                WHERE subject = ? AND type = ? AND revision BETWEEN 1 AND ? AND state IN ('open', 'replayed')
                 """
             ) { bind in
+                bind.text(note)
                 bind.text(subject)
                 bind.text(type)
                 bind.integer(revision)
             }
         }
         return resolved
+    }
+}
+
+extension LedgerSnapshot {
+    /// Whether the story of any dead letter has no end yet: asked once for a group of messages, so that nothing more
+    /// need be asked for each of them while none waits.
+    public final func hasUnsettledDeadLetters() throws(LedgerError) -> Bool {
+        try connection.first(
+            """
+            SELECT 1 FROM dead_letter INDEXED BY dead_letter_unsettled WHERE state IN ('open', 'replayed') LIMIT 1
+            """, { _ in }, row: { $0.integer(0) }) != nil
     }
 }

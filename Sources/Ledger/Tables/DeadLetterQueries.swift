@@ -134,7 +134,7 @@ extension DeadLetterFilter {
 extension DeadLetterRecord {
     fileprivate static let columns = """
         id, queue, flow, type, subject, revision, code, category, sentence, fingerprint, attempts, first_failed_at,
-        last_failed_at, state, note
+        last_failed_at, state, note, payload
         """
 
     fileprivate init(_ row: borrowing SQLRow) {
@@ -143,6 +143,7 @@ extension DeadLetterRecord {
             subject: row.optionalText(4), revision: row.optionalInteger(5), code: row.text(6), category: row.text(7),
             sentence: row.text(8), fingerprint: row.text(9), attempts: Int(row.integer(10)),
             firstFailedAt: row.integer(11), lastFailedAt: row.integer(12),
-            state: DeadLetterState(rawValue: row.text(13)) ?? .open, note: row.optionalText(14))
+            state: DeadLetterState(rawValue: row.text(13)) ?? .open, note: row.optionalText(14),
+            payload: row.optionalText(15))
     }
 }

@@ -43,6 +43,29 @@ extension LedgerTransaction {
             try storePayload(id: id, body: UnsafeRawBufferPointer(bytes), properties: properties, at: at)
         }
     }
+
+    /// Keeps the body of a dead letter, also when another body is known under its message's id: two different messages
+    /// with one id are two letters to whoever looks into them. Returns the id under which this body is kept.
+    public func storeLetterBody(
+        id: String, body: UnsafeRawBufferPointer, at: Int64
+    ) throws(LedgerError) -> String {
+        if try storePayload(id: id, body: body, at: at) { return id }
+        let latest = try connection.first(
+            "SELECT payload FROM dead_letter WHERE id = ? AND payload IS NOT NULL", { $0.text(id) }, row: { $0.text(0) }
+        )
+        for known in [id, latest] {
+            if let known, holds(known, body) { return known }
+        }
+        var number = at
+        while try !storePayload(id: "\(id)#\(number)", body: body, at: at) { number += 1 }
+        return "\(id)#\(number)"
+    }
+
+    /// Whether this very body is kept under an id; one that cannot be read is another one.
+    private func holds(_ id: String, _ body: UnsafeRawBufferPointer) -> Bool {
+        guard let kept = try? payload(id: id)?.body, kept.count == body.count else { return false }
+        return kept.elementsEqual(body)
+    }
 }
 
 extension LedgerSnapshot {

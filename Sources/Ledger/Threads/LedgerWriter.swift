@@ -23,6 +23,7 @@ final class LedgerWriter {
             log.keepShort()
         }
         copier.close()
+        log.close()
         connection.close()
     }
 

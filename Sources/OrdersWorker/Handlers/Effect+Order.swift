@@ -7,28 +7,26 @@ extension Effect {
     /// The ERP has the order: remember its number and tell the store.
     static func answered(_ order: Order, by erpOrder: ERPOrder) -> Effect {
         Effect(state: erpOrder.state.rawValue, reference: erpOrder.erpNumber) { transaction in
-            try transaction.addAliases(of: order)
-            try transaction.addAlias(
-                kind: "erp-number", value: erpOrder.erpNumber, family: Catalogue.orderPlaced.family,
-                subject: order.number)
+            try transaction.addAliases(of: order, as: erpOrder)
             return try transaction.tell(order) { erpOrder.status(revision: $0) }
         }
     }
 
-    /// The ERP's final no: the store hears it, and no person has to.
-    static func declined(_ order: Order, code: String, sentence: String) -> Effect {
+    /// The ERP's final no to an order it does not have: the store hears it, and no person has to.
+    static func declined(_ order: Order, _ reason: OrderStatus.Reason) -> Effect {
         Effect(state: OrderStatus.State.rejected.rawValue, reference: nil) { transaction in
             try transaction.addAliases(of: order)
-            return try transaction.tell(order) { revision in
-                .rejected(order, revision: revision, reason: .init(code: code, text: sentence))
-            }
+            return try transaction.tell(order) { .rejected(order, revision: $0, reason: reason) }
         }
     }
 
-    /// The change came too late: the order stands as the ERP has it, and the store hears why.
-    static func tooLate(_ order: Order, known: ERPOrder, sentence: String) -> Effect {
+    /// The ERP does not take this revision: the order stands as the ERP has it, and the store hears why.
+    static func standing(_ order: Order, known: ERPOrder, _ reason: OrderStatus.Reason) -> Effect {
         Effect(state: known.state.rawValue, reference: known.erpNumber) { transaction in
-            try transaction.tell(order) { known.tooLateStatus(revision: $0, answering: order, sentence: sentence) }
+            try transaction.addAliases(of: order, as: known)
+            return try transaction.tell(order) {
+                known.standingStatus(revision: $0, answering: order, reason: reason)
+            }
         }
     }
 }
@@ -47,8 +45,12 @@ extension OrderStatus {
 }
 
 extension LedgerTransaction {
-    fileprivate func addAliases(of order: Order) throws {
+    /// The names that lead to the order, the ERP's own among them once it has one.
+    fileprivate func addAliases(of order: Order, as erpOrder: ERPOrder? = nil) throws {
         let family = Catalogue.orderPlaced.family
+        if let erpOrder {
+            try addAlias(kind: "erp-number", value: erpOrder.erpNumber, family: family, subject: order.number)
+        }
         if let number = order.purchaseOrderNumber {
             try addAlias(kind: "po-number", value: number, family: family, subject: order.number)
         }

@@ -7,7 +7,8 @@ internal import Models
 /// `order.cancelled.v1`.
 ///
 /// All three restate the whole order, so whichever arrives first creates what the ERP does not know yet. After any reply
-/// that may have been lost, the ERP is asked by the store's order number before anything is sent.
+/// that may have been lost, the ERP is asked by the store's order number before anything is sent. What it has counts as
+/// the answer only when it is this very content: another content of the same revision may have been on its way.
 struct OrderHandler: CallHandler {
     let erp: any ERP
 
@@ -18,15 +19,41 @@ struct OrderHandler: CallHandler {
             return .failure(.unexpectedPayload(message.type.name))
         }
         do throws(ERPError) {
-            return .effect(.answered(order, by: try await bring(order, message.type, context)))
+            return .effect(try await settle(order, message.type, context))
         } catch {
-            return answer(to: error, for: order)
+            return answer(to: error)
         }
     }
 
+    /// Brings the order to the ERP. A business answer is an effect too: it becomes an order status.
+    private func settle(_ order: Order, _ type: MessageType, _ context: CallContext) async throws(ERPError) -> Effect {
+        do throws(ERPError) {
+            return .answered(order, by: try await bring(order, type, context))
+        } catch {
+            let reason = OrderStatus.Reason(code: error.code, text: error.sentence)
+            switch error {
+            case .tooLate(let known, _): return .standing(order, known: known, reason)
+            case .declined(_, _, let known): return try await settle(declined: order, known, reason)
+            default: throw error
+            }
+        }
+    }
+
+    /// What is declined may be a change of an order that the ERP goes on with: only one it does not have is rejected.
+    private func settle(
+        declined order: Order, _ known: ERPOrder?, _ reason: OrderStatus.Reason
+    ) async throws(ERPError) -> Effect {
+        var known = known
+        if known == nil { known = try await erp.findOrder(number: order.number) }
+        guard let known else { return .declined(order, reason) }
+        guard known.storeRevision < order.revision else { return .answered(order, by: known) }
+        return .standing(order, known: known, reason)
+    }
+
     private func bring(_ order: Order, _ type: MessageType, _ context: CallContext) async throws(ERPError) -> ERPOrder {
+        let isCancelled = type == Catalogue.orderCancelled
         if context.mayHaveBeenCalled, let known = try await erp.findOrder(number: order.number),
-            known.storeRevision >= order.revision
+            known.storeRevision > order.revision || known.restates(order, cancelled: isCancelled)
         {
             return known
         }
@@ -37,14 +64,12 @@ struct OrderHandler: CallHandler {
         }
     }
 
-    /// A business answer becomes an order status; only what a person must mend, or what may work later, is a failure.
-    private func answer(to error: ERPError, for order: Order) -> CallAnswer {
+    /// Only what a person must mend, or what may work later, is a failure.
+    private func answer(to error: ERPError) -> CallAnswer {
         switch error {
         case .slowDown(let delay): .slowDown(after: delay)
-        case .declined(let code, let sentence): .effect(.declined(order, code: code, sentence: sentence))
-        case .tooLate(let known, let sentence): .effect(.tooLate(order, known: known, sentence: sentence))
         case .rejected(_, _, let faults): .failure(Failure(error, category: .rejected, faults: faults))
-        case .unavailable, .outcomeUnknown: .failure(Failure(error, category: .transient))
+        case .unavailable, .outcomeUnknown, .declined, .tooLate: .failure(Failure(error, category: .transient))
         }
     }
 }

@@ -20,20 +20,33 @@ extension AMQPHandle {
     func next(_ assembler: inout MessageAssembler, _ names: inout NameCache) throws(BrokerError) -> Incoming {
         var frame = unsafe crmq_frame()
         unsafe crmq_next_frame(state, &frame)
-        if unsafe frame.status == AMQP_STATUS_TIMEOUT.rawValue { return .nothing }
+        if unsafe frame.status == AMQP_STATUS_TIMEOUT.rawValue {
+            unsafe amqp_maybe_release_buffers(state)
+            return .nothing
+        }
         try unsafe check(frame.status, "read")
         let isSound: Bool
         switch unsafe Int(frame.kind) {
         case crmq_frame_header:
-            isSound = unsafe assembler.header(bodySize: frame.body_size, properties: frame.piece)
+            isSound =
+                unsafe frame.channel == Self.channel
+                && assembler.header(bodySize: frame.body_size, properties: frame.piece)
         case crmq_frame_body:
-            isSound = unsafe assembler.body(frame.piece)
-            if !assembler.isAssembling { releaseBuffers() }
-        case crmq_frame_method: return try unsafe method(frame, &names)
-        default: isSound = true
+            isSound = unsafe frame.channel == Self.channel && assembler.body(frame.piece)
+        case crmq_frame_method:
+            guard unsafe frame.channel <= Self.channel else { throw outOfOrder() }
+            return try unsafe method(frame, &names)
+        default: return .other
         }
-        guard isSound else { throw .connectionLost("the broker sent frames out of order") }
+        guard isSound else { throw outOfOrder() }
+        // The assembler has its copy; kept until the message is whole, a large one would be in memory twice.
+        releaseBuffers()
         return .other
+    }
+
+    private func outOfOrder() -> BrokerError {
+        spend()
+        return .connectionLost("the broker sent frames out of order")
     }
 
     /// Gives librabbitmq its frame memory back; nothing read before may be used afterwards.

@@ -45,6 +45,7 @@ extension AMQPHandle {
             switch frame {
             case .ack(let tag, let multiple): unsafe amqp_basic_ack(state, Self.channel, tag, multiple ? 1 : 0)
             case .requeue(let tag, let multiple): unsafe amqp_basic_nack(state, Self.channel, tag, multiple ? 1 : 0, 1)
+            case .reject(let tag, let multiple): unsafe amqp_basic_nack(state, Self.channel, tag, multiple ? 1 : 0, 0)
             }
         try check(status, "settle")
     }
@@ -78,8 +79,10 @@ extension AMQPHandle {
     func unwatch() { watchdog?.disarm() }
 
     /// Runs something under the watchdog.
-    func guarded<Result>(_ body: () throws(BrokerError) -> Result) throws(BrokerError) -> Result {
-        watch()
+    func guarded<Result>(
+        within limit: Duration? = nil, _ body: () throws(BrokerError) -> Result
+    ) throws(BrokerError) -> Result {
+        watchdog?.arm(limit ?? configuration.operationTimeout)
         defer { unwatch() }
         return try body()
     }

@@ -1,13 +1,16 @@
 import CRabbitMQ
 
 extension AMQPHandle {
-    /// The one place where a C status becomes an error.
+    /// The one place where a C status becomes an error. All but a time-out are the end of the handle.
     func check(_ status: Int32, _ operation: @autoclosure () -> String) throws(BrokerError) {
         switch status {
         case AMQP_STATUS_OK.rawValue: return
         case AMQP_STATUS_TIMEOUT.rawValue: throw .timedOut(operation: operation())
+        default: spend()
+        }
+        switch status {
         case AMQP_STATUS_HEARTBEAT_TIMEOUT.rawValue:
-            throw .connectionLost("nothing heard for two heartbeats of \(configuration.heartbeat)")
+            throw .connectionLost("nothing heard for two heartbeats of \(heartbeat)")
         case AMQP_STATUS_SOCKET_ERROR.rawValue, AMQP_STATUS_CONNECTION_CLOSED.rawValue:
             throw .connectionLost("the broker or the network ended it")
         default: throw .connectionLost(Self.statusText(status))
@@ -20,11 +23,11 @@ extension AMQPHandle {
         switch unsafe reply.reply_type {
         case AMQP_RESPONSE_NORMAL: return
         case AMQP_RESPONSE_SERVER_EXCEPTION: throw unsafe closing(reply.reply)
-        case AMQP_RESPONSE_LIBRARY_EXCEPTION:
-            try check(unsafe reply.library_error, operation())
-            throw .connectionLost("no reply to \(operation())")
-        default: throw .connectionLost("no reply to \(operation())")
+        case AMQP_RESPONSE_LIBRARY_EXCEPTION: try check(unsafe reply.library_error, operation())
+        default: break
         }
+        spend()
+        throw .connectionLost("no reply to \(operation())")
     }
 
     /// Refusals look different during login: the broker closes the connection, or simply goes away.
@@ -32,18 +35,24 @@ extension AMQPHandle {
         switch unsafe reply.reply_type {
         case AMQP_RESPONSE_NORMAL: return
         case AMQP_RESPONSE_SERVER_EXCEPTION: throw unsafe Self.duringLogin(closing(reply.reply))
-        default:
-            let status = unsafe reply.library_error
-            throw .unreachable(host: endpoint.place, reason: loginFailure(status))
+        default: throw unsafe loginFault(reply.library_error)
         }
     }
 
-    private func loginFailure(_ status: Int32) -> String {
+    private func loginFault(_ status: Int32) -> BrokerError {
         switch status {
-        case AMQP_STATUS_TIMEOUT.rawValue: "no AMQP answer within \(configuration.connectTimeout)"
-        case AMQP_STATUS_SOCKET_ERROR.rawValue, AMQP_STATUS_CONNECTION_CLOSED.rawValue:
-            "it hung up during the login\(endpoint.isSecure ? "" : "; does the port want amqps?")"
-        default: Self.statusText(status)
+        case AMQP_STATUS_BROKER_UNSUPPORTED_SASL_METHOD.rawValue:
+            let isExternal = configuration.authentication(for: endpoint) == .external
+            return .accessRefused("the broker does not offer SASL \(isExternal ? "EXTERNAL" : "PLAIN")")
+        // TLS 1.3 tells of a refused client certificate only after the handshake.
+        case AMQP_STATUS_SSL_ERROR.rawValue where crmq_tls_reason() != 0:
+            return Self.tlsFault(Int(crmq_tls_reason()))
+        case AMQP_STATUS_TIMEOUT.rawValue:
+            return .unreachable(host: endpoint.place, reason: "no AMQP answer within \(configuration.connectTimeout)")
+        case AMQP_STATUS_SOCKET_ERROR.rawValue, AMQP_STATUS_CONNECTION_CLOSED.rawValue, AMQP_STATUS_SSL_ERROR.rawValue:
+            let hint = endpoint.isSecure ? "" : "; does the port want amqps?"
+            return .unreachable(host: endpoint.place, reason: "it hung up during the login\(hint)")
+        default: return .unreachable(host: endpoint.place, reason: Self.statusText(status))
         }
     }
 
@@ -52,6 +61,8 @@ extension AMQPHandle {
         switch code {
         case 403: return .loginRefused
         case 530 where text.contains("not found"): return .vhostMissing
+        // "… connection limit (10) is reached": that passes.
+        case 530 where text.contains("limit"): return error
         case 530: return .accessRefused(text)
         default: return error
         }
@@ -83,6 +94,8 @@ extension BrokerError {
             switch code {
             case 403: .accessRefused(sentence)
             case 404: .notFound(sentence)
+            // "delivery acknowledgement on channel 1 timed out …": nothing is wrong with the queue.
+            case 406 where text.contains("delivery acknowledgement"): .channelClosed(code: code, sentence)
             case 406: .preconditionFailed(sentence)
             default: .channelClosed(code: code, text)
             }

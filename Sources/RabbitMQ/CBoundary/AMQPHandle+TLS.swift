@@ -18,8 +18,11 @@ extension AMQPHandle {
             throw .tls(reason: "\(tls.authorityFile) is no PEM file of certificates")
         }
         if let certificate = tls.certificateFile, let key = tls.keyFile {
+            // Without any password OpenSSL would ask for that of an encrypted key on the terminal, and wait.
+            unsafe amqp_ssl_socket_set_key_passwd(socket, "")
             guard unsafe amqp_ssl_socket_set_key(socket, certificate, key) == AMQP_STATUS_OK.rawValue else {
-                throw .tls(reason: "\(certificate) and \(key) are no PEM certificate and key that belong together")
+                throw .tls(
+                    reason: "\(certificate) and \(key) are no PEM certificate and unencrypted key that belong together")
             }
         }
         unsafe amqp_ssl_socket_set_verify_peer(socket, 1)
@@ -39,7 +42,11 @@ extension AMQPHandle {
         case AMQP_STATUS_SSL_PEER_VERIFY_FAILED.rawValue:
             return .tls(reason: "the server's certificate is not trusted or not valid today")
         case AMQP_STATUS_SSL_CONNECTION_FAILED.rawValue:
-            return .tls(reason: "the handshake failed: no TLS port, or no common TLS version (1.2 or later)")
+            let reason = Int(crmq_tls_reason())
+            guard reason != 0 else {
+                return .unreachable(host: endpoint.place, reason: "it hung up during the TLS handshake")
+            }
+            return Self.tlsFault(reason)
         case AMQP_STATUS_SSL_ERROR.rawValue: return .tls(reason: Self.statusText(status))
         case AMQP_STATUS_TIMEOUT.rawValue:
             return .unreachable(host: endpoint.place, reason: "no answer within \(configuration.connectTimeout)")
@@ -51,6 +58,20 @@ extension AMQPHandle {
         case AMQP_STATUS_SOCKET_ERROR.rawValue:
             return .unreachable(host: endpoint.place, reason: Self.systemText(systemError))
         default: return .unreachable(host: endpoint.place, reason: Self.statusText(status))
+        }
+    }
+
+    /// What OpenSSL's reason means; the peer's alerts are those above 1000.
+    static func tlsFault(_ reason: Int) -> BrokerError {
+        switch reason - 1000 {
+        case 42...46, 48, 49, 51: .tls(reason: "the broker refuses the client certificate (TLS alert \(reason - 1000))")
+        case 116: .tls(reason: "the broker wants a client certificate (TLS alert 116)")
+        case 0...255:
+            .tls(
+                reason:
+                    "the broker ended the handshake with TLS alert \(reason - 1000): a common TLS version is missing (1.2 or later), or a client certificate"
+            )
+        default: .tls(reason: "the handshake failed: no TLS port, or no common TLS version (1.2 or later)")
         }
     }
 

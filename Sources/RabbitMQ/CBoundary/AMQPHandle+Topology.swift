@@ -27,6 +27,33 @@ extension AMQPHandle {
         }
     }
 
+    /// Throws `notFound` or `preconditionFailed` when the broker has not what is expected.
+    func verify(_ expectations: [Topology.Expectation]) throws(BrokerError) {
+        for expectation in expectations {
+            switch expectation {
+            case .exchange(let name):
+                let exchange = Topology.Exchange(name, kind: .direct)
+                try whereAllowed { () throws(BrokerError) in try declare(exchange, passive: true) }
+            case .queue(let queue):
+                // Passive first: a queue that is gone must be told of, not made anew without its bindings.
+                try whereAllowed { () throws(BrokerError) in _ = try declare(queue, passive: true) }
+                try whereAllowed { () throws(BrokerError) in _ = try declare(queue, passive: false) }
+            }
+        }
+    }
+
+    /// A user who may not ask is no fault of the topology; the refusal has closed the channel, so there is a new one.
+    private func whereAllowed(_ ask: () throws(BrokerError) -> Void) throws(BrokerError) {
+        // Each question has the whole time for itself, and so has what follows the last one.
+        watch()
+        defer { watch() }
+        do throws(BrokerError) { try ask() } catch {
+            guard case .accessRefused = error else { throw error }
+            try check(unsafe crmq_send_channel_close_ok(state, Self.channel), "close the channel")
+            try openChannel()
+        }
+    }
+
     func bind(_ binding: Topology.Binding) throws(BrokerError) {
         unsafe try withBinding(binding) { (queue, exchange, key, arguments) throws(BrokerError) in
             _ = unsafe amqp_queue_bind(state, Self.channel, queue, exchange, key, arguments)

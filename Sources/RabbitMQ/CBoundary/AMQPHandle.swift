@@ -13,6 +13,13 @@ final class AMQPHandle {
     private(set) var descriptor: Int32 = -1
     private(set) var server = ServerVersion(major: 0, minor: 0, patch: 0)
     private(set) var watchdog: WriteWatchdog.Guard?
+    /// What both sides agreed on at the login.
+    private(set) var heartbeat: Duration
+    /// Header frames larger than what was agreed on at the login would end the connection.
+    private(set) var largestProperties = EncodedMessage.largestProperties
+    /// librabbitmq must not be called again: 0.11 keeps the size of a frame that it refused, and when it reads on it
+    /// writes past the end of its buffer.
+    private(set) var isSpent = false
     /// The tag of the consumer on the channel, if there is one.
     var consumerTag: String?
     var pool = unsafe amqp_pool_t()
@@ -25,10 +32,12 @@ final class AMQPHandle {
         unsafe self.state = unsafe state
         self.endpoint = endpoint
         self.configuration = configuration
+        heartbeat = configuration.heartbeat
         unsafe init_amqp_pool(&pool, 4096)
         try openSocket()
-        try logIn()
-        try openChannel()
+        // librabbitmq has limits of its own here, which say more, but not for what it writes.
+        try guarded(within: configuration.connectTimeout + .seconds(1)) { () throws(BrokerError) in try logIn() }
+        try guarded { () throws(BrokerError) in try openChannel() }
     }
 
     deinit {
@@ -42,12 +51,14 @@ final class AMQPHandle {
         guard let socket = unsafe socket else { throw .unreachable(host: endpoint.place, reason: "no memory") }
         var limit = configuration.connectTimeout.timeval
         errno = 0
+        crmq_forget_tls_errors()
         let status = unsafe amqp_socket_open_noblock(socket, endpoint.host, Int32(endpoint.port), &limit)
         let systemError = errno
         if let fault = openingFault(status, systemError: systemError) { throw fault }
         descriptor = unsafe amqp_get_sockfd(state)
         setKernelTimeout(isOn: true)
         watchdog = WriteWatchdog.shared.watch(descriptor)
+        if watchdog == nil { throw .unreachable(host: endpoint.place, reason: "no descriptors left") }
     }
 
     private func logIn() throws(BrokerError) {
@@ -70,7 +81,18 @@ final class AMQPHandle {
         unsafe recycle_amqp_pool(&pool)
         unsafe try checkLogin(reply)
         server = ServerVersion(serverProperties: serverProperties())
+        noteAgreements()
     }
+
+    private func noteAgreements() {
+        let seconds = unsafe amqp_get_heartbeat(state)
+        if seconds > 0 { heartbeat = .seconds(Int(seconds)) }
+        largestProperties = unsafe max(Int(amqp_get_frame_max(state)) - 64, 0)
+        setKernelTimeout(isOn: true)
+    }
+
+    /// From here on only `deinit` may touch librabbitmq's connection.
+    func spend() { isSpent = true }
 
     func openChannel() throws(BrokerError) {
         _ = unsafe amqp_channel_open(state, Self.channel)
@@ -80,12 +102,14 @@ final class AMQPHandle {
     /// The kernel gives up on a peer that does not acknowledge. Off while the broker has blocked us: it then leaves
     /// data unread on purpose, and a second connection would only add to it.
     func setKernelTimeout(isOn: Bool) {
-        let limit = max(configuration.heartbeat * 2, .seconds(5)) / .milliseconds(1)
+        let limit = max(heartbeat * 2, .seconds(5)) / .milliseconds(1)
         _ = crmq_set_user_timeout(descriptor, isOn ? UInt32(limit) : 0)
     }
 
-    /// A polite good-bye within a second; the handle is useless afterwards.
+    /// A polite good-bye within a second, where that is possible; the handle is useless afterwards.
     func close() {
+        guard !isSpent else { return }
+        isSpent = true
         var limit = timeval(tv_sec: 1, tv_usec: 0)
         _ = unsafe amqp_set_rpc_timeout(state, &limit)
         watchdog?.arm(.seconds(1))

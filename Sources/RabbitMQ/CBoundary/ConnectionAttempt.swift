@@ -17,11 +17,15 @@ final class ConnectionAttempt: Sendable {
         _ endpoint: BrokerURL, _ configuration: BrokerConfiguration, waking thread: ConnectionThread,
         setup: @escaping Setup
     ) {
-        ConnectionThread.spawn(name: "amqp-connect") {
+        let isRunning = ConnectionThread.spawn(name: "amqp-connect") {
             let result = Finished(result: Self.connect(endpoint, configuration, setup))
             self.finished.withLock { $0 = result }
             thread.wake()
         }
+        guard !isRunning else { return }
+        let refused = BrokerError.unreachable(host: endpoint.place, reason: "the system refuses another thread")
+        finished.withLock { $0 = Finished(result: .failure(refused)) }
+        thread.wake()
     }
 
     private static func connect(

@@ -31,11 +31,12 @@ final class ConnectionThread: SerialExecutor {
     private let identity = Atomic<UInt>(0)
     private let wakeDescriptor: Int32
 
-    /// The thread runs until `stop`.
+    /// The thread runs until `stop`. Made once for each consumer, publisher or admin, so a system without room for it
+    /// is found at the start of a program; reconnecting makes none.
     init(name: String) {
         wakeDescriptor = eventfd(0, Int32(EFD_NONBLOCK) | Int32(EFD_CLOEXEC))
         precondition(wakeDescriptor >= 0, "no descriptors left for a connection thread")
-        Self.spawn(name: name) { self.run() }
+        precondition(Self.spawn(name: name) { self.run() }, "the system refuses another thread")
     }
 
     deinit { close(wakeDescriptor) }

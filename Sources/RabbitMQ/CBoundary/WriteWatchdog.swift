@@ -12,19 +12,26 @@ final class WriteWatchdog: Sendable {
         private let descriptor: Int32
         fileprivate let deadline = Atomic<Int64>(0)
 
-        fileprivate init(descriptor: Int32) { self.descriptor = dup(descriptor) }
+        /// Nil when there are no descriptors left.
+        fileprivate init?(descriptor: Int32) {
+            self.descriptor = fcntl(descriptor, F_DUPFD_CLOEXEC, 3)
+            if self.descriptor < 0 { return nil }
+        }
+
         deinit { close(descriptor) }
 
         /// From now until `disarm`, the socket is cut when the time is over.
         func arm(_ limit: Duration) {
-            deadline.store(WriteWatchdog.milliseconds() &+ Int64(limit / .milliseconds(1)), ordering: .relaxed)
+            // Ordered with `isResting`: either this sees that nobody watches, or the retiring thread sees this.
+            deadline.store(
+                WriteWatchdog.milliseconds() &+ Int64(limit / .milliseconds(1)), ordering: .sequentiallyConsistent)
             WriteWatchdog.shared.rouse()
         }
 
         func disarm() { deadline.store(0, ordering: .relaxed) }
 
         fileprivate func cutIfLate(_ now: Int64) -> Bool {
-            let deadline = deadline.load(ordering: .relaxed)
+            let deadline = deadline.load(ordering: .sequentiallyConsistent)
             if deadline != 0, now > deadline { shutdown(descriptor, Int32(SHUT_RDWR)) }
             return deadline != 0
         }
@@ -35,8 +42,9 @@ final class WriteWatchdog: Sendable {
     private let watched = Mutex<[Watched]>([])
     private let isResting = Atomic<Bool>(true)
 
-    func watch(_ descriptor: Int32) -> Guard {
-        let new = Guard(descriptor: descriptor)
+    /// Nil when the system has no descriptor left.
+    func watch(_ descriptor: Int32) -> Guard? {
+        guard let new = Guard(descriptor: descriptor) else { return nil }
         watched.withLock { list in
             list.removeAll { $0.guarded == nil }
             list.append(Watched(guarded: new))
@@ -46,23 +54,37 @@ final class WriteWatchdog: Sendable {
 
     /// The thread lives only while something is armed: an idle process is not woken.
     private func rouse() {
-        guard isResting.load(ordering: .relaxed),
-            isResting.compareExchange(expected: true, desired: false, ordering: .acquiringAndReleasing).exchanged
-        else { return }
-        ConnectionThread.spawn(name: "amqp-watchdog") { self.run() }
+        guard isResting.load(ordering: .sequentiallyConsistent), takeUp() else { return }
+        // Without a thread left the next one who arms tries again.
+        if !ConnectionThread.spawn(name: "amqp-watchdog", { self.run() }) {
+            isResting.store(true, ordering: .sequentiallyConsistent)
+        }
+    }
+
+    private func takeUp() -> Bool {
+        isResting.compareExchange(expected: true, desired: false, ordering: .sequentiallyConsistent).exchanged
     }
 
     private func run() {
-        var quietRounds = 0
-        while quietRounds < 20 {
-            usleep(250_000)
-            let guards = watched.withLock { $0.compactMap(\.guarded) }
-            let now = Self.milliseconds()
-            var anyArmed = false
-            for one in guards where one.cutIfLate(now) { anyArmed = true }
-            quietRounds = anyArmed ? 0 : quietRounds + 1
+        while true {
+            var quietRounds = 0
+            while quietRounds < 2 {
+                usleep(250_000)
+                quietRounds = cutTheLate() ? 0 : quietRounds + 1
+            }
+            isResting.store(true, ordering: .sequentiallyConsistent)
+            // Whoever armed between the last look and this line relied on this thread.
+            guard cutTheLate(), takeUp() else { return }
         }
-        isResting.store(true, ordering: .releasing)
+    }
+
+    /// Whether anything is armed.
+    private func cutTheLate() -> Bool {
+        let guards = watched.withLock { $0.compactMap(\.guarded) }
+        let now = Self.milliseconds()
+        var anyArmed = false
+        for one in guards where one.cutIfLate(now) { anyArmed = true }
+        return anyArmed
     }
 
     private static func milliseconds() -> Int64 {

@@ -29,9 +29,7 @@ public struct BrokerConfiguration: Sendable, CustomStringConvertible {
             }
         }
         faults += tls?.faults ?? []
-        if heartbeat < .seconds(1) || heartbeat > .seconds(3600) { faults.append("heartbeat is from 1 s to 3600 s") }
-        if connectTimeout < .milliseconds(1) { faults.append("connectTimeout is at least 1 ms") }
-        if operationTimeout < .milliseconds(1) { faults.append("operationTimeout is at least 1 ms") }
+        faults += Self.faults(heartbeat, connectTimeout, operationTimeout, backoff)
         if connectionName.utf8.count > 200 { faults.append("connectionName has at most 200 bytes") }
         guard faults.isEmpty else { throw .invalidConfiguration(faults) }
         self.endpoints = endpoints
@@ -41,6 +39,20 @@ public struct BrokerConfiguration: Sendable, CustomStringConvertible {
         self.connectTimeout = connectTimeout
         self.operationTimeout = operationTimeout
         self.backoff = backoff
+    }
+
+    /// Longer times than an hour have no use, and some clocks of the system cannot hold them.
+    private static func faults(
+        _ heartbeat: Duration, _ connectTimeout: Duration, _ operationTimeout: Duration, _ backoff: Backoff
+    ) -> [String] {
+        var faults: [String] = []
+        if heartbeat < .seconds(1) || heartbeat > .seconds(3600) { faults.append("heartbeat is from 1 s to 3600 s") }
+        for (name, limit) in [("connectTimeout", connectTimeout), ("operationTimeout", operationTimeout)]
+        where limit < .milliseconds(1) || limit > .seconds(3600) {
+            faults.append("\(name) is from 1 ms to 3600 s")
+        }
+        if backoff.maximum > .seconds(3600) { faults.append("the longest pause is at most 3600 s") }
+        return faults
     }
 
     /// The endpoints without passwords.

@@ -33,6 +33,12 @@ public struct BrokerURL: Sendable, Hashable, CustomStringConvertible {
         }
         let query = Self.cut(&rest, at: "?")
         let path = Self.cut(&rest, at: "/")
+        // What was meant as the end of a password would become a host name, a virtual host or a parameter.
+        guard !(path ?? "").contains("@"), !(query ?? "").contains("@") else {
+            throw Fault(
+                sentence:
+                    "the broker URL has an \"@\" after the host; \"/\" and \"?\" of a password are written %2F and %3F")
+        }
         let user = Self.userInfo(&rest)
         (host, port) = try Self.hostAndPort(rest, secure: secure)
         isSecure = secure
@@ -121,15 +127,15 @@ extension BrokerURL {
         var mechanism: String?
         for pair in query?.split(separator: "&") ?? [] {
             guard pair.lowercased().hasPrefix("auth_mechanism=") else {
-                let name = pair.prefix { $0 != "=" }
-                throw Fault(sentence: "the broker URL has an unknown parameter \"\(name)\"; known is auth_mechanism")
+                // Not named: it may be the rest of a password.
+                throw Fault(sentence: "the broker URL has an unknown parameter; known is auth_mechanism")
             }
             mechanism = pair.dropFirst("auth_mechanism=".count).lowercased()
         }
         switch mechanism {
         case nil, "plain"?: break
         case "external"?: return .external
-        case .some(let other): throw Fault(sentence: "auth_mechanism is plain or external, not \"\(other)\"")
+        case .some: throw Fault(sentence: "auth_mechanism in the broker URL is neither plain nor external")
         }
         guard let user else { return nil }
         let parts = user.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)

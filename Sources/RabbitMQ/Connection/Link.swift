@@ -3,11 +3,12 @@
 final class Link {
     /// The connection while there is one.
     private(set) var handle: AMQPHandle?
-    /// Counts connections, so that what belongs to an older one can be told.
+    /// Names the connection, so that what belongs to an older one can be told.
     private(set) var epoch: UInt64 = 0
 
     private let configuration: BrokerConfiguration
     private let thread: ConnectionThread
+    private let topology: [Topology.Expectation]
     private let setup: ConnectionAttempt.Setup
     private let onEvent: @Sendable (BrokerEvent) -> Void
     private var lifecycle: ConnectionLifecycle
@@ -17,10 +18,11 @@ final class Link {
     private var starters: [CheckedContinuation<BrokerError?, Never>] = []
 
     init(
-        _ configuration: BrokerConfiguration, thread: ConnectionThread,
+        _ configuration: BrokerConfiguration, _ topology: [Topology.Expectation], thread: ConnectionThread,
         onEvent: @escaping @Sendable (BrokerEvent) -> Void, setup: @escaping ConnectionAttempt.Setup
     ) {
         self.configuration = configuration
+        self.topology = topology
         self.thread = thread
         self.setup = setup
         self.onEvent = onEvent
@@ -61,7 +63,7 @@ final class Link {
             return false
         }
         handle = new
-        epoch &+= 1
+        epoch = DeliveryTag.newEpoch()
         connectedAt = now
         onEvent(.connected(server: new.server, host: new.endpoint.place))
         resumeStarters(nil)
@@ -90,14 +92,15 @@ final class Link {
     func sleep(_ now: ContinuousClock.Instant) -> ConnectionThread.Sleep {
         ConnectionThread.Sleep(
             descriptor: handle?.descriptor ?? -1,
-            deadline: handle == nil ? retryAt : now.advanced(by: configuration.heartbeat / 2))
+            deadline: handle == nil ? retryAt : now.advanced(by: (handle?.heartbeat ?? configuration.heartbeat) / 2))
     }
 
     private func apply(_ action: ConnectionLifecycle.Action) {
         switch action {
         case .none: break
         case .connect(let host):
-            attempt = ConnectionAttempt(configuration.endpoints[host], configuration, waking: thread, setup: setup)
+            attempt = ConnectionAttempt(
+                configuration.endpoints[host], configuration, waking: thread, setup: epoch > 0 ? setupAgain : setup)
         case .pause(let pause, let error):
             retryAt = ContinuousClock.now.advanced(by: pause)
             onEvent(.lost(error, retryIn: pause))
@@ -110,6 +113,14 @@ final class Link {
             handle?.close()
             handle = nil
             resumeStarters(.stopped)
+        }
+    }
+
+    /// While there was no connection, what it relies on may have been deleted or made anew in another shape.
+    private var setupAgain: ConnectionAttempt.Setup {
+        { [topology, setup] (handle) throws(BrokerError) in
+            try handle.verify(topology)
+            try setup(handle)
         }
     }
 

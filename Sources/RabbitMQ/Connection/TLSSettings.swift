@@ -7,7 +7,7 @@ public struct TLSSettings: Sendable, Hashable {
     public var authorityFile: String
     /// PEM file of the client's certificate; needs `keyFile`.
     public var certificateFile: String?
-    /// PEM file of the client's key.
+    /// PEM file of the client's key, not encrypted.
     public var keyFile: String?
 
     /// Trusts the authorities of the file, or those of the system.

@@ -10,19 +10,29 @@ public actor Consumer {
     private let thread: ConnectionThread
     private let link: Link
     private let subscription: Subscription
+    private let operationTimeout: Duration
     private var intent = Intent.consuming
     private var tracker = SettlementTracker()
-    private var assembler = MessageAssembler()
+    private var assembler: MessageAssembler
+    private let largestBody: Int?
     private var names = NameCache()
     private let mailbox: Mailbox
     private var lingerUntil: ContinuousClock.Instant?
+    private let prefetch: Int
+    private var pace = ReadPace()
 
     /// The connection's thread.
     public nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe thread.asUnownedSerialExecutor() }
 
     /// Nothing is connected before `start`. `prefetch` bounds the deliveries that are not settled (0 counts as 1).
+    ///
+    /// A message with more than `largestBody` bytes is refused without being kept in memory, and an event tells: give
+    /// it only for a queue with a dead-letter target, because without one the broker drops what is refused. Whatever
+    /// `topology` names is looked at whenever a lost connection is made again; while it is missing or different, nothing
+    /// is consumed and events tell why.
     public init(
         configuration: BrokerConfiguration, queue: String, prefetch: UInt16, consumerTag: String = "",
+        largestBody: Int? = nil, topology: [Topology.Expectation] = [],
         onEvent: @Sendable @escaping (BrokerEvent) -> Void = { _ in }
     ) {
         let tag =
@@ -32,8 +42,12 @@ public actor Consumer {
         self.queue = queue
         self.thread = thread
         self.subscription = subscription
+        self.prefetch = max(Int(prefetch), 1)
+        operationTimeout = configuration.operationTimeout
+        self.largestBody = largestBody
+        assembler = MessageAssembler(keepingUpTo: largestBody)
         mailbox = Mailbox(many: max(Int(prefetch) / 4, 1))
-        link = Link(configuration, thread: thread, onEvent: onEvent) { (handle) throws(BrokerError) in
+        link = Link(configuration, topology, thread: thread, onEvent: onEvent) { (handle) throws(BrokerError) in
             try handle.limitUnsettled(to: max(prefetch, 1))
             if subscription.isWanted { try handle.subscribe(queue, consumerTag: subscription.newTag()) }
         }
@@ -51,6 +65,7 @@ public actor Consumer {
 
     /// The messages that are there, at least one; waits for it. Nil after `stop`, and when the task is cancelled.
     public nonisolated(nonsending) func nextBatch() async -> DeliveryBatch? {
+        guard !Task.isCancelled else { return nil }
         switch mailbox.takeReady() {
         case .batch(let parcels): return DeliveryBatch(parcels)
         case .ended: return nil
@@ -154,11 +169,21 @@ extension Consumer {
         settleDue(now, evenFew: lingerUntil.map { now >= $0 } ?? true)
         var isDrained = true
         if link.handle != nil { attempt { () throws(BrokerError) in isDrained = try read() } }
+        let restUntil = pace.read(assembler.arrivals.count, now)
+        refuseOversized()
         handOut()
         var sleep = link.sleep(now)
         if let lingerUntil { sleep.deadline = min(sleep.deadline ?? lingerUntil, lingerUntil) }
         sleep.again = !isDrained
+        if let restUntil, isDrained { rest(until: restUntil, &sleep) }
         return sleep
+    }
+
+    /// Leaves the socket alone for a moment, unless the broker may be waiting for settlements.
+    private func rest(until end: ContinuousClock.Instant, _ sleep: inout ConnectionThread.Sleep) {
+        guard link.handle != nil, tracker.outstanding < prefetch / 2 else { return }
+        sleep.descriptor = -1
+        sleep.deadline = min(sleep.deadline ?? end, end)
     }
 
     /// Reads what is there; false when it stopped early to let calls through.
@@ -198,8 +223,23 @@ extension Consumer {
                 try handle.cancel()
             }
             // What the broker sent before it saw the cancel is waiting to be read.
-            if !subscription.isWanted { while try !read() {} }
+            if !subscription.isWanted { try readToTheEnd() }
         }
+    }
+
+    /// Each reading is watched anew, so one that never ends needs a limit of its own.
+    private func readToTheEnd() throws(BrokerError) {
+        let deadline = ContinuousClock.now.advanced(by: operationTimeout)
+        while try !read() {
+            guard ContinuousClock.now < deadline else { throw .timedOut(operation: "cancel the consumer") }
+        }
+    }
+
+    private func refuseOversized() {
+        guard let largestBody, !assembler.oversized.isEmpty else { return }
+        let refused = assembler.takeOversized()
+        settle(now: refused.map { .reject(DeliveryTag(epoch: tracker.epoch, value: $0.tag)) })
+        for message in refused { link.report(.refusedOversized(size: message.size, limit: largestBody)) }
     }
 
     private func handOut() {

@@ -4,11 +4,13 @@ public enum Settlement: Sendable, Hashable {
     case ack(DeliveryTag)
     /// Not done: the broker delivers it again.
     case requeue(DeliveryTag)
+    /// Refused: the broker moves it, unchanged, to the queue's dead-letter target. A queue without one drops it.
+    case reject(DeliveryTag)
 
     /// The delivery meant.
     public var tag: DeliveryTag {
         switch self {
-        case .ack(let tag), .requeue(let tag): tag
+        case .ack(let tag), .requeue(let tag), .reject(let tag): tag
         }
     }
 }

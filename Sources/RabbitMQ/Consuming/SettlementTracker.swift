@@ -9,9 +9,11 @@ public struct SettlementTracker: Sendable {
         case ack(UInt64, multiple: Bool)
         /// basic.nack with requeue
         case requeue(UInt64, multiple: Bool)
+        /// basic.nack without requeue
+        case reject(UInt64, multiple: Bool)
     }
 
-    private enum Mark: UInt8 { case open, settled, acking, requeueing }
+    private enum Mark: UInt8 { case open, settled, acking, requeueing, rejecting }
 
     /// The channel counted on; 0 before the first.
     public private(set) var epoch: UInt64 = 0
@@ -56,7 +58,12 @@ public struct SettlementTracker: Sendable {
                 repeated &+= 1
                 continue
             }
-            if case .ack = settlement { marks[index] = .acking } else { marks[index] = .requeueing }
+            marks[index] =
+                switch settlement {
+                case .ack: .acking
+                case .requeue: .requeueing
+                case .reject: .rejecting
+                }
             fresh.append(index)
         }
         outstanding &-= fresh.count
@@ -80,9 +87,7 @@ public struct SettlementTracker: Sendable {
     private mutating func gatherRuns(into frames: inout [Frame]) {
         var run: (kind: Mark, last: Int, count: Int)?
         func frame(_ run: (kind: Mark, last: Int, count: Int)) -> Frame {
-            run.kind == .acking
-                ? .ack(value(at: run.last), multiple: run.count > 1)
-                : .requeue(value(at: run.last), multiple: run.count > 1)
+            Self.frame(run.kind, value(at: run.last), multiple: run.count > 1)
         }
         var index = head
         while index < marks.count, marks[index] != .open {
@@ -99,9 +104,16 @@ public struct SettlementTracker: Sendable {
 
     private mutating func gatherSingles(_ fresh: [Int], into frames: inout [Frame]) {
         for index in fresh where marks[index] != .settled {
-            let value = value(at: index)
-            frames.append(marks[index] == .acking ? .ack(value, multiple: false) : .requeue(value, multiple: false))
+            frames.append(Self.frame(marks[index], value(at: index), multiple: false))
             marks[index] = .settled
+        }
+    }
+
+    private static func frame(_ kind: Mark, _ value: UInt64, multiple: Bool) -> Frame {
+        switch kind {
+        case .acking: .ack(value, multiple: multiple)
+        case .rejecting: .reject(value, multiple: multiple)
+        case .requeueing, .open, .settled: .requeue(value, multiple: multiple)
         }
     }
 

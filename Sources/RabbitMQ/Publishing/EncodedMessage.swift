@@ -6,6 +6,7 @@ struct EncodedMessage: Sendable {
     let routingKey: Range<Int>
     let properties: Range<Int>
     let body: [UInt8]
+    let messageID: String?
 
     /// A header frame must hold all properties: the broker closes the connection over a larger one.
     static let largestProperties = 131_072 - 64
@@ -30,6 +31,7 @@ struct EncodedMessage: Sendable {
             }
             head = writer.bytes
             body = message.body
+            messageID = message.properties.messageID
         } catch {
             throw .preconditionFailed(error.sentence)
         }
@@ -37,14 +39,17 @@ struct EncodedMessage: Sendable {
 
     var exchangeName: String { String(decoding: head[exchange], as: UTF8.self) }
 
-    /// The same place and the same bytes: two such messages are interchangeable.
-    func matches(exchange name: String, routingKey key: String, properties raw: MessageBody, body other: MessageBody)
-        -> Bool
-    {
-        guard body.count == other.count, head[exchange].elementsEqual(name.utf8),
-            head[routingKey].elementsEqual(key.utf8)
-        else { return false }
-        let isSameBody = unsafe other.withUnsafeBytes { unsafe $0.elementsEqual(body) }
-        return isSameBody && head[properties].elementsEqual(raw.bytes)
+    var routingKeyText: String { String(decoding: head[routingKey], as: UTF8.self) }
+
+    /// Goes the way that a returned message went.
+    func isOnTheWay(of returned: Arrival) -> Bool {
+        head[exchange].elementsEqual(returned.exchange.utf8) && head[routingKey].elementsEqual(returned.routingKey.utf8)
+    }
+
+    /// Has the body and the identity of a returned message. Other properties do not count: from RabbitMQ 3.13 on the
+    /// broker encodes them anew, with sorted headers.
+    func holds(_ other: MessageBody, messageID id: String?) -> Bool {
+        guard body.count == other.count, messageID == id else { return false }
+        return unsafe other.withUnsafeBytes { unsafe $0.elementsEqual(body) }
     }
 }

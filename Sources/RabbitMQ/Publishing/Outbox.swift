@@ -21,7 +21,8 @@ struct Outbox {
             items[head] = nil
             head += 1
             if head == items.count {
-                items.removeAll(keepingCapacity: true)
+                // A backlog's room is not kept for ever.
+                items.removeAll(keepingCapacity: items.capacity <= 4096)
                 head = 0
             } else if head > 4096, head > items.count / 2 {
                 items.removeFirst(head)
@@ -29,6 +30,12 @@ struct Outbox {
             }
         }
         return items[head]
+    }
+
+    /// Forgets messages whose caller has its answer, and the memory they had.
+    mutating func removeFinished() {
+        items = items[head...].filter { $0.map { !$0.call.isFinished } ?? false }
+        head = 0
     }
 
     mutating func prepend(_ returned: [Item]) {

@@ -2,16 +2,17 @@
 final class PublishCall {
     private enum Stage { case queued, sent, known(PublishOutcome) }
 
+    let begin = ContinuousClock.now
     let deadline: ContinuousClock.Instant
     private var stages: [Stage]
     private(set) var remaining: Int
     private(set) var isFinished = false
     private let continuation: CheckedContinuation<[PublishOutcome], Never>
 
-    init(count: Int, deadline: ContinuousClock.Instant, continuation: CheckedContinuation<[PublishOutcome], Never>) {
+    init(count: Int, timeout: Duration, continuation: CheckedContinuation<[PublishOutcome], Never>) {
         stages = Array(repeating: .queued, count: count)
         remaining = count
-        self.deadline = deadline
+        deadline = begin.advanced(by: timeout)
         self.continuation = continuation
     }
 

@@ -14,6 +14,8 @@ public actor Publisher {
     private var assembler = MessageAssembler()
     private var names = NameCache()
     private var isBlocked = false
+    private var unblockedAt = ContinuousClock.now
+    private var longestTimeout = Duration.zero
     private var isClosed = false
     private var wantsWrite = false
     /// While positive, messages go out one at a time, because one of them makes the broker close the channel.
@@ -22,15 +24,16 @@ public actor Publisher {
     /// The connection's thread.
     public nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe thread.asUnownedSerialExecutor() }
 
-    /// Nothing is connected before `start`. At most `window` messages are unanswered at a time.
+    /// Nothing is connected before `start`. At most `window` messages are unanswered at a time. Whatever `topology`
+    /// names is looked at whenever a lost connection is made again; while it is missing or different, messages wait.
     public init(
-        configuration: BrokerConfiguration, window: Int = 1000,
+        configuration: BrokerConfiguration, window: Int = 1000, topology: [Topology.Expectation] = [],
         onEvent: @Sendable @escaping (BrokerEvent) -> Void = { _ in }
     ) {
         let thread = ConnectionThread(name: "amqp-publisher")
         self.thread = thread
         self.window = max(window, 1)
-        link = Link(configuration, thread: thread, onEvent: onEvent) { (handle) throws(BrokerError) in
+        link = Link(configuration, topology, thread: thread, onEvent: onEvent) { (handle) throws(BrokerError) in
             try handle.selectConfirms()
         }
         thread.setTurn { [weak self] in self?.assumeIsolated { $0.turn() } ?? ConnectionThread.Sleep() }
@@ -66,8 +69,9 @@ public actor Publisher {
         _ messages: [Result<EncodedMessage, BrokerError>], timeout: Duration
     ) async -> [PublishOutcome] {
         await withCheckedContinuation { continuation in
-            let deadline = ContinuousClock.now.advanced(by: timeout)
-            let call = PublishCall(count: messages.count, deadline: deadline, continuation: continuation)
+            let timeout = min(max(timeout, .zero), .seconds(86_400))
+            longestTimeout = max(longestTimeout, timeout)
+            let call = PublishCall(count: messages.count, timeout: timeout, continuation: continuation)
             guard !isClosed else { return call.finish(unsent: .stopped, unanswered: "") }
             for (index, message) in messages.enumerated() {
                 switch message {
@@ -78,7 +82,7 @@ public actor Publisher {
             }
             guard call.remaining > 0 else { return call.finish(unsent: .stopped, unanswered: "") }
             calls[ObjectIdentifier(call)] = call
-            nextDeadline = min(nextDeadline ?? deadline, deadline)
+            nextDeadline = min(nextDeadline ?? call.deadline, call.deadline)
         }
     }
 }
@@ -91,6 +95,7 @@ extension Publisher {
         var again = false
         attempt { () throws(BrokerError) in
             let isDrained = try read()
+            try expectAnswers(now)
             again = try flush() || !isDrained
         }
         expire(now)
@@ -119,7 +124,7 @@ extension Publisher {
             case .connectionClosed(let error): throw error
             case .delivery, .cancelled, .other: break
             }
-            if !assembler.arrivals.isEmpty { noteReturns() }
+            if !assembler.arrivals.isEmpty { try noteReturns() }
         }
         return false
     }
@@ -145,29 +150,53 @@ extension Publisher {
                 unchecked = 0
             }
             guard let item = outbox.popFirst(), !item.call.isFinished else { continue }
-            item.call.sent(item.index)
-            confirms.sent(item)
             unchecked += item.message.head.count + item.message.body.count
-            try handle.publish(item.message)
+            try send(item, over: handle)
         }
         return true
     }
 
-    private func noteReturns() {
+    private func send(_ item: Outbox.Item, over handle: AMQPHandle) throws(BrokerError) {
+        guard item.message.properties.count <= handle.largestProperties else {
+            let fault = "the properties do not fit one frame of \(handle.largestProperties) bytes"
+            return resolve(item, .notSent(.preconditionFailed(fault)))
+        }
+        item.call.sent(item.index)
+        confirms.sent(item)
+        try handle.publish(item.message)
+    }
+
+    private func noteReturns() throws(BrokerError) {
         let (arrivals, storage) = assembler.take()
         for arrival in arrivals {
-            let properties = MessageBody(storage: storage, range: arrival.properties)
+            let raw = MessageBody(storage: storage, range: arrival.properties)
             let body = MessageBody(storage: storage, range: arrival.body)
-            _ = confirms.returned(code: arrival.replyCode, text: arrival.replyText) { item in
-                item.message.matches(
-                    exchange: arrival.exchange, routingKey: arrival.routingKey, properties: properties, body: body)
-            }
+            let id = unsafe raw.withUnsafeBytes { unsafe MessageProperties(wire: $0) }.messageID
+            // Two that go the same way are told apart by what they hold; the broker could have changed that, too.
+            let isNoted =
+                note(arrival) { $0.isOnTheWay(of: arrival) && $0.holds(body, messageID: id) }
+                || note(arrival) { $0.isOnTheWay(of: arrival) }
+            // One of them would count as confirmed although no queue has it.
+            guard isNoted else { throw .connectionLost("a return matches no message that was sent") }
         }
+    }
+
+    private func note(_ arrival: Arrival, _ matches: (EncodedMessage) -> Bool) -> Bool {
+        confirms.returned(code: arrival.replyCode, text: arrival.replyText) { matches($0.message) }
+    }
+
+    /// A broker that never answers for a message would hold its place in the window for good, and with all places
+    /// held nothing would go out any more.
+    private func expectAnswers(_ now: ContinuousClock.Instant) throws(BrokerError) {
+        guard !isBlocked, let oldest = confirms.oldest?.call else { return }
+        guard max(oldest.begin, unblockedAt).duration(to: now) > longestTimeout * 2 else { return }
+        throw .timedOut(operation: "confirm a message")
     }
 
     private func setBlocked(_ blocked: Bool, _ reason: String, _ handle: AMQPHandle) {
         guard blocked != isBlocked else { return }
         isBlocked = blocked
+        if !blocked { unblockedAt = .now }
         handle.setKernelTimeout(isOn: !blocked)
         link.report(blocked ? .blocked(reason: reason) : .unblocked)
     }
@@ -192,8 +221,13 @@ extension Publisher {
             call.finish(unsent: .timedOut(operation: waitingFor), unanswered: "no confirm came in time")
             calls[id] = nil
         }
+        outbox.removeFinished()
+        suspects = min(suspects, confirms.inFlight + outbox.count)
         nextDeadline = calls.values.map(\.deadline).min()
     }
+
+    /// How many messages wait to be sent.
+    var backlog: Int { outbox.count }
 
     private var waitingFor: String {
         if link.handle == nil { return "publish: there is no connection to the broker" }
@@ -205,7 +239,6 @@ extension Publisher {
         assembler.reset()
         let open = confirms.drain()
         let culprit = ChannelFault.culprit(error, among: open.map(\.id.message))
-        if culprit == nil { suspects = open.count }
         var again: [Outbox.Item] = []
         for (index, resolution) in open.enumerated() {
             guard let culprit, index >= culprit, case .unknown = resolution.outcome else {
@@ -219,8 +252,9 @@ extension Publisher {
                 again.append(resolution.id)
             }
         }
-        if culprit == nil { suspects = open.count }
         outbox.prepend(again)
+        // Also what waits: the culprit may be sent again by its caller behind the others.
+        if culprit == nil { suspects = open.count + outbox.count }
         try handle.openChannel()
         try handle.selectConfirms()
         link.report(.channelReopened(after: error))

@@ -26,6 +26,9 @@ public struct PublisherConfirms<ID> {
     /// Nothing is in flight.
     public init() {}
 
+    /// The message that has waited longest for its answer.
+    public var oldest: ID? { head < slots.count ? slots[head]?.id : nil }
+
     /// The number that the next message has.
     public var nextTag: UInt64 { base &+ UInt64(slots.count &- head) }
 
@@ -100,7 +103,7 @@ public struct PublisherConfirms<ID> {
             base &+= 1
         }
         if head == slots.count {
-            slots.removeAll(keepingCapacity: true)
+            slots.removeAll(keepingCapacity: slots.capacity <= 4096)
             head = 0
         } else if head > 4096, head > slots.count / 2 {
             slots.removeFirst(head)

@@ -5,6 +5,8 @@ public actor BrokerAdmin {
     private let thread: ConnectionThread
     private var handle: AMQPHandle?
     private var epoch: UInt64 = 0
+    /// What was taken on this connection and not settled.
+    private var held: Set<UInt64> = []
     private var assembler = MessageAssembler()
     private var names = NameCache()
 
@@ -89,15 +91,19 @@ public actor BrokerAdmin {
         try run { (handle) throws(BrokerError) in try take(queue, handle) }
     }
 
-    /// Settles messages taken with `get`; those of an earlier connection are skipped.
+    /// Settles messages taken with `get`, each once: what is settled already is skipped. Throws `connectionLost` when
+    /// the connection that one was taken on is gone: nothing is settled then, and that message is back in its queue.
     public func settle(_ settlements: [Settlement]) throws(BrokerError) {
-        let current = settlements.filter { $0.tag.epoch == epoch }
-        guard handle != nil, !current.isEmpty else { return }
+        guard !settlements.isEmpty else { return }
+        guard handle != nil, settlements.allSatisfy({ $0.tag.epoch == epoch }) else {
+            throw .connectionLost("what was taken from the queue is back in it")
+        }
         try run { (handle) throws(BrokerError) in
-            for settlement in current {
+            for settlement in settlements where held.remove(settlement.tag.value) != nil {
                 switch settlement {
                 case .ack(let tag): try handle.send(.ack(tag.value, multiple: false))
                 case .requeue(let tag): try handle.send(.requeue(tag.value, multiple: false))
+                case .reject(let tag): try handle.send(.reject(tag.value, multiple: false))
                 }
             }
         }
@@ -118,7 +124,8 @@ extension BrokerAdmin {
             do throws(BrokerError) {
                 let new = try AMQPHandle(connecting: endpoint, configuration)
                 handle = new
-                epoch &+= 1
+                epoch = DeliveryTag.newEpoch()
+                held = []
                 return new
             } catch { last = error }
         }
@@ -161,6 +168,7 @@ extension BrokerAdmin {
             }
         }
         let (arrivals, storage) = assembler.take()
+        held.formUnion(arrivals.map(\.tag))
         return arrivals.first.map { Delivery($0, storage: storage, epoch: epoch) }
     }
 
@@ -179,9 +187,10 @@ extension BrokerAdmin {
             }
         } catch {
             handle = nil
+            assembler.reset()
             return ConnectionThread.Sleep()
         }
         return ConnectionThread.Sleep(
-            descriptor: current.descriptor, deadline: .now.advanced(by: configuration.heartbeat / 2))
+            descriptor: current.descriptor, deadline: .now.advanced(by: current.heartbeat / 2))
     }
 }

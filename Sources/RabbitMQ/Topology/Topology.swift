@@ -79,6 +79,15 @@ public enum Topology {
         }
     }
 
+    /// What a connection relies on. An exchange must exist; a queue must exist and have these arguments, as far as the
+    /// user is permitted to ask.
+    public enum Expectation: Sendable, Hashable {
+        /// An exchange of that name.
+        case exchange(String)
+        /// A queue just so.
+        case queue(Queue)
+    }
+
     /// What the broker says of a queue.
     public struct QueueStatus: Sendable, Hashable {
         /// Its name.

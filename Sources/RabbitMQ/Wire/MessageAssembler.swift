@@ -3,16 +3,28 @@ struct MessageAssembler {
     /// A larger message means a broken peer: brokers stop at 128 MiB (16 MiB since RabbitMQ 4).
     static let largestBody: UInt64 = 256 << 20
 
-    private enum Stage { case idle, header, body(missing: Int) }
+    private enum Stage { case idle, header, body(missing: Int), skipping(missing: Int) }
+
+    /// A message whose body was read and thrown away, because it is larger than what is kept.
+    struct Oversized: Equatable {
+        let tag: UInt64
+        let size: UInt64
+    }
 
     /// Complete messages.
     private(set) var arrivals: [Arrival] = []
+    /// Complete messages of which nothing was kept.
+    private(set) var oversized: [Oversized] = []
+    private let largestKept: UInt64
     private var storage: [UInt8] = []
     private var stage = Stage.idle
     private var current: Arrival?
     private var capacity = 0
 
-    var isAssembling: Bool { if case .idle = stage { false } else { true } }
+    /// Larger bodies are not kept.
+    init(keepingUpTo largestKept: Int? = nil) {
+        self.largestKept = largestKept.map { UInt64(clamping: $0) } ?? Self.largestBody
+    }
 
     /// False when frames come in an order that AMQP does not allow.
     mutating func begin(_ arrival: Arrival) -> Bool {
@@ -24,6 +36,12 @@ struct MessageAssembler {
 
     mutating func header(bodySize: UInt64, properties: UnsafeRawBufferPointer) -> Bool {
         guard case .header = stage, bodySize <= Self.largestBody else { return false }
+        guard bodySize <= largestKept else {
+            oversized.append(Oversized(tag: current?.tag ?? 0, size: bodySize))
+            current = nil
+            stage = .skipping(missing: Int(bodySize))
+            return true
+        }
         let start = storage.count
         unsafe storage.append(contentsOf: properties)
         current?.properties = start..<storage.count
@@ -34,11 +52,22 @@ struct MessageAssembler {
     }
 
     mutating func body(_ piece: UnsafeRawBufferPointer) -> Bool {
-        guard case .body(let missing) = stage, piece.count <= missing else { return false }
-        unsafe storage.append(contentsOf: piece)
-        stage = .body(missing: missing &- piece.count)
-        if piece.count == missing { finish() }
+        switch stage {
+        case .body(let missing) where piece.count <= missing:
+            unsafe storage.append(contentsOf: piece)
+            stage = .body(missing: missing &- piece.count)
+            if piece.count == missing { finish() }
+        case .skipping(let missing) where piece.count <= missing:
+            stage = piece.count == missing ? .idle : .skipping(missing: missing &- piece.count)
+        default: return false
+        }
         return true
+    }
+
+    /// The messages of which nothing was kept, once; one whose last piece is still to come can be settled already.
+    mutating func takeOversized() -> [Oversized] {
+        defer { oversized = [] }
+        return oversized
     }
 
     private mutating func finish() {
@@ -69,5 +98,5 @@ struct MessageAssembler {
     }
 
     /// Forgets everything: the channel is gone.
-    mutating func reset() { self = MessageAssembler() }
+    mutating func reset() { self = MessageAssembler(keepingUpTo: Int(clamping: largestKept)) }
 }

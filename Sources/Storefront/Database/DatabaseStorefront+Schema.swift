@@ -4,7 +4,11 @@ extension DatabaseStorefront {
     /// Brings the tables up to date; call once at start.
     public static func migrate(_ ledger: Ledger) async throws {
         try await ledger.migrate(
-            component: "storefront", [LedgerMigration(number: 1, name: "order tables", script: schema)])
+            component: "storefront",
+            [
+                LedgerMigration(number: 1, name: "order tables", script: orderTables),
+                LedgerMigration(number: 2, name: "whole orders", script: wholeOrders),
+            ])
     }
 
     /// The tables a store reads, and what their columns mean. Decimals are exact texts, times RFC 3339 in UTC.
@@ -12,9 +16,12 @@ extension DatabaseStorefront {
     /// - `store_order`: one row per order, online (keyed by the store's number) and offline (keyed by the ERP's).
     ///   Store and ERP may use the same number for different orders, so `origin` belongs to every key.
     ///   `state` is received, accepted, held, partially-shipped, shipped, cancelled or rejected.
-    /// - `store_order_line`: what the ERP says of each line.
+    /// - `store_order_line`: what was ordered, and what the ERP says of it. An offline order's line that the ERP says
+    ///   nothing of has neither status nor quantities but `ordered`; an online order's prices are the store's own.
     /// - `store_order_history`: every state an order has been in.
-    public static let schema = """
+    public static let schema = orderTables + "\n" + wholeOrders
+
+    private static let orderTables = """
         CREATE TABLE store_order (
             number TEXT NOT NULL, origin TEXT NOT NULL CHECK (origin IN ('online', 'offline')),
             erp_number TEXT, account TEXT, purchase_order_number TEXT, placed_at TEXT, currency TEXT, total TEXT,
@@ -34,5 +41,33 @@ extension DatabaseStorefront {
             number TEXT NOT NULL, origin TEXT NOT NULL, revision INTEGER NOT NULL, at TEXT NOT NULL,
             state TEXT NOT NULL, reason TEXT, PRIMARY KEY (number, origin, revision)
         ) WITHOUT ROWID;
+        """
+
+    /// What an order keyed in the ERP says beyond its status: prices, sums and where the goods go.
+    private static let wholeOrders = """
+        ALTER TABLE store_order ADD COLUMN goods TEXT;
+        ALTER TABLE store_order ADD COLUMN discount TEXT;
+        ALTER TABLE store_order ADD COLUMN shipping TEXT;
+        ALTER TABLE store_order ADD COLUMN tax TEXT;
+        ALTER TABLE store_order ADD COLUMN requested_date TEXT;
+        ALTER TABLE store_order ADD COLUMN ship_to_company TEXT;
+        ALTER TABLE store_order ADD COLUMN ship_to_name TEXT;
+        ALTER TABLE store_order ADD COLUMN ship_to_street TEXT;
+        ALTER TABLE store_order ADD COLUMN ship_to_city TEXT;
+        ALTER TABLE store_order ADD COLUMN ship_to_region TEXT;
+        ALTER TABLE store_order ADD COLUMN ship_to_postal_code TEXT;
+        ALTER TABLE store_order ADD COLUMN ship_to_country TEXT;
+        CREATE TABLE store_order_line_2 (
+            number TEXT NOT NULL, origin TEXT NOT NULL, line_id TEXT NOT NULL, position INTEGER NOT NULL, sku TEXT NOT NULL,
+            status TEXT, ordered TEXT NOT NULL, allocated TEXT, shipped TEXT, backordered TEXT, warehouse TEXT,
+            promised_date TEXT, substitute_sku TEXT, reason_code TEXT, reason TEXT,
+            unit TEXT, unit_price TEXT, amount TEXT, PRIMARY KEY (number, origin, line_id)
+        ) WITHOUT ROWID;
+        INSERT INTO store_order_line_2 (number, origin, line_id, position, sku, status, ordered, allocated, shipped,
+            backordered, warehouse, promised_date, substitute_sku, reason_code, reason)
+            SELECT number, origin, line_id, position, sku, status, ordered, allocated, shipped, backordered, warehouse,
+                promised_date, substitute_sku, reason_code, reason FROM store_order_line;
+        DROP TABLE store_order_line;
+        ALTER TABLE store_order_line_2 RENAME TO store_order_line;
         """
 }

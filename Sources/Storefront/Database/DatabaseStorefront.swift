@@ -29,7 +29,7 @@ public struct DatabaseStorefront: Storefront {
             bind.integer(status.answeredRevision)
             bind.text(time.description)
         }
-        try replaceLines(status.lines, of: status.number, .online, in: transaction)
+        try replaceLines(status.lines.map { ShownLine($0) }, of: status.number, .online, in: transaction)
         try addHistory(
             status.number, .online, status.revision, status.state, status.reason, time, in: transaction)
     }
@@ -39,10 +39,13 @@ public struct DatabaseStorefront: Storefront {
         try transaction.execute(
             """
             INSERT INTO store_order (number, origin, erp_number, account, purchase_order_number, placed_at, currency,
-                total, state, revision, changed_at)
-            VALUES (?1, 'offline', ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
-            ON CONFLICT (number, origin) DO UPDATE SET account = ?2, purchase_order_number = ?3, placed_at = ?4, currency = ?5,
-                total = ?6, state = ?7, revision = ?8, changed_at = ?9
+                goods, discount, shipping, tax, total, ship_to_company, ship_to_name, ship_to_street, ship_to_city,
+                ship_to_region, ship_to_postal_code, ship_to_country, state, revision, changed_at)
+            VALUES (?1, 'offline', ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)
+            ON CONFLICT (number, origin) DO UPDATE SET account = ?2, purchase_order_number = ?3, placed_at = ?4,
+                currency = ?5, goods = ?6, discount = ?7, shipping = ?8, tax = ?9, total = ?10, ship_to_company = ?11,
+                ship_to_name = ?12, ship_to_street = ?13, ship_to_city = ?14, ship_to_region = ?15,
+                ship_to_postal_code = ?16, ship_to_country = ?17, state = ?18, revision = ?19, changed_at = ?20
             """
         ) { bind in
             bind.text(order.number)
@@ -50,12 +53,13 @@ public struct DatabaseStorefront: Storefront {
             bind.text(order.purchaseOrderNumber)
             bind.text(order.placedAt.description)
             bind.text(order.currency.code)
-            bind.text(order.totals.total.description)
+            for amount in order.totals.inOrder { bind.text(amount.description) }
+            for part in order.shipTo.inOrder { bind.text(part) }
             bind.text(order.state.rawValue)
             bind.integer(order.revision)
             bind.text(time.description)
         }
-        try replaceLines(order.lineStatuses, of: order.number, .offline, in: transaction)
+        try replaceLines(ShownLine.lines(of: order), of: order.number, .offline, in: transaction)
         try addHistory(order.number, .offline, order.revision, order.state, nil, time, in: transaction)
     }
 
@@ -63,7 +67,7 @@ public struct DatabaseStorefront: Storefront {
     private enum Origin: String { case online, offline }
 
     private func replaceLines(
-        _ lines: [LineStatus], of number: String, _ origin: Origin, in transaction: LedgerTransaction
+        _ lines: [ShownLine], of number: String, _ origin: Origin, in transaction: LedgerTransaction
     ) throws {
         try transaction.execute("DELETE FROM store_order_line WHERE number = ? AND origin = ?") { bind in
             bind.text(number)
@@ -72,26 +76,30 @@ public struct DatabaseStorefront: Storefront {
         for (position, line) in lines.enumerated() {
             try transaction.execute(
                 """
-                INSERT INTO store_order_line (number, origin, line_id, position, sku, status, ordered, allocated, shipped,
-                    backordered, warehouse, promised_date, substitute_sku, reason_code, reason)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                INSERT INTO store_order_line (number, origin, line_id, position, sku, unit, unit_price, amount, status,
+                    ordered, allocated, shipped, backordered, warehouse, promised_date, substitute_sku, reason_code,
+                    reason)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """
             ) { bind in
                 bind.text(number)
                 bind.text(origin.rawValue)
-                bind.text(line.lineID)
+                bind.text(line.id)
                 bind.integer(Int64(position))
                 bind.text(line.sku)
-                bind.text(line.status.rawValue)
-                bind.text(line.quantities.ordered.description)
-                bind.text(line.quantities.allocated.description)
-                bind.text(line.quantities.shipped.description)
-                bind.text(line.quantities.backordered.description)
-                bind.text(line.warehouse)
-                bind.text(line.promisedDate?.description)
-                bind.text(line.substituteSKU)
-                bind.text(line.reason?.code)
-                bind.text(line.reason?.text)
+                bind.text(line.position?.unit.code)
+                bind.text(line.position?.unitPrice.description)
+                bind.text(line.position?.amount.description)
+                bind.text(line.status?.status.rawValue)
+                bind.text(line.ordered.description)
+                bind.text(line.status?.quantities.allocated.description)
+                bind.text(line.status?.quantities.shipped.description)
+                bind.text(line.status?.quantities.backordered.description)
+                bind.text(line.status?.warehouse)
+                bind.text(line.status?.promisedDate?.description)
+                bind.text(line.status?.substituteSKU)
+                bind.text(line.status?.reason?.code)
+                bind.text(line.status?.reason?.text)
             }
         }
     }
@@ -113,5 +121,17 @@ public struct DatabaseStorefront: Storefront {
             bind.text(state.rawValue)
             bind.text(reason?.text)
         }
+    }
+}
+
+extension OrderTotals {
+    /// As the columns come: goods, discount, shipping, tax, total.
+    fileprivate var inOrder: [ExactDecimal] { [goods, discount, shipping, tax, total] }
+}
+
+extension Address {
+    /// As the columns come; street lines are lines of one text.
+    fileprivate var inOrder: [String?] {
+        [company, name, street.joined(separator: "\n"), city, region, postalCode, country.code]
     }
 }

@@ -68,14 +68,6 @@ extension Rig {
         return numbers
     }
 
-    /// Exactly these orders are in the ERP, each entered once.
-    func expectOnce(_ numbers: [String], sourceLocation: SourceLocation = #_sourceLocation) async throws {
-        let summary = try await simulator.summary()
-        #expect(summary.orders == numbers.count, sourceLocation: sourceLocation)
-        #expect(summary.creates == numbers.count, sourceLocation: sourceLocation)
-        #expect(summary.duplicates == [], sourceLocation: sourceLocation)
-    }
-
     /// Asks the worker to stop, which has to end well.
     func stop(_ worker: ChildProcess, sourceLocation: SourceLocation = #_sourceLocation) async throws {
         worker.terminate()
@@ -96,5 +88,53 @@ extension Rig {
     func limitFileSize(of process: ChildProcess, to bytes: String) async throws {
         try await ChildProcess.run(
             "/usr/bin/prlimit", arguments: ["--pid", "\(process.processIdentifier)", "--fsize=\(bytes):"])
+    }
+}
+
+extension Rig {
+    /// Takes an order as another worker would, for an hour; the fence to release it with.
+    func claim(_ number: String) async throws -> Int64 {
+        try await withLedger { ledger in
+            try await ledger.write { transaction in
+                let key = ClaimKey(
+                    family: "order", subject: number, revision: 1, hash: ContentDigest(high: 1, low: 1))
+                let now = Timestamp.now().microseconds
+                let claim = try transaction.claim(key, holder: "another worker", lease: .seconds(3_600), now: now)
+                guard case .claimed(let fence) = claim else { throw RigError.unexpectedAnswer("\(claim)") }
+                return fence
+            }
+        }
+    }
+
+    /// Gives it back with nothing applied.
+    func release(_ number: String, fence: Int64) async throws {
+        try await withLedger { ledger in
+            try await ledger.write { try $0.release(family: "order", subject: number, fence: fence) }
+        }
+    }
+
+    private func withLedger<Value: Sendable>(_ body: (Ledger) async throws -> Value) async throws -> Value {
+        let ledger = try Ledger.open(path: ledgerPath)
+        do {
+            let value = try await body(ledger)
+            await ledger.close()
+            return value
+        } catch {
+            await ledger.close()
+            throw error
+        }
+    }
+
+    /// A consumer that never manages: takes every message of a queue and gives it back.
+    func returnAll(of queue: String, times: Int) async throws {
+        try await withAdmin { admin in
+            for _ in 0..<times {
+                var taken: [Settlement] = []
+                while let delivery = try await admin.get(queue: queue) { taken.append(.requeue(delivery.tag)) }
+                try await admin.settle(taken)
+                let count = taken.count
+                try await host.waitForDepth(of: queue) { $0.ready == count && $0.unacknowledged == 0 }
+            }
+        }
     }
 }

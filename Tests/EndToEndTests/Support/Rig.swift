@@ -68,14 +68,19 @@ struct Rig {
         guard unconfirmed.isEmpty else { throw RigError.unconfirmed(unconfirmed) }
     }
 
-    /// Waits until every order has reached `state` of the ledger at `revision`, and no follow-up waits.
+    /// Waits until every order is applied at `revision` and shown, and no follow-up waits.
     func waitForOrders(
         _ numbers: [String], revision: Int64 = 1, within limit: Duration = .seconds(60)
     ) async throws {
-        try await eventually(within: limit, "all \(numbers.count) orders to be applied and shown") {
+        try await waitForOrders(Dictionary(numbers.map { ($0, revision) }) { $1 }, within: limit)
+    }
+
+    /// The same, each at a revision of its own.
+    func waitForOrders(_ revisions: [String: Int64], within limit: Duration = .seconds(60)) async throws {
+        try await eventually(within: limit, "all \(revisions.count) orders to be applied and shown") {
             try await ledger { snapshot in
                 try snapshot.outboxCount() == 0
-                    && numbers.allSatisfy { number in
+                    && revisions.allSatisfy { number, revision in
                         let state = try snapshot.subjectState(family: "order", subject: number)
                         let shown = try snapshot.first(
                             "SELECT answered_revision FROM store_order WHERE number = ?", .text(number)
@@ -96,11 +101,19 @@ struct Rig {
 
     /// Ready and unacknowledged messages of a queue, and of its retry tiers.
     func backlog(of flow: String) async throws -> Int {
-        var total = 0
-        for queue in [flow] + RetryTier.allCases.map({ FleetTopology.retryQueue(flow, $0) }) {
-            total += try await host.depth(of: queue)?.messages ?? 0
+        let queues = [flow] + RetryTier.allCases.map { FleetTopology.retryQueue(flow, $0) }
+        return try await host.depths(of: queues).reduce(0) { $0 + ($1?.messages ?? 0) }
+    }
+
+    /// Waits until nothing is on its way in either direction.
+    func waitUntilQuiet(within limit: Duration = .seconds(60)) async throws {
+        try await eventually(within: limit, "the queues to be empty") {
+            let toERP = try await backlog(of: "orders.to-erp")
+            guard toERP == 0 else { throw RigError.unexpectedAnswer("\(toERP) messages for the ERP") }
+            let toStore = try await backlog(of: "orders.to-store")
+            guard toStore == 0 else { throw RigError.unexpectedAnswer("\(toStore) messages for the store") }
+            return true
         }
-        return total
     }
 
     /// Why messages became dead letters, as the ledger has it.

@@ -49,10 +49,13 @@ struct SimulatorProcess {
         _ = try await client.send(HTTPRequest(method: .delete, url: "\(control)/_simulator/faults"))
     }
 
-    /// The audit, as the simulator tells it.
-    func audit() async throws -> String {
-        let answer = try await client.send(HTTPRequest(method: .get, url: "\(control)/_simulator/audit"))
-        return String(decoding: answer.body, as: UTF8.self)
+    /// The whole audit, as the simulator tells it: without a limit it would be cut after the first thousand requests.
+    func audit() async throws -> [UInt8] {
+        let answer = try await client.send(
+            HTTPRequest(
+                method: .get, url: "\(control)/_simulator/audit?limit=100000", timeout: .seconds(60),
+                maxResponseBytes: 64 << 20))
+        return Array(answer.body)
     }
 
     /// Moves an order on: ship, hold, release …

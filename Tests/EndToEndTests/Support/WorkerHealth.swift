@@ -65,7 +65,10 @@ struct WorkerHealth {
             .compactMap { $0.split(separator: " ").last.flatMap { Double($0) } }.reduce(0, +)
     }
 
+    /// Asks again when no answer came: on a machine that is busy with other tests that says nothing of the worker.
     private func get(_ path: String) async throws -> HTTPResponse {
-        try await client.send(HTTPRequest(method: .get, url: url + path, timeout: .seconds(20)))
+        try await eventually(within: .seconds(60), "an answer to \(path)") {
+            try await client.send(HTTPRequest(method: .get, url: url + path, timeout: .seconds(20)))
+        }
     }
 }

@@ -1,4 +1,5 @@
 import FleetTesting
+import Ledger
 import Testing
 
 @testable import Fleet
@@ -235,5 +236,19 @@ import Testing
     func environmentVariables() {
         #expect(ConfigurationKey.callPrefetch.environmentVariable == "STEVEDORE_WORKER_CALL_PREFETCH")
         #expect(Set(ConfigurationKey.all.map(\.environmentVariable)).count == ConfigurationKey.all.count)
+    }
+
+    @Test("what is kept for a shorter time than a message may travel is refused")
+    func retention() async throws {
+        let short = try await faults(yaml: "", ["STEVEDORE_LEDGER_RETENTION_PAYLOAD": "1"])
+        #expect(short.count == 1 && short.first?.description.contains("at least 2 days") == true, "\(short)")
+        // A hundred attempts take more than a week.
+        let long = try await faults([
+            "STEVEDORE_LEDGER_RETENTION_JOURNAL": "8", "STEVEDORE_WORKER_MAXIMUM_ATTEMPTS": "100",
+        ])
+        #expect(long.count == 1, "\(long)")
+        let configuration = try await read(yaml: "ledger:\n  retention:\n    payload: 7\n")
+        #expect(configuration.retention.payload == .seconds(7 * 86_400))
+        #expect(configuration.retention.journal == .seconds(90 * 86_400))
     }
 }

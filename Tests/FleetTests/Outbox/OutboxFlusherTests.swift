@@ -82,4 +82,36 @@ import Testing
             try await inTime { await running.value }
         }
     }
+
+    @Test("a row that can never be published becomes a dead letter with its body, and frees its subject")
+    func refused() async throws {
+        try await withLedger { ledger in
+            try await enqueue(["A", "A", "B"], ledger)
+            let sink = SinkDouble(answers: [.notSent(.preconditionFailed("message size 9 is larger than 8"))])
+            await flusher(ledger, sink).drain()
+            #expect(try await ledger.read { try $0.outboxCount() } == 0)
+            #expect(sink.published.map { $0.properties.headers["cloudEvents_subject"]?.text } == ["A", "B", "A"])
+            let letter = try #require(try await ledger.read { try $0.deadLetters() }.first)
+            #expect(letter.code == "outbox.unpublishable" && letter.state == .open)
+            #expect(letter.subject == "A" && letter.revision == 1 && letter.flow == "orders.to-store")
+            let key = try #require(letter.payload)
+            #expect(try await ledger.read { try $0.payload(id: key)?.body } == sink.published.first?.body)
+            #expect(try await ledger.read { try $0.journalEntries(subject: "A") }.map(\.stage) == ["dead-lettered"])
+        }
+    }
+
+    @Test("an id of the cause that AMQP has no room for is left out instead of holding the row back")
+    func longCause() async throws {
+        try await withLedger { ledger in
+            let status = try #require(try Samples.message(Catalogue.orderStatus).payload as? OrderStatus)
+            var cause = try Samples.message().envelope
+            cause.id = String(repeating: "é", count: 128)
+            let row = OutboxMessage(
+                FollowUp(type: Catalogue.orderStatus, payload: status), cause: cause, time: .now())
+            try await ledger.write { try $0.enqueueOutbox(row, at: 1) }
+            let sink = SinkDouble()
+            await flusher(ledger, sink).drain()
+            #expect(sink.published.map(\.properties.correlationID) == [nil])
+        }
+    }
 }

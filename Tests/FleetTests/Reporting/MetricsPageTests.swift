@@ -9,7 +9,9 @@ import Testing
         flows[0].ended(.applied, count: 2)
         flows[0].processing.record(.milliseconds(7), count: 2)
         flows[0].processing.record(.seconds(3_600))
-        return MetricsPage(program: "orders-worker", flows: flows).render().split(
+        return MetricsPage(
+            program: "orders-worker", flows: flows, outbox: OutboxFigures(count: 4, oldestAge: .milliseconds(1_500))
+        ).render().split(
             separator: "\n", omittingEmptySubsequences: false
         ).map(String.init)
     }
@@ -56,5 +58,12 @@ import Testing
         #expect(buckets.first == 0 && buckets.dropFirst().first == 2 && buckets.last == 3)
         #expect(page().contains("messaging_process_duration_seconds_count{\(label)} 3"))
         #expect(page().contains("messaging_process_duration_seconds_sum{\(label)} 3600.014"))
+    }
+
+    @Test("what waits in the outbox is shown, and whether the ledger takes anything")
+    func ledger() {
+        #expect(page().contains("stevedore_outbox_messages{program=\"orders-worker\"} 4"))
+        #expect(page().contains("stevedore_outbox_oldest_age_seconds{program=\"orders-worker\"} 1.5"))
+        #expect(page().contains("stevedore_ledger_blocked{messaging_destination_name=\"orders.to-erp\"} 0"))
     }
 }

@@ -108,4 +108,109 @@ import Testing
         publishing.cancel()
         await #expect(throws: CancellationError.self) { try await publishing.value }
     }
+
+    // MARK: - What can never be published
+
+    private static let refused = PublishOutcome.notSent(.preconditionFailed("a header name is longer than 128 bytes"))
+
+    @Test(
+        "a copy that cannot be published is published without what is foreign, and that ends it",
+        arguments: [Failure.Category.rejected, .transient, .unavailable])
+    func reduced(category: Failure.Category) async throws {
+        try await withLedger { ledger in
+            let sink = SinkDouble(answers: [Self.refused])
+            let copy = try #require(try await take(failure(category), ledger: ledger, sink: sink))
+            #expect(sink.published.count == 2)
+            #expect(copy.properties.headers[MessageHeader.reduced]?.text?.contains("128 bytes") == true)
+            #expect(copy.properties.headers[MessageHeader.code] == "c")
+            #expect(copy.routingKey == sink.published.first?.routingKey)
+            #expect(metrics.total(.deadLettered) + metrics.total(.retried) + metrics.total(.returned) == 1)
+        }
+    }
+
+    @Test(
+        "a message that no queue takes is a dead letter that the ledger keeps, body and all",
+        arguments: [Failure.Category.rejected, .transient, .unavailable])
+    func kept(category: Failure.Category) async throws {
+        try await withLedger { ledger in
+            let sink = SinkDouble(answers: [Self.refused, Self.refused])
+            _ = try await take(failure(category), ledger: ledger, sink: sink)
+            #expect(sink.published.count == 2)
+            let letter = try #require(try await ledger.read { try $0.deadLetters() }.first)
+            #expect(letter.code == "c" && letter.state == .open)
+            #expect(letter.note?.contains("ledger alone") == true)
+            let key = try #require(letter.payload)
+            #expect(try await ledger.read { try $0.payload(id: key)?.body } == Array("{}".utf8))
+            #expect(metrics.total(.deadLettered) == 1)
+        }
+    }
+
+    @Test("a message whose only place is the ledger is not done before it is written there")
+    func keptOnlyWhenWritten() async throws {
+        try await withLedger { ledger in
+            let reader = try Ledger.openReadOnly(path: ledger.path)
+            let sink = SinkDouble(answers: [Self.refused, Self.refused])
+            await #expect(throws: LedgerError.self) { try await take(failure(.rejected), ledger: reader, sink: sink) }
+            await reader.close()
+        }
+    }
+
+    @Test("the body of every dead letter is kept")
+    func body() async throws {
+        try await withLedger { ledger in
+            _ = try await take(failure(.rejected), ledger: ledger)
+            let letter = try #require(try await ledger.read { try $0.deadLetters() }.first)
+            let key = try #require(letter.payload)
+            #expect(try await ledger.read { try $0.payload(id: key)?.body } == Array("{}".utf8))
+        }
+    }
+
+    @Test("a publish that finds no place in time ends, so that the delivery can be given back")
+    func unplaced() async throws {
+        let sink = SinkDouble(answers: Array(repeating: .nacked, count: 1_000))
+        let publisher = ConfirmedPublisher(
+            publisher: sink, metrics: metrics, logger: Samples.quiet, patience: .milliseconds(50))
+        await #expect(throws: ConfirmedPublisher.Unplaced.self) {
+            try await publisher.publish(OutgoingMessage(exchange: "e", routingKey: "k", body: []))
+        }
+    }
+
+    @Test("a note that the ledger does not take for long holds the message back no longer")
+    func notePatience() async throws {
+        try await withLedger { ledger in
+            let reader = try Ledger.openReadOnly(path: ledger.path)
+            let sink = SinkDouble()
+            var road = Samples.detour(reader, sink, metrics)
+            road.notePatience = .zero
+            try await road.take(Samples.intake(), names: ContractNames(), failure: failure(.rejected))
+            #expect(sink.published.count == 1)
+            await reader.close()
+        }
+    }
+
+    @Test("a ledger that cannot be opened for a moment is waited for like one that cannot be written")
+    func passing() {
+        #expect(LedgerError.cannotOpen(path: "p", reason: "too many open files").mayPass)
+        #expect(LedgerError.diskFull(path: "p").mayPass)
+        #expect(!LedgerError.sql(code: 1, message: "").mayPass)
+        #expect(!LedgerError.closed.mayPass)
+    }
+
+    @Test("where a message came from is remembered through retry queues, and believed from nowhere else")
+    func origin() async throws {
+        try await withLedger { ledger in
+            let copy = try #require(try await take(failure(.transient), ledger: ledger))
+            #expect(copy.properties.headers[MessageHeader.originKey] == "order.placed.v1")
+            let back = Intake(
+                Delivery(
+                    tag: DeliveryTag(epoch: 1, value: 1), exchange: FleetTopology.requeueExchange,
+                    routingKey: Samples.queue, properties: copy.properties, body: []))
+            let letter = DeadLetter(
+                back, names: ContractNames(), queue: Samples.queue, worker: "w", failure: Samples.failure)
+            #expect(letter.message.properties.headers[MessageHeader.originExchange] == "commerce")
+            #expect(letter.message.properties.headers[MessageHeader.originKey] == "order.placed.v1")
+            let forged = Samples.intake(properties: .init(headers: [MessageHeader.originKey: "forged"]))
+            #expect(forged.originKey == "order.placed.v1")
+        }
+    }
 }

@@ -10,6 +10,7 @@ actor DeliveryFeed: DeliverySource {
     private var isOver = false
     private(set) var settlements: [Settlement] = []
     private(set) var pauses = 0
+    private(set) var resumes = 0
 
     func feed(_ deliveries: [Delivery]) {
         let batch = DeliveryBatch(deliveries: deliveries)
@@ -36,7 +37,7 @@ actor DeliveryFeed: DeliverySource {
 
     func pause() { pauses += 1 }
 
-    func resume() {}
+    func resume() { resumes += 1 }
 
     /// Returns once so many deliveries have been settled.
     func settled(_ count: Int) async {

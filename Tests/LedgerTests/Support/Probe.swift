@@ -1,11 +1,16 @@
 import Glibc
 
+@testable import Ledger
+
 /// A running `LedgerCrashProbe`, the program that tests kill.
-final class Probe {
+///
+/// Nothing here blocks one of the few threads that all tests share, and nothing waits for ever: a probe that says nothing
+/// for a minute, or does not end, is killed.
+final class Probe: Sendable {
     let id: pid_t
-    private let output: Int32
     private let input: Int32
-    private var pending: [UInt8] = []
+    private let lines: AsyncStream<String>
+    private static let patience = Duration.seconds(60)
 
     init(_ arguments: String...) throws {
         var toChild: [Int32] = [0, 0]
@@ -26,13 +31,34 @@ final class Probe {
         close(toChild[0])
         close(fromChild[1])
         input = toChild[1]
-        output = fromChild[0]
         self.id = id
+        let (stream, continuation) = AsyncStream<String>.makeStream()
+        lines = stream
+        let (output, child) = (fromChild[0], id)
+        // A probe that is gone is noticed by its silence.
+        signal(SIGPIPE, SIG_IGN)
         if status != 0 { throw Missing(program: Self.program) }
+        try startThread(for: "probe") { Self.read(output, of: child, into: continuation) }
     }
 
-    deinit {
-        close(input)
+    deinit { close(input) }
+
+    /// The body of a thread: hands out whole lines until the probe has said its last.
+    private static func read(_ output: Int32, of child: pid_t, into lines: AsyncStream<String>.Continuation) {
+        var pending: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 4096)
+        while true {
+            var ready = pollfd(fd: output, events: Int16(POLLIN), revents: 0)
+            if poll(&ready, 1, Int32(patience / .milliseconds(1))) == 0 { kill(child, SIGKILL) }
+            let count = chunk.withUnsafeMutableBytes { Glibc.read(output, $0.baseAddress, $0.count) }
+            guard count > 0 else { break }
+            pending += chunk.prefix(count)
+            while let end = pending.firstIndex(of: UInt8(ascii: "\n")) {
+                lines.yield(String(decoding: pending[..<end], as: UTF8.self))
+                pending.removeFirst(end + 1)
+            }
+        }
+        lines.finish()
         close(output)
     }
 
@@ -47,17 +73,9 @@ final class Probe {
     }
 
     /// The next whole line; nil when the probe has said its last.
-    func line() -> String? {
-        while true {
-            if let end = pending.firstIndex(of: UInt8(ascii: "\n")) {
-                defer { pending.removeFirst(end + 1) }
-                return String(decoding: pending[..<end], as: UTF8.self)
-            }
-            var chunk = [UInt8](repeating: 0, count: 4096)
-            let count = chunk.withUnsafeMutableBytes { read(output, $0.baseAddress, $0.count) }
-            if count <= 0 { return nil }
-            pending += chunk.prefix(count)
-        }
+    func line() async -> String? {
+        for await line in lines { return line }
+        return nil
     }
 
     func say(_ text: String) {
@@ -67,17 +85,31 @@ final class Probe {
     func send(_ signal: Int32) { kill(id, signal) }
 
     /// Waits until the probe has been stopped by a signal.
-    func waitUntilStopped() {
-        var status: Int32 = 0
-        waitpid(id, &status, WUNTRACED)
-    }
+    func waitUntilStopped() async { _ = await status(WUNTRACED) }
 
     /// Waits until the probe is gone; returns the signal that killed it, 0 when it ended by itself.
     @discardableResult
-    func wait() -> Int32 {
+    func wait() async -> Int32 { await status(0) & 0x7F }
+
+    private static func status(of child: pid_t, _ options: Int32) -> Int32 {
+        let deadline = ContinuousClock.now + patience
         var status: Int32 = 0
-        waitpid(id, &status, 0)
-        return status & 0x7F
+        while waitpid(child, &status, options | WNOHANG) == 0 {
+            if ContinuousClock.now > deadline { kill(child, SIGKILL) }
+            usleep(1_000)
+        }
+        return status
+    }
+
+    private func status(_ options: Int32) async -> Int32 {
+        await withCheckedContinuation { continuation in
+            let child = id
+            do {
+                try startThread(for: "probe") { continuation.resume(returning: Self.status(of: child, options)) }
+            } catch {
+                continuation.resume(returning: -1)
+            }
+        }
     }
 }
 

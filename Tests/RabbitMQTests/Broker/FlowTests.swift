@@ -69,6 +69,14 @@ struct FlowTests {
             #expect(await task.value == nil)
             try await TestBroker.publish(["later"], to: queue)
             #expect(await consumer.take(1).map(\.text) == ["later"])
+            // Nor does it take what is there: nobody would handle it.
+            try await TestBroker.publish(["x", "y"], to: queue)
+            let late = Task {
+                while !Task.isCancelled { await Task.yield() }
+                return await consumer.nextBatch()
+            }
+            late.cancel()
+            #expect(await late.value == nil)
             await consumer.close()
         }
     }

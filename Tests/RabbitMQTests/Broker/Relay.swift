@@ -17,18 +17,7 @@ final class Relay: Sendable {
 
     init(to target: UInt16) throws {
         self.target = target
-        let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        var address = Self.loopback(0)
-        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let bound = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
-                bind(listener, address, size) == 0 && listen(listener, 16) == 0
-                    && getsockname(listener, address, &size) == 0
-            }
-        }
-        guard bound else { throw POSIXError(.EADDRNOTAVAIL) }
-        self.listener = listener
-        port = UInt16(bigEndian: address.sin_port)
+        (listener, port) = try Loopback.listen()
         Thread.detachNewThread { self.accepting() }
     }
 
@@ -71,7 +60,7 @@ final class Relay: Sendable {
         while true {
             let client = accept(listener, nil, nil)
             guard client >= 0 else { break }
-            guard !state.withLock({ $0.isRefusing }), let server = connectToTarget() else {
+            guard !state.withLock({ $0.isRefusing }), let server = Loopback.connect(to: target) else {
                 close(client)
                 continue
             }
@@ -82,21 +71,6 @@ final class Relay: Sendable {
         close(listener)
     }
 
-    private func connectToTarget() -> Int32? {
-        let server = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        var address = Self.loopback(target)
-        let status = withUnsafePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                connect(server, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-            }
-        }
-        guard status == 0 else {
-            close(server)
-            return nil
-        }
-        return server
-    }
-
     /// Descriptors are left open on purpose: closing them under the other direction could hit a stranger.
     private func pump(_ source: Int32, _ sink: Int32, fromBroker: Bool) {
         var buffer = [UInt8](repeating: 0, count: 65_536)
@@ -105,25 +79,9 @@ final class Relay: Sendable {
             guard count > 0 else { break }
             if state.withLock({ $0.isSilent }) { continue }
             if fromBroker { damaged(&buffer, count: count) }
-            var sent = 0
-            while sent < count {
-                let step = buffer.withUnsafeBytes { bytes in
-                    send(sink, bytes.baseAddress.map { $0 + sent }, count - sent, Int32(MSG_NOSIGNAL))
-                }
-                guard step > 0 else { break }
-                sent += step
-            }
-            if sent < count { break }
+            guard Loopback.send(Array(buffer[..<count]), to: sink) else { break }
         }
         shutdown(source, Int32(SHUT_RDWR))
         shutdown(sink, Int32(SHUT_RDWR))
-    }
-
-    private static func loopback(_ port: UInt16) -> sockaddr_in {
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = port.bigEndian
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        return address
     }
 }

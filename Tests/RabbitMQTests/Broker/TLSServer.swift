@@ -9,25 +9,28 @@ final class TLSServer: Sendable {
     let port: Int
     let authority: String
     let key: String
+    let certificate: String
+    /// The key, encrypted with a password.
+    let lockedKey: String
     private let directory: URL
     private let process: Process
 
-    /// `days` may be negative for a certificate that has expired.
-    init(name: String, days: Int = 2, options: [String] = []) throws {
+    /// `days` may be negative for a certificate that has expired. Made on a thread of its own: waiting for programs
+    /// would hold up the tests that run beside this one.
+    static func start(name: String, days: Int = 2, options: [String] = []) async throws -> TLSServer {
+        try await withCheckedThrowingContinuation { continuation in
+            Thread.detachNewThread {
+                continuation.resume(with: Result { try TLSServer(name: name, days: days, options: options) })
+            }
+        }
+    }
+
+    private init(name: String, days: Int, options: [String]) throws {
         let directory = FileManager.default.temporaryDirectory.appending(
             path: "tls-\(UInt64.random(in: 0...UInt64.max))")
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
         func file(_ name: String) -> String { directory.appending(path: name).path }
-        try Data("subjectAltName=DNS:\(name)".utf8).write(to: URL(filePath: file("names")))
-        let newKey = ["-newkey", "rsa:2048", "-nodes"]
-        try Self.run(
-            ["req", "-x509", "-days", "2", "-subj", "/CN=authority", "-keyout", file("ca.key"), "-out", file("ca.pem")]
-                + newKey)
-        try Self.run(["req", "-subj", "/CN=\(name)", "-keyout", file("key"), "-out", file("request")] + newKey)
-        try Self.run([
-            "x509", "-req", "-in", file("request"), "-CA", file("ca.pem"), "-CAkey", file("ca.key"), "-CAcreateserial",
-            "-days", "\(days)", "-extfile", file("names"), "-out", file("pem"),
-        ])
+        try Self.makeCertificates(name: name, days: days, file)
         let process = Process()
         process.executableURL = URL(filePath: Self.program)
         process.arguments = ["s_server", "-accept", "127.0.0.1:0", "-cert", file("pem"), "-key", file("key")] + options
@@ -40,7 +43,23 @@ final class TLSServer: Sendable {
         self.directory = directory
         authority = file("ca.pem")
         key = file("key")
+        certificate = file("pem")
+        lockedKey = file("locked")
         port = try #require(Self.port(announcedIn: output.fileHandleForReading))
+    }
+
+    private static func makeCertificates(name: String, days: Int, _ file: (String) -> String) throws {
+        try Data("subjectAltName=DNS:\(name)".utf8).write(to: URL(filePath: file("names")))
+        let newKey = ["-newkey", "rsa:2048", "-nodes"]
+        try run(
+            ["req", "-x509", "-days", "2", "-subj", "/CN=authority", "-keyout", file("ca.key"), "-out", file("ca.pem")]
+                + newKey)
+        try run(["req", "-subj", "/CN=\(name)", "-keyout", file("key"), "-out", file("request")] + newKey)
+        try run([
+            "x509", "-req", "-in", file("request"), "-CA", file("ca.pem"), "-CAkey", file("ca.key"), "-CAcreateserial",
+            "-days", "\(days)", "-extfile", file("names"), "-out", file("pem"),
+        ])
+        try run(["rsa", "-aes256", "-passout", "pass:locked", "-in", file("key"), "-out", file("locked")])
     }
 
     deinit {

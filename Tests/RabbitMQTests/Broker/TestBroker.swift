@@ -11,16 +11,13 @@ enum TestBroker {
     static let url: String? = getenv(variable).map { String(cString: $0) }
     static var isThere: Bool { url != nil }
 
-    /// A broker with TLS, when STEVEDORE_TEST_AMQPS_URL, STEVEDORE_TEST_TLS_AUTHORITY, STEVEDORE_TEST_TLS_CERTIFICATE
-    /// and STEVEDORE_TEST_TLS_KEY name one and files for it.
-    static let tls: (url: String, plain: TLSSettings, withCertificate: TLSSettings)? = {
-        let parts = ["AMQPS_URL", "TLS_AUTHORITY", "TLS_CERTIFICATE", "TLS_KEY"]
-            .compactMap { getenv("STEVEDORE_TEST_\($0)").map { String(cString: $0) } }
-        guard parts.count == 4 else { return nil }
-        return (
-            parts[0], TLSSettings(authorityFile: parts[1]),
-            TLSSettings(authorityFile: parts[1], certificateFile: parts[2], keyFile: parts[3])
-        )
+    /// Its port for TLS and a directory with certificates (see scripts/certificates), when STEVEDORE_TEST_AMQPS_URL and
+    /// STEVEDORE_TEST_CERTIFICATES name them.
+    static let tls: (url: String, certificates: String)? = {
+        guard let url = getenv("STEVEDORE_TEST_AMQPS_URL"), let directory = getenv("STEVEDORE_TEST_CERTIFICATES") else {
+            return nil
+        }
+        return (String(cString: url), String(cString: directory))
     }()
 
     static func configuration(

@@ -31,7 +31,21 @@ struct BrokerErrorTests {
         #expect(
             AMQPHandle.duringLogin(.connectionClosed(code: 530, "NOT_ALLOWED - vhost x not found")) == .vhostMissing)
         #expect(AMQPHandle.duringLogin(.connectionClosed(code: 530, "refused")) == .accessRefused("refused"))
+        let limit = BrokerError.connectionClosed(code: 530, "NOT_ALLOWED - connection limit (10) is reached")
+        #expect(AMQPHandle.duringLogin(limit) == limit && limit.recovery == .reconnect)
+        let late = BrokerError(
+            channelCode: 406, text: "PRECONDITION_FAILED - delivery acknowledgement on channel 1 timed out")
+        #expect(late.recovery == .reopenChannel)
+        #expect(late.sentence.contains("in hand for longer") && late.remedy.contains("consumer_timeout"))
         #expect(AMQPHandle.duringLogin(.connectionClosed(code: 320, "shut")).recovery == .reconnect)
+    }
+
+    @Test("what TLS says becomes a reason that a person can act on")
+    func alerts() {
+        for (reason, text) in [(1042, "refuses the client certificate"), (1116, "wants a client"), (1040, "alert 40")] {
+            #expect(AMQPHandle.tlsFault(reason).sentence.contains(text))
+        }
+        #expect(AMQPHandle.tlsFault(267).sentence.contains("no TLS port"))
     }
 
     @Test("versions are compared by number")

@@ -37,7 +37,10 @@ struct BrokerURLTests {
             ("amqp://u:secret%00@h", "percent"),
             ("amqp://u:secret@h/a/b", "%2F"), ("amqp://u:secret@h/%ff", "percent"), ("amqp://:secret@h", "no user"),
             ("amqp://[::1", "bracket"), ("amqp://[::1]x", "after the IPv6"), ("amqp://u:secret@h?x=1", "unknown"),
-            ("amqp://u:secret@h?auth_mechanism=magic", "plain or external"),
+            ("amqp://u:secret@h?auth_mechanism=magic", "plain nor external"),
+            ("amqp://u:secret/more@h", "%2F"), ("amqp://u:5672/secret@h/v", "%2F"), ("amqp://u:x?secret@h", "%2F"),
+            ("amqp://u@h/v?x@secret=1", "%2F"), ("amqp://h?secret=1", "unknown"),
+            ("amqp://h?auth_mechanism=secret", "plain nor external"),
         ])
     func wrong(text: String, expected: String) {
         let fault = #expect(throws: BrokerURL.Fault.self) { try BrokerURL(text) }
@@ -64,6 +67,21 @@ struct BrokerURLTests {
         }
         #expect(faults.count == 4)
         #expect(BrokerError.invalidConfiguration(faults).sentence.contains("broker URL 2"))
+    }
+
+    @Test("limits that no clock can hold are refused")
+    func bounds() {
+        let absurd = Duration.seconds(Int64.max / 2)
+        let error = #expect(throws: BrokerError.self) {
+            try BrokerConfiguration(
+                urls: ["amqp://h"], heartbeat: absurd, connectTimeout: absurd, operationTimeout: absurd,
+                backoff: Backoff(initial: absurd, maximum: absurd))
+        }
+        guard case .invalidConfiguration(let faults) = error else {
+            Issue.record("another error was expected")
+            return
+        }
+        #expect(faults.count == 4)
     }
 
     @Test("a client certificate without a user means SASL EXTERNAL, nothing at all means the default user")

@@ -77,29 +77,42 @@ struct SettlementTrackerTests {
                 open.insert(next)
                 next += 1
             }
-            var asked: [UInt64: Bool] = [:]
+            var asked: [UInt64: Int] = [:]
             var settlements: [Settlement] = []
             for value in open.shuffled(using: &random).prefix(Int.random(in: 0...open.count, using: &random)) {
-                let isAck = Int.random(in: 0..<4, using: &random) > 0
-                asked[value] = isAck
-                settlements.append(isAck ? ack(value) : requeue(value))
+                let kind = Int.random(in: 0..<6, using: &random)
+                asked[value] = min(kind, 2)
+                let tag = DeliveryTag(epoch: 1, value: value)
+                settlements.append(kind == 0 ? .requeue(tag) : kind == 1 ? .reject(tag) : .ack(tag))
                 if Bool.random(using: &random) { settlements.append(ack(value)) }
             }
-            var done: [UInt64: Bool] = [:]
+            var done: [UInt64: Int] = [:]
             for frame in tracker.settle(settlements) {
-                let (tag, multiple, isAck) =
+                let (tag, multiple, kind) =
                     switch frame {
-                    case .ack(let tag, let multiple): (tag, multiple, true)
-                    case .requeue(let tag, let multiple): (tag, multiple, false)
+                    case .requeue(let tag, let multiple): (tag, multiple, 0)
+                    case .reject(let tag, let multiple): (tag, multiple, 1)
+                    case .ack(let tag, let multiple): (tag, multiple, 2)
                     }
                 #expect(open.contains(tag))
                 for value in open where value == tag || (multiple && value < tag) {
-                    done[value] = isAck
+                    done[value] = kind
                     open.remove(value)
                 }
             }
             #expect(done == asked)
             #expect(tracker.outstanding == open.count)
         }
+    }
+
+    @Test("refused deliveries leave as frames of their own, between the others")
+    func refused() {
+        var tracker = tracker(delivered: 5)
+        let reject = (2...4).map { Settlement.reject(DeliveryTag(epoch: 1, value: $0)) }
+        #expect(tracker.settle(reject) == [2, 3, 4].map { .reject($0, multiple: false) })
+        #expect(tracker.settle([ack(1), ack(5)]) == [.ack(5, multiple: true)])
+        var other = self.tracker(delivered: 3)
+        let both = [Settlement.reject(DeliveryTag(epoch: 1, value: 1)), .reject(DeliveryTag(epoch: 1, value: 2))]
+        #expect(other.settle(both + [ack(3)]) == [.reject(2, multiple: true), .ack(3, multiple: false)])
     }
 }

@@ -15,6 +15,22 @@ struct ChannelFaultTests {
         #expect(ChannelFault.culprit(error, among: messages) == 1)
     }
 
+    @Test("with permissions on routing keys the message with the refused key is found, or none")
+    func refusedTopic() throws {
+        let messages = try ["a", "b", "b"].enumerated().map { index, exchange in
+            try EncodedMessage(OutgoingMessage(exchange: exchange, routingKey: "key.\(index)", body: []))
+        }
+        func culprit(_ text: String) -> Int? {
+            ChannelFault.culprit(BrokerError(channelCode: 403, text: "ACCESS_REFUSED - " + text), among: messages)
+        }
+        let end = "in vhost '/' refused for user 'u'"
+        #expect(culprit("access to topic 'key.2' in exchange topic 'b' \(end)") == 2)
+        #expect(culprit("write access to topic 'key.2' in exchange 'b' \(end)") == 2)
+        #expect(culprit("access to topic 'key.9' in exchange topic 'b' \(end)") == nil)
+        #expect(culprit("access to topic 'key.0' in exchange topic 'b' \(end)") == nil)
+        #expect(culprit("write access to exchange 'b' \(end)") == 1)
+    }
+
     @Test("an oversized body is found by its size")
     func oversized() throws {
         let messages = [try message("a"), try message("a", size: 500)]

@@ -53,6 +53,28 @@ struct MessageAssemblerTests {
         #expect(arrivals.first?.body.isEmpty == true)
     }
 
+    @Test("a body larger than is kept is passed over, and counted once")
+    func oversized() {
+        var assembler = MessageAssembler(keepingUpTo: 3)
+        for tag in 1...3 {
+            #expect(assembler.begin(arrival(UInt64(tag))) == true)
+            #expect(feed([9]) { assembler.header(bodySize: tag == 2 ? 4 : 3, properties: $0) })
+            #expect(feed([1, 2]) { assembler.body($0) })
+            #expect(feed([3, 4]) { assembler.body($0) } == (tag == 2))
+            if tag != 2 { #expect(feed([3]) { assembler.body($0) }) }
+        }
+        let (arrivals, bytes) = assembler.take()
+        #expect(arrivals.map(\.tag) == [1, 3])
+        #expect(arrivals.map { Array(bytes[$0.body]) } == [[1, 2, 3], [1, 2, 3]])
+        let (first, second) = (assembler.takeOversized(), assembler.takeOversized())
+        #expect(first == [MessageAssembler.Oversized(tag: 2, size: 4)])
+        #expect(second == [])
+        assembler.reset()
+        #expect(assembler.begin(arrival(4)) == true)
+        #expect(feed([]) { assembler.header(bodySize: 4, properties: $0) })
+        #expect(assembler.oversized.count == 1, "the limit survives a lost channel")
+    }
+
     @Test("names are remembered, and forgotten names are read again")
     func names() {
         var names = NameCache()

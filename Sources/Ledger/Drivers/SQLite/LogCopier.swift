@@ -1,7 +1,14 @@
 internal import CSQLite
 internal import Synchronization
 
-/// Copies the write-ahead log into the database when asked to, on its own thread and connection.
+/// Copies the write-ahead log into the database when asked to, on its own thread and connections.
+///
+/// It holds a snapshot open while it copies. Up to version 3.51.2 SQLite has a flaw that loses data: a copy that begins
+/// when everything has been copied, just as a writer of any process starts the log from its beginning, takes the new
+/// log for the old one and notes more of it as copied than there is; the next copy then leaves out pages that were never
+/// copied. The log cannot start from its beginning while anyone reads from it. (A snapshot that reads from the database
+/// alone, because everything has been copied, does not prevent that, but then nothing can be copied.) Serialising the
+/// copies of all processes would not help: the other party is a writer.
 final class LogCopier: Sendable {
     private enum State { case idle, copying, done }
 
@@ -34,23 +41,48 @@ final class LogCopier: Sendable {
 
     /// Works until `close`; the body of the thread.
     func serve() {
-        var connection: SQLiteConnection?
+        var connections: (copying: SQLiteConnection, reading: SQLiteConnection)?
         while requests.take(limit: 1) != nil {
             // Without a connection the writer makes the whole copy itself.
-            if connection == nil { connection = try? opened() }
-            if let connection {
-                sqlite3_wal_checkpoint_v2(connection.handle, nil, SQLITE_CHECKPOINT_PASSIVE, nil, nil)
-            }
+            if connections == nil { connections = try? (.forCopying(path), .forCopying(path)) }
+            if let connections { try? Self.copy(connections.copying, whileReading: connections.reading) }
             state.withLock { $0 = .done }
         }
-        connection?.close()
+        connections?.reading.close()
+        connections?.copying.close()
     }
 
     func close() { requests.close() }
 
-    private func opened() throws(LedgerError) -> SQLiteConnection {
+    /// Copies what the log holds now. A failure is no loss: the log keeps everything, and the next commit tells what is
+    /// wrong.
+    static func copy(_ copying: SQLiteConnection, whileReading reading: SQLiteConnection) throws(LedgerError) {
+        try reading.beginReading()
+        defer { reading.rollback() }
+        // The snapshot is taken by the first read.
+        _ = try reading.first("SELECT 1 FROM sqlite_schema LIMIT 1", { _ in }, row: { $0.integer(0) })
+        _ = copying.copyLog()
+    }
+}
+
+extension SQLiteConnection {
+    /// A connection that copies the log, or reads while another one copies. It never waits, and writes nothing.
+    static func forCopying(_ path: String) throws(LedgerError) -> SQLiteConnection {
         let connection = try SQLiteConnection(path: path, mode: .write, busyTimeout: .zero)
         try connection.script("PRAGMA synchronous = FULL; PRAGMA cache_size = -64; PRAGMA wal_autocheckpoint = 0")
         return connection
+    }
+
+    /// How much of the log has been copied.
+    enum LogCopy { case whole, inPart, refused }
+
+    /// Copies as much of the log as readers allow. Only while a snapshot is open, or the write lock held, on another
+    /// connection of the caller: see ``LogCopier``.
+    func copyLog() -> LogCopy {
+        var (frames, copied): (Int32, Int32) = (-1, -1)
+        guard sqlite3_wal_checkpoint_v2(handle, nil, SQLITE_CHECKPOINT_PASSIVE, &frames, &copied) == SQLITE_OK else {
+            return .refused
+        }
+        return frames == copied ? .whole : .inPart
     }
 }

@@ -1,0 +1,44 @@
+/// What makes an answer, or a part of it, unusable: the place, and what is wrong there.
+struct WireFault: Error, Hashable, CustomStringConvertible {
+    /// Like `lines/0/sku`; empty for the whole.
+    var path: String
+    /// A predicate, like "is missing".
+    var says: String
+
+    init(_ path: String, _ says: String) {
+        self.path = path
+        self.says = says
+    }
+
+    init(_ error: any Error) {
+        switch error {
+        case DecodingError.keyNotFound(let key, let context): self.init(context.codingPath + [key], "is missing")
+        case DecodingError.valueNotFound(_, let context): self.init(context.codingPath, "is null")
+        case DecodingError.typeMismatch(_, let context): self.init(context.codingPath, "has the wrong type")
+        default: self.init("", "is not the JSON that was asked for")
+        }
+    }
+
+    private init(_ path: [any CodingKey], _ says: String) {
+        let parts = path.map { $0.intValue.map(String.init) ?? $0.stringValue }
+        self.init(String(parts.joined(separator: "/").prefix(200)), says)
+    }
+
+    var description: String { path.isEmpty ? "it \(says)" : "\(path) \(says)" }
+}
+
+/// A part of a document that may be unreadable by itself, without taking the rest with it.
+struct Part<Value: Decodable>: Decodable {
+    var result: Result<Value, WireFault>
+
+    init(from decoder: any Decoder) {
+        do {
+            result = .success(try Value(from: decoder))
+        } catch {
+            result = .failure(WireFault(error))
+        }
+    }
+
+    /// Nil when it is unreadable.
+    var value: Value? { try? result.get() }
+}

@@ -1,0 +1,44 @@
+/// Brings an ERP's texts into the contract's form. ERPs pad fixed-width columns, and put whatever a clerk has typed into
+/// free text; neither may cost an order its answer.
+enum WireText {
+    /// As long as a business key of the contract may be, in Unicode scalars.
+    private static let longestKey = 64
+    /// The same for free text.
+    static let longest = 2_000
+
+    /// A business key without what surrounds it; fails when the rest is none.
+    static func key(_ text: String, _ path: String) throws(WireFault) -> String {
+        let key = trimmed(text)
+        guard !key.isEmpty else { throw WireFault(path, "is empty") }
+        guard key.unicodeScalars.count <= longestKey else {
+            throw WireFault(path, "has more than \(longestKey) characters")
+        }
+        guard !key.unicodeScalars.contains(where: isControl) else {
+            throw WireFault(path, "contains control characters")
+        }
+        return key
+    }
+
+    /// A business key that the contract can do without.
+    static func optionalKey(_ part: Part<String>?) -> String? {
+        part?.value.flatMap { try? key($0, "") }
+    }
+
+    /// Free text: control characters but line breaks and tabs go, and what is too long is cut.
+    static func free(_ text: String, atMost limit: Int = longest) -> String {
+        let clean = trimmed(text).unicodeScalars.filter { !isControl($0) || $0 == "\n" || $0 == "\t" }
+        return String(String.UnicodeScalarView(clean.prefix(limit)))
+    }
+
+    private static func trimmed(_ text: String) -> String {
+        func isEdge(_ scalar: Unicode.Scalar) -> Bool { scalar.properties.isWhitespace || isControl(scalar) }
+        let scalars = text.unicodeScalars
+        let start = scalars.drop(while: isEdge)
+        guard let last = start.lastIndex(where: { !isEdge($0) }) else { return "" }
+        return String(String.UnicodeScalarView(start[...last]))
+    }
+
+    private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)
+    }
+}

@@ -1,0 +1,20 @@
+extension LedgerTransaction {
+    /// Takes or renews a task that one process does for all of them; false while another one has it.
+    public func takeMaintenance(
+        _ task: String, holder: String, lease: Duration, now: Int64
+    ) throws(LedgerError) -> Bool {
+        let changed = try connection.run(
+            """
+            INSERT INTO maintenance (task, lease_holder, lease_until) VALUES (?1, ?2, ?3)
+            ON CONFLICT (task) DO UPDATE SET lease_holder = ?2, lease_until = ?3
+            WHERE lease_holder = ?2 OR lease_until <= ?4
+            """
+        ) { bind in
+            bind.text(task)
+            bind.text(holder)
+            bind.integer(now.adding(lease))
+            bind.integer(now)
+        }
+        return changed == 1
+    }
+}

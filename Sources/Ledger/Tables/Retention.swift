@@ -1,0 +1,163 @@
+/// How long the ledger keeps what has come to its end.
+///
+/// What is still open is kept whatever its age: a dead letter that waits for a person or was replayed without its end
+/// being known, its body, and the steps of its message. What has been applied (`subject_state`) and the revisions we
+/// state (`revision_counter`) are never removed, because they are what keeps an old message from happening twice; nor is
+/// the outbox, whose rows go when they are published, nor another name of a subject.
+public struct LedgerRetention: Hashable, Sendable {
+    /// For steps of messages.
+    public var journal: Duration
+    /// For original bodies.
+    public var payload: Duration
+    /// For dead letters that are resolved or discarded, and for what is known of their replays.
+    public var deadLetter: Duration
+
+    /// How long the ledger keeps what has come to its end.
+    public init(journal: Duration, payload: Duration, deadLetter: Duration) {
+        self.journal = journal
+        self.payload = payload
+        self.deadLetter = deadLetter
+    }
+}
+
+/// Where in the ledger a sweep has got to: it looks at each row once, in the order of keys, whether or not it may remove
+/// it, so that no number of rows that must stay keeps it from those behind them.
+public struct RetentionSweep: Hashable, Sendable {
+    enum Table: CaseIterable { case journal, payload, deadLetter, replay }
+
+    var table: Table
+    /// The last row of the table that has been looked at.
+    var row: Int64 = 0
+    var mark = ""
+
+    /// A new sweep.
+    public init() { table = .journal }
+
+    fileprivate init(_ table: Table) { self.table = table }
+
+    /// The start of the next table; nil after the last.
+    fileprivate var next: RetentionSweep? {
+        Table.allCases.drop { $0 != table }.dropFirst().first.map { RetentionSweep($0) }
+    }
+}
+
+extension LedgerTransaction {
+    /// One small step of a sweep: looks at up to `limit` rows and removes those whose time is over. Returns how many it
+    /// removed, and where to go on; nil at the end of the sweep.
+    public func prune(
+        _ sweep: RetentionSweep, keeping retention: LedgerRetention, limit: Int, now: Int64
+    ) throws(LedgerError) -> (removed: Int, next: RetentionSweep?) {
+        switch sweep.table {
+        case .journal:
+            let rows = try journalRows(after: sweep.row, limit: limit)
+            return try remove(rows, sweep, before: now.adding(.zero - retention.journal), limit: limit, now: now) {
+                (number) throws(LedgerError) in
+                try connection.run("DELETE FROM journal WHERE id = ?") { $0.integer(number) }
+            }
+        case .payload:
+            let rows = try payloadRows(after: sweep.row, limit: limit)
+            return try remove(rows, sweep, before: now.adding(.zero - retention.payload), limit: limit, now: now) {
+                (number) throws(LedgerError) in
+                try connection.run("DELETE FROM payload WHERE number = ?") { $0.integer(number) }
+            }
+        case .deadLetter:
+            let rows = try letterRows(after: sweep.row, limit: limit)
+            return try remove(rows, sweep, before: now.adding(.zero - retention.deadLetter), limit: limit, now: nil) {
+                (number) throws(LedgerError) in
+                try connection.run("DELETE FROM dead_letter WHERE number = ?") { $0.integer(number) }
+            }
+        case .replay: return try pruneReplays(sweep, before: now.adding(.zero - retention.deadLetter), limit: limit)
+        }
+    }
+
+    /// A row in the order of its table: its number, its time, and whether it belongs to something that is open.
+    private typealias Row = (number: Int64, at: Int64, isOpen: Bool)
+
+    /// With `now`, rows lie in the order of their time, but for clocks that were wrong: the first one that is young ends
+    /// the table. One that claims to come from the future says nothing about those behind it.
+    private func remove(
+        _ rows: [Row], _ sweep: RetentionSweep, before limitTime: Int64, limit: Int, now: Int64?,
+        _ delete: (Int64) throws(LedgerError) -> Int
+    ) throws(LedgerError) -> (removed: Int, next: RetentionSweep?) {
+        var removed = 0
+        for row in rows {
+            if let now, row.at >= limitTime, row.at <= now { return (removed, sweep.next) }
+            if row.at < limitTime, !row.isOpen { removed += try delete(row.number) }
+        }
+        guard rows.count == limit, let last = rows.last else { return (removed, sweep.next) }
+        var next = sweep
+        next.row = last.number
+        return (removed, next)
+    }
+
+    private func journalRows(after row: Int64, limit: Int) throws(LedgerError) -> [Row] {
+        try connection.all(
+            try connection.prepare(
+                """
+                SELECT id, at, EXISTS (SELECT 1 FROM dead_letter
+                    WHERE dead_letter.id = journal.message_id AND state IN ('open', 'replayed'))
+                FROM journal WHERE id > ? ORDER BY id LIMIT ?
+                """), Self.bound(row, limit), row: { Self.row($0) })
+    }
+
+    private func payloadRows(after row: Int64, limit: Int) throws(LedgerError) -> [Row] {
+        try connection.all(
+            try connection.prepare(
+                """
+                SELECT number, stored_at,
+                    EXISTS (SELECT 1 FROM dead_letter
+                        WHERE dead_letter.id = payload.id AND state IN ('open', 'replayed'))
+                    OR EXISTS (SELECT 1 FROM dead_letter
+                        WHERE dead_letter.payload = payload.id AND state IN ('open', 'replayed'))
+                FROM payload WHERE number > ? ORDER BY number LIMIT ?
+                """), Self.bound(row, limit), row: { Self.row($0) })
+    }
+
+    private func letterRows(after row: Int64, limit: Int) throws(LedgerError) -> [Row] {
+        try connection.all(
+            try connection.prepare(
+                """
+                SELECT number, last_failed_at, state NOT IN ('resolved', 'discarded')
+                FROM dead_letter WHERE number > ? ORDER BY number LIMIT ?
+                """), Self.bound(row, limit), row: { Self.row($0) })
+    }
+
+    private static func bound(_ row: Int64, _ limit: Int) -> (inout SQLBinder) -> Void {
+        { bind in
+            bind.integer(row)
+            bind.integer(Int64(limit))
+        }
+    }
+
+    private static func row(_ row: borrowing SQLRow) -> Row {
+        (number: row.integer(0), at: row.integer(1), isOpen: row.integer(2) != 0)
+    }
+
+    /// What the dead-letter tool has noted of its replays, once it has been used on this ledger.
+    private func pruneReplays(
+        _ sweep: RetentionSweep, before limitTime: Int64, limit: Int
+    ) throws(LedgerError) -> (removed: Int, next: RetentionSweep?) {
+        let isThere = try connection.first(
+            "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'replay'", { _ in }, row: { $0.integer(0) })
+        guard isThere != nil else { return (0, nil) }
+        let rows = try connection.all(
+            try connection.prepare(
+                """
+                SELECT mark, at, EXISTS (SELECT 1 FROM dead_letter
+                    WHERE dead_letter.id = replay.letter AND state IN ('open', 'replayed'))
+                FROM replay WHERE mark > ? ORDER BY mark LIMIT ?
+                """),
+            { bind in
+                bind.text(sweep.mark)
+                bind.integer(Int64(limit))
+            }, row: { (mark: $0.text(0), at: $0.integer(1), isOpen: $0.integer(2) != 0) })
+        var removed = 0
+        for row in rows where row.at < limitTime && !row.isOpen {
+            removed += try connection.run("DELETE FROM replay WHERE mark = ?") { $0.text(row.mark) }
+        }
+        guard rows.count == limit, let last = rows.last else { return (removed, nil) }
+        var next = sweep
+        next.mark = last.mark
+        return (removed, next)
+    }
+}

@@ -1,0 +1,30 @@
+internal import Models
+
+/// A line as the store's table shows it: what was ordered, as far as the message says, and what the ERP says of it.
+struct ShownLine {
+    /// Nil for an order of the store, which knows its own prices.
+    var position: OrderLine?
+    /// Nil while the ERP says nothing of the line.
+    var status: LineStatus?
+    var id: String
+    var sku: String
+    var ordered: ExactDecimal
+
+    /// A line of the store's own order.
+    init(_ status: LineStatus) {
+        self.status = status
+        (id, sku, ordered) = (status.lineID, status.sku, status.quantities.ordered)
+    }
+
+    private init(_ position: OrderLine, _ status: LineStatus?) {
+        self.position = position
+        self.status = status
+        (id, sku, ordered) = (position.id, position.sku, status?.quantities.ordered ?? position.quantity)
+    }
+
+    /// Every line of an order keyed in the ERP, in the order's own sequence.
+    static func lines(of order: OfflineOrder) -> [ShownLine] {
+        let statuses = Dictionary(order.lineStatuses.map { ($0.lineID, $0) }) { first, _ in first }
+        return order.lines.map { ShownLine($0, statuses[$0.id]) }
+    }
+}
