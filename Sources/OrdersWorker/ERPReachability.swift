@@ -6,14 +6,14 @@ struct ERPReachability: Reachability {
     let erp: any ERP
     let name = "erp"
 
-    func isReachable() async -> Bool {
+    func reach() async -> Reach {
         do throws(ERPError) {
             try await erp.ping()
-            return true
+            return .reachable
         } catch {
             // A full ERP is there all the same.
-            if case .slowDown = error { return true }
-            return false
+            if case .slowDown = error { return .reachable }
+            return .unreachable(Failure(error, category: .unavailable))
         }
     }
 }

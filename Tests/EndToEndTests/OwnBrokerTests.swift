@@ -163,6 +163,40 @@ struct OwnBrokerTests {
         return numbers
     }
 
+    @Test(
+        "that takes no message of this size says so at once, to a producer and to a worker, who sets its answer aside")
+    func sizeLimit() async throws {
+        try await TestBroker.withOwn { broker in
+            // Read by each channel as it opens.
+            try await broker.evaluate("application:set_env(rabbit, max_message_size, 20000), ok.")
+            try await Rig.with(broker: broker) { rig in
+                var large = OrderMessages.message(try OrderMessages.order("bulky"))
+                large.body += [UInt8](repeating: UInt8(ascii: " "), count: 30_000)
+                let numbers = ["small-1", "small-2"]
+                let small = try numbers.map { OrderMessages.message(try OrderMessages.order($0), id: $0) }
+                let outcomes = await rig.publisher.publish([small[0], large, small[1]], timeout: .seconds(30))
+                let again = await rig.publisher.publish(
+                    zip([small[0], large, small[1]], outcomes).filter { $0.1 != .confirmed }.map(\.0))
+                let refusals = (outcomes + again).filter {
+                    if case .notSent(.preconditionFailed) = $0 { true } else { false }
+                }
+                #expect(!refusals.isEmpty && again.filter { $0 != .confirmed }.count == 1, "\(outcomes) \(again)")
+
+                try await broker.evaluate("application:set_env(rabbit, max_message_size, 200), ok.")
+                let worker = try rig.startWorker()
+                try await eventually(within: .seconds(60), "both answers to be set aside") {
+                    let reasons = try await rig.deadLetterReasons()
+                    let waiting = try await rig.ledger { try $0.outboxCount() }
+                    return reasons.filter { $0.contains("outbox.unpublishable") }.count == 2 && waiting == 0
+                }
+                try await rig.host.waitForDepth(of: "orders.to-erp") { $0.messages == 0 }
+                try await rig.expectOnce(numbers)
+                #expect(worker.isRunning)
+                try await rig.stop(worker)
+            }
+        }
+    }
+
     @Test("that takes a message back from a slow worker makes no second effect")
     func acknowledgementTimeout() async throws {
         try await TestBroker.withOwn { broker in

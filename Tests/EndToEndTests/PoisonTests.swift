@@ -20,6 +20,8 @@ struct PoisonTests {
             try await rig.waitForOrders(innocents)
             worker.terminate()
             #expect(try await worker.waitForExit() == .exited(0))
+            try await rig.expectOnce(innocents)
+            try await rig.expectShownOnce(innocents)
             #expect(try await rig.deadLetters() == 1)
             let reasons = try await rig.deadLetterReasons()
             #expect(reasons.count == 1)

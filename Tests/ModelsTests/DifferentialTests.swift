@@ -26,9 +26,51 @@ struct DifferentialTests {
         for _ in 0..<20 {
             let order = generator.order()
             let body = MessageWriter().write(generator.envelope(for: order), order)
-            let theirs = try decoder.decode(PlainEvent.self, from: Data(body)).data
+            let theirs = try decoder.decode(PlainEvent<PlainOrder>.self, from: Data(body)).data
             #expect(theirs == PlainOrder(order))
             #expect(PlainOrder(try Fixture.order(body)) == theirs)
+        }
+    }
+
+    @Test("random statuses and offline orders mean the same to JSONDecoder", arguments: 1...20)
+    func answers(seed: UInt64) throws {
+        var generator = OrderGenerator(seed: seed)
+        let (decoder, reader) = (JSONDecoder(), MessageReader())
+        for _ in 0..<10 {
+            let (status, offline) = (generator.status(), generator.offline())
+            let statusBody = MessageWriter().write(generator.envelope(for: status), status)
+            let theirStatus = try decoder.decode(PlainEvent<PlainStatus>.self, from: Data(statusBody)).data
+            #expect(theirStatus == PlainStatus(status))
+            #expect(try reader.read(statusBody).payload as? OrderStatus == status)
+            let offlineBody = MessageWriter().write(generator.envelope(for: offline), offline)
+            let theirOffline = try decoder.decode(PlainEvent<PlainOffline>.self, from: Data(offlineBody)).data
+            #expect(theirOffline == PlainOffline(offline))
+            #expect(try reader.read(offlineBody).payload as? OfflineOrder == offline)
+        }
+    }
+
+    @Test("what is accepted of mutated messages, JSONDecoder accepts with the same values", arguments: 1...16)
+    func mutations(seed: UInt64) throws {
+        var random = SeededGenerator(seed: seed)
+        var generator = OrderGenerator(seed: seed)
+        let (decoder, reader) = (JSONDecoder(), MessageReader())
+        for round in 0..<900 {
+            var body = generator.body(round % 3)
+            for _ in 0..<Int.random(in: 1...2, using: &random) { FuzzTests.mutate(&body, &random) }
+            guard let received = try? reader.read(body) else { continue }
+            let data = Data(body)
+            let names = try decoder.decode(PlainNames.self, from: data)
+            #expect(Array(names.id.utf8) == Array(received.envelope.id.utf8))
+            #expect(Array(names.subject.utf8) == Array(received.envelope.subject.utf8))
+            switch received.payload {
+            case let order as Order:
+                #expect(try decoder.decode(PlainEvent<PlainOrder>.self, from: data).data == PlainOrder(order))
+            case let status as OrderStatus:
+                #expect(try decoder.decode(PlainEvent<PlainStatus>.self, from: data).data == PlainStatus(status))
+            case let offline as OfflineOrder:
+                #expect(try decoder.decode(PlainEvent<PlainOffline>.self, from: data).data == PlainOffline(offline))
+            default: Issue.record("\(received.payload)")
+            }
         }
     }
 
@@ -61,86 +103,5 @@ struct DifferentialTests {
         return "\""
             + (0..<Int.random(in: 0...12, using: &random)).map { _ in parts.randomElement(using: &random) ?? "" }
             .joined() + "\""
-    }
-}
-
-/// The order as Foundation decodes it: text for everything that has a grammar of its own.
-struct PlainOrder: Codable, Equatable {
-    struct Line: Codable, Equatable {
-        var id, sku, quantity, unit, unitPrice, amount: String
-        var priceVersion: String?
-    }
-
-    struct Place: Codable, Equatable {
-        var company: String?
-        var name: String
-        var street: [String]
-        var city: String
-        var region, postalCode: String?
-        var country: String
-    }
-
-    var number: String
-    var revision: Int64
-    var customer: [String: String]
-    var contact: [String: String]
-    var purchaseOrderNumber: String?
-    var shipTo, billTo: Place
-    var shippingMethod: String
-    var requestedDate, preferredWarehouse: String?
-    var payment: [String: String]
-    var currency: String
-    var lines: [Line]
-    var totals: [String: String]
-    var fallbacks: [[String: String]]
-}
-
-struct PlainEvent: Codable {
-    var data: PlainOrder
-}
-
-extension PlainOrder {
-    init(_ order: Order) {
-        number = order.number
-        revision = order.revision
-        switch order.customer {
-        case .account(let account): customer = ["account": account]
-        case .registration(let registration): customer = ["registration": registration]
-        }
-        contact = ["name": order.contact.name, "email": order.contact.email]
-        contact["phone"] = order.contact.phone
-        purchaseOrderNumber = order.purchaseOrderNumber
-        (shipTo, billTo) = (Place(order.shipTo), Place(order.billTo))
-        shippingMethod = order.shippingMethod
-        requestedDate = order.requestedDate?.description
-        preferredWarehouse = order.preferredWarehouse
-        switch order.payment {
-        case .purchaseOrder: payment = ["method": "purchase-order"]
-        case .prepaid(let reference): payment = ["method": "prepaid", "reference": reference]
-        }
-        currency = order.currency.code
-        lines = order.lines.map { line in
-            Line(
-                id: line.id, sku: line.sku, quantity: line.quantity.description, unit: line.unit.code,
-                unitPrice: line.unitPrice.description, amount: line.amount.description, priceVersion: line.priceVersion)
-        }
-        totals = [
-            "goods": order.totals.goods.description, "discount": order.totals.discount.description,
-            "shipping": order.totals.shipping.description, "tax": order.totals.tax.description,
-            "total": order.totals.total.description,
-        ]
-        fallbacks = order.fallbacks.map { fallback in
-            var plain = ["question": fallback.question.rawValue, "basis": fallback.basis.rawValue]
-            plain["asOf"] = fallback.asOf?.description
-            return plain
-        }
-    }
-}
-
-extension PlainOrder.Place {
-    init(_ address: Address) {
-        self.init(
-            company: address.company, name: address.name, street: address.street, city: address.city,
-            region: address.region, postalCode: address.postalCode, country: address.country.code)
     }
 }

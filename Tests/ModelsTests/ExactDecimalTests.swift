@@ -15,6 +15,39 @@ struct ExactDecimalTests {
     }
 
     @Test(
+        "numbers that wrap around 64 bits are refused, not taken for small ones",
+        arguments: [
+            "-9223372036854775808", "9223372036854775807", "9223372036854775808", "18446744073709551615",
+            "18446744073709551616", "18446744073709551617", "36893488147419103233", "-18446744073709551617",
+            "1844674407370955161.7", "99999999999999999999", "-9999999999999999999", "1000000000.0000000000",
+        ])
+    func wrapping(text: String) throws {
+        #expect(ExactDecimal(text) == nil)
+        let body = try Fixture.edited("/data/lines/0/quantity", "\"\(text)\"")
+        #expect(marks(Fixture.refusal(body)) == ["/data/lines/0/quantity decimal"])
+    }
+
+    @Test("random digits of every length agree with 128-bit integers", arguments: 1...25)
+    func agreesWithInt128(length: Int) {
+        var generator = SeededGenerator(seed: UInt64(length))
+        for _ in 0..<400 {
+            let digits = (0..<length).map { index in
+                String(Int.random(in: (index == 0 && length > 1 ? 1 : 0)...9, using: &generator))
+            }
+            let point = Int.random(in: 0...length, using: &generator)
+            let isWhole = point == 0 || point == length
+            let text = isWhole ? digits.joined() : digits[..<point].joined() + "." + digits[point...].joined()
+            let sign = Bool.random(using: &generator) ? "-" : ""
+            let scale = isWhole ? 0 : length - point
+            let units = Int128(sign + digits.joined()) ?? 0
+            let isRefused = units.magnitude >= 1_000_000_000_000_000_000 || scale > 9 || (units == 0 && sign == "-")
+            let read = ExactDecimal(sign + text)
+            #expect((read == nil) == isRefused, "\(sign + text)")
+            if let read { #expect(Int128(read.units) == units && read.scale == scale, "\(sign + text)") }
+        }
+    }
+
+    @Test(
         "what is read is written the same",
         arguments: [
             "0", "0.00", "1", "1.0", "19.90", "-19.90", "0.000000001", "-0.5", "999999999999999999",

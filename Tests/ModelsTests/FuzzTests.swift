@@ -53,7 +53,7 @@ struct FuzzTests {
             let headers = (0..<8).map { _ in
                 (
                     name: names.randomElement(using: &random) ?? "",
-                    value: "\(UInt64.random(in: 0...3, using: &random))\u{0}\""
+                    value: IncomingMessage.HeaderValue.text("\(UInt64.random(in: 0...3, using: &random))\u{0}\"")
                 )
             }
             let message = IncomingMessage(contentType: "application/json", headers: { headers })
@@ -61,7 +61,7 @@ struct FuzzTests {
         }
     }
 
-    private static func mutate(_ body: inout [UInt8], _ random: inout SeededGenerator) {
+    static func mutate(_ body: inout [UInt8], _ random: inout SeededGenerator) {
         let index = Int.random(in: 0..<max(body.count, 1), using: &random)
         guard index < body.count else { return }
         let interesting = Array("{}[]\",:\\0919-+.eEu \u{0}\u{1F}".utf8) + [0xFF, 0x80, 0xED, 0xA0]

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Ways to carry a message")
 struct ModeTests {
-    private static let attributes: [(name: String, value: String)] = [
+    private static let attributes: [(name: String, value: IncomingMessage.HeaderValue)] = [
         ("cloudEvents_specversion", "1.0"), ("cloudEvents_id", "m-1"), ("cloudEvents_source", "store:web"),
         ("cloudEvents_type", "order.placed.v1"), ("cloudEvents_subject", "W-1001"),
         ("cloudEvents_time", "2026-03-01T12:00:00Z"), ("cloudEvents_revision", "1"),
@@ -17,7 +17,8 @@ struct ModeTests {
     }
 
     private static func binary(
-        _ contentType: String? = "application/json", _ headers: [(name: String, value: String)] = attributes
+        _ contentType: String? = "application/json",
+        _ headers: [(name: String, value: IncomingMessage.HeaderValue)] = attributes
     ) -> IncomingMessage {
         IncomingMessage(contentType: contentType, messageID: "transport-1", headers: { headers })
     }
@@ -49,7 +50,52 @@ struct ModeTests {
         let body = Array(#"{},"id":"forged""#.utf8)
         #expect(Fixture.refusal(body, Self.binary())?.reason == .json)
         let twice = Self.binary("application/json", Self.attributes + [(name: "cloudEvents:id", value: "other")])
-        #expect(Fixture.refusal(try Self.data(), twice)?.reason == .json)
+        let error = Fixture.refusal(try Self.data(), twice)
+        #expect(error?.reason == .envelope && marks(error) == ["/id duplicate"])
+        #expect(error?.sentence == "Two headers of the message carry the attribute id.")
+    }
+
+    @Test("an attribute of a type that none can have is named as that, not as missing")
+    func unreadableAttributes() throws {
+        for name in ["id", "source", "subject", "time", "revision", "type", "specversion"] {
+            let headers = Self.attributes.map { header in
+                header.name == "cloudEvents_" + name
+                    ? (name: header.name, value: IncomingMessage.HeaderValue.unreadable) : header
+            }
+            let error = Fixture.refusal(try Self.data(), Self.binary("application/json", headers))
+            #expect(marks(error).contains("/\(name) type"), "\(marks(error))")
+            #expect(!marks(error).contains("/\(name) required"))
+        }
+    }
+
+    @Test("trace context in plain headers is taken where there is none among the attributes")
+    func plainTraceContext() throws {
+        let parent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+        let other = "00-4bf92f3577b34da6a3ce929d0e0e4737-00f067aa0ba902b7-01"
+        let plain: [(name: String, value: IncomingMessage.HeaderValue)] = [
+            ("traceparent", .text(parent)), ("tracestate", "a=b"),
+        ]
+        let reader = MessageReader()
+        let read = try reader.read(try Self.data(), Self.binary("application/json", Self.attributes + plain)).envelope
+        #expect(read.traceParent == parent && read.traceState == "a=b")
+        let both = Self.attributes + plain + [(name: "cloudEvents_traceparent", value: .text(other))]
+        let kept = try reader.read(try Self.data(), Self.binary("application/json", both)).envelope
+        #expect(kept.traceParent == other && kept.traceState == nil)
+    }
+
+    @Test("the size limit is the body's; headers do not count")
+    func binarySize() throws {
+        var body = try Self.data()
+        body += [UInt8](repeating: UInt8(ascii: " "), count: (1 << 20) - body.count)
+        #expect(Fixture.refusal(body, Self.binary()) == nil)
+        #expect(Fixture.refusal(body + [UInt8(ascii: " ")], Self.binary())?.reason == .tooLarge)
+    }
+
+    @Test("a broken body of binary mode is named by its headers, and its fault is in data")
+    func brokenBinary() throws {
+        let error = Fixture.refusal(Array(#"{"id":"data's","lines":[1,]}"#.utf8), Self.binary())
+        #expect(error?.id == "m-1" && error?.subject == "W-1001" && error?.type == "order.placed.v1")
+        #expect(marks(error) == ["/data/lines/1 json"])
     }
 
     @Test("missing attributes are faults in binary mode too")
@@ -107,7 +153,8 @@ struct ModeTests {
             ("/type", "\"order.placed.v2\"", .unsupportedVersion),
             ("/type", "\"order.status.v17\"", .unsupportedVersion),
             ("/type", "\"order.placed.v0\"", .unsupportedType), ("/type", "\"order.placed\"", .unsupportedType),
-            ("/type", "\"invoice.v1\"", .unsupportedType),
+            ("/type", "\"invoice.v1\"", .unsupportedType), ("/type", "\"order.placed.v+2\"", .unsupportedType),
+            ("/type", "\"order.placed.v-2\"", .unsupportedType), ("/type", "\"order.placed.v\"", .unsupportedType),
             ("/type", "\"order.placed.v99999999999999999999\"", .unsupportedType),
             ("/specversion", "\"0.3\"", .unsupportedSpecVersion), ("/specversion", "\"1.1\"", .unsupportedSpecVersion),
             ("/specversion", "1", .envelope), ("/specversion", "null", .envelope), ("/type", "null", .envelope),

@@ -29,16 +29,78 @@ struct OrderGenerator {
         }
         if flip() { order.preferredWarehouse = key() }
         if flip() {
+            let isCached = flip()
             order.fallbacks = [
-                QuoteFallback(question: .tax, basis: flip() ? .cached : .estimated, asOf: flip() ? time() : nil)
+                QuoteFallback(question: .tax, basis: isCached ? .cached : .estimated, asOf: isCached ? time() : nil)
             ]
         }
         return order
     }
 
-    mutating func envelope(for order: Order) -> Envelope {
-        let type = pick([Catalogue.orderPlaced, Catalogue.orderAmended], Catalogue.orderCancelled)
-        var envelope = Envelope(for: order, as: type, source: "store:\(number(1...99))", time: time())
+    /// An answer to an order that is nowhere.
+    mutating func status() -> OrderStatus {
+        let state = pick(OrderStatus.State.allCases, .accepted)
+        return OrderStatus(
+            number: key(), revision: Int64(number(1...(1 << 40))), erpNumber: flip() ? key() : nil,
+            answeredRevision: Int64(number(1...99)), state: state,
+            reason: state == .rejected || flip() ? reason() : nil,
+            lines: (0..<number(0...12)).map { lineStatus("\($0)", key()) })
+    }
+
+    /// An order of the ERP's own, with a status for each line.
+    mutating func offline() -> OfflineOrder {
+        let order = self.order()
+        var account = key()
+        if case .account(let number) = order.customer { account = number }
+        return OfflineOrder(
+            number: order.number, revision: order.revision, account: account, contact: flip() ? order.contact : nil,
+            purchaseOrderNumber: order.purchaseOrderNumber, placedAt: time(), shipTo: order.shipTo,
+            billTo: flip() ? order.billTo : nil, shippingMethod: flip() ? order.shippingMethod : nil,
+            requestedDate: order.requestedDate, preferredWarehouse: order.preferredWarehouse,
+            payment: flip() ? order.payment : nil, currency: order.currency, lines: order.lines, totals: order.totals,
+            state: pick(OrderStatus.State.allCases, .accepted), reason: flip() ? reason() : nil,
+            lineStatuses: order.lines.reversed().map { lineStatus($0.id, $0.sku) })
+    }
+
+    /// The body of an order, a status or an offline order.
+    mutating func body(_ kind: Int) -> [UInt8] {
+        switch kind {
+        case 0:
+            let order = self.order()
+            return MessageWriter().write(envelope(for: order), order)
+        case 1:
+            let status = self.status()
+            return MessageWriter().write(envelope(for: status), status)
+        default:
+            let offline = self.offline()
+            return MessageWriter().write(envelope(for: offline), offline)
+        }
+    }
+
+    private mutating func lineStatus(_ id: String, _ sku: String) -> LineStatus {
+        let status = pick(LineStatus.Status.allCases, .accepted)
+        return LineStatus(
+            lineID: id, sku: sku, status: status,
+            quantities: LineStatus.Quantities(
+                ordered: decimal(number(0...9999), number(0...6)), allocated: decimal(number(0...9999), number(0...6)),
+                shipped: decimal(number(0...9999), number(0...6)), backordered: decimal(number(0...9999), 0)),
+            warehouse: flip() ? key() : nil,
+            promisedDate: flip() ? CalendarDate(year: number(1...9999), month: number(1...12), day: 28) : nil,
+            substituteSKU: status == .substituted || flip() ? key() : nil, reason: flip() ? reason() : nil)
+    }
+
+    private mutating func reason() -> OrderStatus.Reason {
+        OrderStatus.Reason(code: key(), text: flip() ? text() : "")
+    }
+
+    mutating func envelope(for payload: some Payload) -> Envelope {
+        let type =
+            switch payload {
+            case is OrderStatus: Catalogue.orderStatus
+            case is OfflineOrder: Catalogue.orderOffline
+            default: pick([Catalogue.orderPlaced, Catalogue.orderAmended], Catalogue.orderCancelled)
+            }
+        var envelope = Envelope(for: payload, as: type, source: "store:\(number(1...99))", time: time())
         if flip() { envelope.replayOf = key() }
         if flip() { envelope.extensions = ["partitionkey": text(), "sequence": "7"] }
         return envelope

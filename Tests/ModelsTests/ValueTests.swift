@@ -71,10 +71,23 @@ struct ValueTests {
         #expect(CountryCode("DE")?.code == "DE")
         for text in ["de", "XX", "UK", "D", "DEU", ""] { #expect(CountryCode(text) == nil) }
         for text in ["C62", "MTR", "KGM", "H87", "EA", "LTR", "XBX", "4G"] { #expect(UnitCode(text)?.code == text) }
-        for text in ["c62", "PIECE", "Q9Q", "", "XQQQ"] { #expect(UnitCode(text) == nil) }
+        for text in ["c62", "PIECE", "Q9Q", "", "XQQQ", "\u{0}EA"] { #expect(UnitCode(text) == nil) }
+        for text in ["ZWG", "XCG"] { #expect(Currency(text)?.minorUnits == 2) }
+        for text in ["HRK", "CUC", "SLL", "ZWL"] { #expect(Currency(text) == nil) }
+        #expect(CountryCode("\u{0}\u{0}DE") == nil && Currency("\u{0}USD") == nil)
         #expect(Currency.knownCodes.allSatisfy { Currency($0)?.code == $0 })
         #expect(UnitCode.knownCodes.allSatisfy { UnitCode($0)?.code == $0 })
         #expect(CountryCode.knownCodes.count == 249)
+    }
+
+    @Test(
+        "units in which goods are traded are known",
+        arguments: [
+            "LF", "BFT", "BP", "P5", "TP", "HC", "T3", "AB", "LO", "CNP", "HBX", "SQR", "FC", "JPS", "STC", "SW", "HA",
+            "E49", "E51", "ACT", "XSX", "XPX", "XO1", "XO9", "XOG", "XOZ", "XCT", "XZZ",
+        ])
+    func units(code: String) {
+        #expect(UnitCode(code)?.code == code)
     }
 
     @Test("message ids are UUIDs of version 7 that sort by time")

@@ -38,13 +38,19 @@ struct Letter: Sendable {
 
     var category: String {
         if source == .unrouted { return "unrouted" }
-        return text(MessageHeader.category) ?? "poison"
+        return text(MessageHeader.category) ?? (isRefusedUnread ? "malformed" : "poison")
     }
 
     var sentence: String {
         if source == .unrouted { return "No queue wanted it when it was published with the key \(routingKey)." }
-        return text(MessageHeader.sentence) ?? "The broker took the message out of the flow; it may crash workers."
+        return text(MessageHeader.sentence)
+            ?? (isRefusedUnread
+                ? "A worker refused the message unread: it is far larger than any message may be."
+                : "The broker took the message out of the flow; it may crash workers.")
     }
+
+    /// Workers refuse nothing else without leaving a record of their own.
+    private var isRefusedUnread: Bool { text("x-first-death-reason") == "rejected" }
 
     var remedy: String {
         guard source == .unrouted else { return text(MessageHeader.remedy) ?? "" }
@@ -94,12 +100,7 @@ extension Letter {
         var revision: Int64?
 
         init(_ body: [UInt8], _ properties: MessageProperties, _ reader: MessageReader) {
-            let transport = IncomingMessage(
-                contentType: properties.contentType, contentEncoding: properties.contentEncoding,
-                messageID: properties.messageID, type: properties.type,
-                headers: {
-                    properties.headers.entries.compactMap { entry in entry.value.text.map { (entry.name, $0) } }
-                })
+            let transport = IncomingMessage(properties)
             do throws(ContractError) {
                 let envelope = try reader.read(body, transport).envelope
                 (id, type, subject, revision) = (envelope.id, envelope.type, envelope.subject, envelope.revision)

@@ -4,14 +4,44 @@ internal import Synchronization
 /// Lets as many calls through at once as the ``AdaptiveLimit`` has learnt the other system bears.
 ///
 /// Only the call itself holds a place, not the ledger work around it, so that the other system is never idle while a
-/// message is being claimed or recorded. While the gate is closed (an outage) nobody gets in.
+/// message is being claimed or recorded. While the gate is closed (an outage) nobody gets in, and whoever waits is
+/// turned away; while it is paused (a refusal for lack of any room) whoever waits goes on waiting.
 final class CallGate: Sendable {
+    /// Why somebody was turned away, or would be now.
+    enum Refusal: Sendable {
+        /// The flow is paused for this reason.
+        case closed(Failure)
+        /// The process shuts down.
+        case stopping
+    }
+
+    private struct Waiter {
+        let id: Int
+        let deadline: ContinuousClock.Instant?
+        let continuation: CheckedContinuation<Bool, Never>
+    }
+
     private struct State {
         var limit: AdaptiveLimit
         var inFlight = 0
-        var isClosed = false
+        var refusal: Refusal?
+        var pauses = RefusalPause()
+        /// Counts the pauses, so that only the newest one's own end ends it.
+        var pauseID = 0
+        var isPaused = false
         var nextID = 0
-        var waiters: Deque<(id: Int, continuation: CheckedContinuation<Bool, Never>)> = []
+        var waiters: Deque<Waiter> = []
+
+        var hasPlace: Bool { !isPaused && inFlight < limit.limit }
+
+        mutating func admit() -> [Waiter] {
+            var admitted: [Waiter] = []
+            while hasPlace, let next = waiters.popFirst() {
+                inFlight += 1
+                admitted.append(next)
+            }
+            return admitted
+        }
     }
 
     private let state: Mutex<State>
@@ -23,8 +53,12 @@ final class CallGate: Sendable {
     /// The learnt limit, for metrics and for how much work to prepare.
     var limit: Int { state.withLock { $0.limit.limit } }
 
-    /// Waits for a place. `false` when the gate is closed or the task is cancelled.
-    func enter() async -> Bool {
+    /// Why nobody gets in; nil while the gate is open.
+    var refusal: Refusal? { state.withLock { $0.refusal } }
+
+    /// Waits for a place. `false` when the gate is closed, the task is cancelled, or ``turnAwayOverdue(_:)`` finds the
+    /// deadline passed.
+    func enter(until deadline: ContinuousClock.Instant? = nil) async -> Bool {
         let id = state.withLock { state in
             state.nextID += 1
             return state.nextID
@@ -32,18 +66,18 @@ final class CallGate: Sendable {
         return await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let answer: Bool? = state.withLock { state in
-                    if state.isClosed || Task.isCancelled { return false }
-                    if state.inFlight < state.limit.limit {
+                    if state.refusal != nil || Task.isCancelled { return false }
+                    if state.hasPlace {
                         state.inFlight += 1
                         return true
                     }
-                    state.waiters.append((id, continuation))
+                    state.waiters.append(Waiter(id: id, deadline: deadline, continuation: continuation))
                     return nil
                 }
                 if let answer { continuation.resume(returning: answer) }
             }
         } onCancel: {
-            turnAway { $0 == id }
+            turnAway { $0.id == id }
         }
     }
 
@@ -52,34 +86,81 @@ final class CallGate: Sendable {
         let admitted = state.withLock { state in
             learn(&state.limit, state.inFlight)
             state.inFlight -= 1
-            var admitted: [CheckedContinuation<Bool, Never>] = []
-            while state.inFlight < state.limit.limit, let next = state.waiters.popFirst() {
-                state.inFlight += 1
-                admitted.append(next.continuation)
-            }
-            return admitted
+            return state.admit()
         }
-        for continuation in admitted { continuation.resume(returning: true) }
+        for waiter in admitted { waiter.continuation.resume(returning: true) }
+    }
+
+    /// Gives the place back after a refusal. When that says that the other system has no room at all, the gate lets nobody
+    /// in for the time that is returned.
+    func leaveRefused(asked: Duration?) -> Duration? {
+        let (pause, id, admitted) = state.withLock { state -> (Duration?, Int, [Waiter]) in
+            let pause = state.pauses.refused(inFlight: state.inFlight, asked: asked)
+            state.limit.refused(inFlight: state.inFlight)
+            state.inFlight -= 1
+            if pause != nil {
+                state.isPaused = true
+                state.pauseID += 1
+            }
+            return (pause, state.pauseID, state.admit())
+        }
+        for waiter in admitted { waiter.continuation.resume(returning: true) }
+        if let pause {
+            Task { [weak self] in
+                try? await Task.sleep(for: pause)
+                self?.endPause(id)
+            }
+        }
+        return pause
+    }
+
+    /// A call was answered: the next pause is a short one again.
+    func answered() { state.withLock { $0.pauses.answered() } }
+
+    private func endPause(_ id: Int) {
+        let admitted = state.withLock { state -> [Waiter] in
+            guard state.pauseID == id else { return [] }
+            state.isPaused = false
+            return state.admit()
+        }
+        for waiter in admitted { waiter.continuation.resume(returning: true) }
     }
 
     /// Turns everybody away until ``open()``.
-    func close() {
-        state.withLock { $0.isClosed = true }
+    func close(_ reason: Failure) {
+        state.withLock { state in
+            if case .stopping = state.refusal { return }
+            state.refusal = .closed(reason)
+        }
+        turnAway { _ in true }
+    }
+
+    /// Turns everybody away for good.
+    func stop() {
+        state.withLock { $0.refusal = .stopping }
         turnAway { _ in true }
     }
 
     /// Lets calls through again, starting with one and growing to what was borne before.
     func open() {
         state.withLock { state in
-            state.isClosed = false
+            if case .stopping = state.refusal { return }
+            state.refusal = nil
+            state.isPaused = false
+            state.pauseID += 1
             state.limit.restart()
         }
     }
 
-    private func turnAway(where matches: (Int) -> Bool) {
+    /// Turns away whoever has waited beyond the deadline it came with.
+    func turnAwayOverdue(_ now: ContinuousClock.Instant) {
+        turnAway { $0.deadline.map { $0 <= now } ?? false }
+    }
+
+    private func turnAway(where matches: (Waiter) -> Bool) {
         let turnedAway = state.withLock { state in
-            let leaving = state.waiters.filter { matches($0.id) }
-            state.waiters.removeAll { matches($0.id) }
+            let leaving = state.waiters.filter(matches)
+            state.waiters.removeAll(where: matches)
             return leaving
         }
         for waiter in turnedAway { waiter.continuation.resume(returning: false) }

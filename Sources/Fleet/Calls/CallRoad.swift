@@ -21,62 +21,100 @@ struct CallRoad: Sendable {
     let leases: LeaseKeeper
     let metrics: FlowMetrics
     let logger: Logger
-
-    /// Where a message stands when this try has ended.
-    enum Ending: Sendable {
-        /// Its effect or its next place is durable: acknowledge it.
-        case settled
-        /// The other system is out of reach; the message waits elsewhere: acknowledge it and pause the flow.
-        case unreachable
-        /// The other system has no room: travel again after the delay, without acknowledging.
-        case later(Duration)
-        /// The ledger or the broker does not take it now: the same, but the call may have been made.
-        case blocked(Duration)
-        /// The process shuts down: leave it unacknowledged.
-        case abandoned
-    }
+    var limits = HoldLimits()
+    let epoch = CurrentEpoch()
 
     /// Takes the message as far as it gets. Never throws: every ending is a value.
-    func travel(_ work: CallWorker.Work) async -> Ending {
+    func travel(_ work: CallWork) async -> CallEnding {
         do {
-            return try await probation.watch(work.intake) {
-                FaultPoint.afterReceive.pass(work.names.subject)
-                switch work {
-                case .fault(let intake, let names, let failure): return try await leave(intake, names, failure)
-                case .call(let job): return try await travel(job)
-                }
+            return try await probation.watch(work.intake, forgetsCondemned: false) {
+                try await handle(work)
             } condemned: { failure in
-                try await leave(work.intake, work.names, failure)
+                .detour(.init(intake: work.intake, names: work.names, failure: failure, endsProbation: true))
             }
-        } catch is CancellationError {
-            return .abandoned
-        } catch let LedgerError.sql(code, message) {
-            return await leaveQuietly(work, .statement(code, message))
         } catch {
-            // Not acknowledged, so nothing is lost; it goes on by itself when the ledger or the broker is back.
-            logger.error("blocked", metadata: work.names.metadata(["reason": "\(error)"]))
-            return Task.isCancelled ? .abandoned : .blocked(.seconds(2))
+            return ending(of: error, work)
         }
     }
 
-    private func travel(_ job: CallJob) async throws -> Ending {
+    /// Brings a message to its other queue. Never throws either.
+    func take(_ way: CallEnding.Detour) async -> CallEnding {
+        do {
+            switch way.way {
+            case .byCategory: try await detour.take(way.intake, names: way.names, failure: way.failure)
+            case .giveBack(let tier):
+                try await detour.giveBack(way.intake, names: way.names, failure: way.failure, tier: tier)
+            }
+            // Should the ledger be away the mark stays, and a replayed letter would be condemned at once if it crashed.
+            if way.endsProbation { try? await probation.forget(way.intake) }
+            return .settled
+        } catch let error as LedgerError where error != .closed {
+            return .blocked(Failure(error))
+        } catch {
+            return .abandoned
+        }
+    }
+
+    private func handle(_ work: CallWork) async throws -> CallEnding {
+        guard !epoch.isStale(work.intake) else { return .abandoned }
+        switch work {
+        case .suspect(let intake):
+            FaultPoint.beforeDecode.pass(intake.rehearsalName)
+            return try await handle(CallWork(reading: intake, with: MessageReader()))
+        case .fault(let intake, let names, let failure):
+            FaultPoint.afterReceive.pass(names.subject)
+            return .detour(.init(intake: intake, names: names, failure: failure))
+        case .call(let job):
+            FaultPoint.afterReceive.pass(job.names.subject)
+            return try await travel(job)
+        }
+    }
+
+    private func ending(of error: any Error, _ work: CallWork) -> CallEnding {
+        switch error {
+        case is CancellationError, LedgerError.closed: return .abandoned
+        case LedgerError.sql(let code, let message): return away(work, .statement(code, message))
+        case LedgerError.fenced:
+            // The other worker finishes it, so that the next try finds it done.
+            logger.info("claim lost", metadata: work.names.metadata(["reason": "\(error)"]))
+            return .later(.seconds(2), mayHaveBeenCalled: true)
+        case let error as LedgerError: return .blocked(Failure(error))
+        default: return away(work, .unexpected(error))
+        }
+    }
+
+    private func away(_ work: CallWork, _ failure: Failure) -> CallEnding {
+        .detour(.init(intake: work.intake, names: work.names, failure: failure))
+    }
+
+    // MARK: - Steps
+
+    private func travel(_ job: CallJob) async throws -> CallEnding {
         let type = job.message.type.name
-        guard let handler = handlers[type] else { return try await leave(job, .noHandler(type, queue: queue)) }
+        guard let handler = handlers[type] else { return leave(job, .noHandler(type, queue: queue)) }
+        let start = ContinuousClock.now
         let (claim, isTakenOver) = try await claim(job)
         switch claim {
         case .claimed(let fence):
             let context = CallContext(
                 attempt: job.intake.attempt, mayHaveBeenCalled: job.mayHaveBeenCalled || isTakenOver)
-            return try await leases.keeping(job.message.claimKey, fence: fence) {
-                try await call(job, handler: handler, fence: fence, context)
+            return try await leases.keeping(job.message.claimKey, fence: fence, since: start) { lease in
+                try await call(Try(job: job, handler: handler, fence: fence, lease: lease, context: context))
             }
         case .duplicate, .superseded: return .settled
-        case .conflict: return try await leave(job, .conflict(job.message.envelope))
-        case .busy: return try await waitForLease(job)
+        case .conflict: return leave(job, .conflict(job.message.envelope))
+        case .busy: return giveBack(job, .leased(job.message.envelope))
         }
     }
 
-    // MARK: - Steps
+    /// A claimed message in front of its call.
+    private struct Try {
+        let job: CallJob
+        let handler: any CallHandler
+        let fence: Int64
+        let lease: LeaseKeeper.Held
+        let context: CallContext
+    }
 
     /// Claims the message's revision. A claim that nobody ended says that its worker died or froze in the call, which no
     /// header does: this copy may have waited for the lease elsewhere, or be another one than the dead worker's.
@@ -101,45 +139,70 @@ struct CallRoad: Sendable {
             return (claim, isTakenOver)
         }
         metrics.count(claim)
-        FaultPoint.afterClaim.pass()
+        if case .claimed = claim { FaultPoint.afterClaim.pass(job.names.subject) }
         return (claim, isTakenOver)
     }
 
-    private func call(
-        _ job: CallJob, handler: any CallHandler, fence: Int64, _ context: CallContext
-    ) async throws -> Ending {
-        guard await gate.enter() else {
-            try await release(job, fence: fence)
+    private func call(_ one: Try) async throws -> CallEnding {
+        let job = one.job
+        guard await gate.enter(until: job.intake.receivedAt + limits.waiting) else {
+            try await release(one)
             try Task.checkCancellation()
-            return try await outage(job, .closed(reachability.name))
+            return turnedAway(job, mayHaveBeenCalled: one.context.mayHaveBeenCalled)
+        }
+        guard !epoch.isStale(job.intake), leases.isSafe(one.lease) else {
+            gate.leave { _, _ in }
+            try await release(one)
+            if epoch.isStale(job.intake) { return .abandoned }
+            // The subject may belong to somebody else by now.
+            return .later(.milliseconds(100), mayHaveBeenCalled: one.context.mayHaveBeenCalled)
         }
         let clock = ContinuousClock()
         let start = clock.now
-        let answer = await handler.call(job.message, context: context)
+        let answer = await one.handler.call(job.message, context: one.context)
         let latency = clock.now - start
-        gate.leave(answer, latency: latency)
+        let pause = gate.leave(answer, latency: latency)
         metrics.callLimit.set(gate.limit)
-        FaultPoint.afterCall.pass()
-        return try await follow(answer, job, fence: fence, latency: latency)
+        FaultPoint.afterCall.pass(job.names.subject)
+        return try await follow(answer, one, latency: latency, pause: pause)
     }
 
-    private func follow(_ answer: CallAnswer, _ job: CallJob, fence: Int64, latency: Duration) async throws -> Ending {
-        switch answer {
-        case .effect(let effect):
-            try await record(job, effect: effect, fence: fence, latency: latency)
-            return .settled
-        case .slowDown(let delay):
-            metrics.callsRefused.add()
-            try await release(job, fence: fence)
-            return .later(min(delay ?? .seconds(1), .seconds(60)))
-        case .failure(let failure):
-            try await release(job, fence: fence)
-            return try await fail(job, failure)
+    private func turnedAway(_ job: CallJob, mayHaveBeenCalled: Bool) -> CallEnding {
+        switch gate.refusal {
+        case .stopping: return .returned
+        case .closed(let reason): return giveBack(job, reason)
+        case nil where ContinuousClock.now - job.intake.receivedAt >= limits.waiting: return giveBack(job, .heldTooLong)
+        // The gate has been opened again meanwhile.
+        case nil: return .later(.zero, mayHaveBeenCalled: mayHaveBeenCalled)
         }
     }
 
-    private func record(_ job: CallJob, effect: Effect, fence: Int64, latency: Duration) async throws {
-        try await ledger.write { [holder] transaction in
+    private func follow(
+        _ answer: CallAnswer, _ one: Try, latency: Duration, pause: Duration?
+    ) async throws -> CallEnding {
+        switch answer {
+        case .effect(let effect):
+            do {
+                try await record(one, effect: effect, latency: latency)
+            } catch let failure as Failure {
+                // A person has to see to what follows from it; trying the same again would never end.
+                try await release(one)
+                return leave(one.job, failure)
+            }
+            return .settled
+        case .slowDown(let asked):
+            metrics.callsRefused.add()
+            try await release(one)
+            return refused(one, asked: asked, pause: pause)
+        case .failure(let failure):
+            try await release(one)
+            return try await fail(one.job, failure)
+        }
+    }
+
+    private func record(_ one: Try, effect: Effect, latency: Duration) async throws {
+        let job = one.job
+        try await ledger.write { [holder, fence = one.fence] transaction in
             let now = Timestamp.now()
             try transaction.complete(
                 job.message.claimKey, fence: fence, state: effect.state, reference: effect.reference,
@@ -154,56 +217,54 @@ struct CallRoad: Sendable {
                     job.message, attempt: job.intake.attempt, stage: "applied", detail: effect.state, worker: holder,
                     at: now.microseconds, took: latency))
         }
-        FaultPoint.afterRecord.pass()
+        FaultPoint.afterRecord.pass(job.names.subject)
         metrics.ended(.applied)
         metrics.processing.record(latency)
         outboxWake.set()
     }
 
-    private func release(_ job: CallJob, fence: Int64) async throws {
-        try await ledger.write { transaction in
-            try transaction.release(
-                family: job.message.type.family, subject: job.message.envelope.subject, fence: fence)
+    private func release(_ one: Try) async throws {
+        let key = one.job.message.claimKey
+        try await ledger.write { [fence = one.fence] transaction in
+            try transaction.release(family: key.family, subject: key.subject, fence: fence)
         }
     }
 
-    // MARK: - Detours
+    // MARK: - Refusals and detours
+
+    /// One call too many waits by itself; a system that refuses even a single call stops the flow for as long as it asks.
+    private func refused(_ one: Try, asked: Duration?, pause: Duration?) -> CallEnding {
+        let delay = pause ?? asked ?? .seconds(1)
+        if let pause, pause > limits.pause {
+            let failure = Failure.noRoom(reachability.name, for: pause)
+            return giveBack(one.job, failure, pause: .noRoom(failure, until: .now + pause))
+        }
+        let isHeldTooLong = ContinuousClock.now + delay - one.job.intake.receivedAt > limits.waiting
+        if delay > limits.refusal || isHeldTooLong {
+            return giveBack(one.job, .noRoom(reachability.name, for: delay), tier: .atLeast(delay))
+        }
+        return .later(delay, mayHaveBeenCalled: one.context.mayHaveBeenCalled)
+    }
 
     /// Tells an outage from a failure of this one call.
-    private func fail(_ job: CallJob, _ failure: Failure) async throws -> Ending {
-        guard failure.category == .transient else { return try await leave(job, failure) }
+    private func fail(_ job: CallJob, _ failure: Failure) async throws -> CallEnding {
+        guard failure.category == .transient else { return leave(job, failure) }
         // A call that a shutdown broke off says nothing about the other system.
         try Task.checkCancellation()
-        if await reachability.isReachable() { return try await leave(job, failure) }
-        return try await outage(job, failure)
+        guard case .unreachable(let reason) = await reachability.reach() else { return leave(job, failure) }
+        return giveBack(job, failure, pause: .unreachable(reason))
     }
 
-    private func outage(_ job: CallJob, _ failure: Failure) async throws -> Ending {
-        try await detour.giveBack(job.intake, names: job.names, failure: failure, tier: .fiveSeconds)
-        return .unreachable
+    private func leave(_ job: CallJob, _ failure: Failure) -> CallEnding {
+        var way = CallEnding.Detour(intake: job.intake, names: job.names, failure: failure)
+        if failure.category == .unavailable { way.pause = .unreachable(failure) }
+        return .detour(way)
     }
 
-    private func leaveQuietly(_ work: CallWorker.Work, _ failure: Failure) async -> Ending {
-        do {
-            return try await leave(work.intake, work.names, failure)
-        } catch {
-            logger.error("blocked", metadata: work.names.metadata(["reason": "\(error)"]))
-            return Task.isCancelled ? .abandoned : .blocked(.seconds(2))
-        }
-    }
-
-    private func leave(_ job: CallJob, _ failure: Failure) async throws -> Ending {
-        try await leave(job.intake, job.names, failure)
-    }
-
-    private func leave(_ intake: Intake, _ names: ContractNames, _ failure: Failure) async throws -> Ending {
-        try await detour.take(intake, names: names, failure: failure)
-        return failure.category == .unavailable ? .unreachable : .settled
-    }
-
-    private func waitForLease(_ job: CallJob) async throws -> Ending {
-        let failure = Failure.leased(job.message.envelope)
-        try await detour.giveBack(job.intake, names: job.names, failure: failure, tier: .fiveSeconds)
-        return .settled
+    private func giveBack(
+        _ job: CallJob, _ failure: Failure, tier: RetryTier = .fiveSeconds, pause: PauseCause? = nil
+    ) -> CallEnding {
+        .detour(
+            .init(intake: job.intake, names: job.names, failure: failure, way: .giveBack(tier), pause: pause))
     }
 }

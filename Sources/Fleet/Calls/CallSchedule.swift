@@ -30,27 +30,46 @@ struct CallSchedule<Job> {
         return next
     }
 
-    /// A job of `subject` has ended: the next one of that subject becomes ready.
+    /// A running job of `subject` has ended: the next one of that subject becomes ready.
     mutating func finished(subject: String) {
         running -= 1
-        if let job = waitingBySubject[subject]?.popFirst() {
-            ready.append((subject, job))
-        } else {
-            waitingBySubject[subject] = nil
-        }
+        free(subject)
     }
 
-    /// A running job waits for a moment; its subject stays taken.
+    /// A running job gives its place away, to wait or to take a detour; its subject stays taken.
     mutating func parked() { running -= 1 }
 
     /// A parked job goes on, before the others.
     mutating func unparked(_ job: Job, subject: String) { ready.prepend((subject, job)) }
 
-    /// Takes out everything that has not been started, for a shutdown.
-    mutating func removeUnstarted() -> [Job] {
-        let jobs = ready.map(\.job) + waitingBySubject.values.flatMap { $0 }
+    /// A parked job has ended.
+    mutating func finishedParked(subject: String) { free(subject) }
+
+    /// Takes out what has not been started. Subjects of running and parked jobs stay taken.
+    mutating func removeUnstarted(where isUnwanted: (Job) -> Bool = { _ in true }) -> [Job] {
+        var removed: [Job] = []
+        for (subject, jobs) in waitingBySubject where jobs.contains(where: isUnwanted) {
+            removed += jobs.filter(isUnwanted)
+            waitingBySubject[subject]?.removeAll(where: isUnwanted)
+        }
+        let before = ready
         ready = []
-        waitingBySubject = [:]
-        return jobs
+        for (subject, job) in before {
+            if !isUnwanted(job) {
+                ready.append((subject, job))
+            } else {
+                removed.append(job)
+                free(subject)
+            }
+        }
+        return removed
+    }
+
+    private mutating func free(_ subject: String) {
+        if let job = waitingBySubject[subject]?.popFirst() {
+            ready.append((subject, job))
+        } else {
+            waitingBySubject[subject] = nil
+        }
     }
 }

@@ -41,7 +41,7 @@ public struct Configuration: Sendable {
         amqpHeartbeat = reader.duration(.amqpHeartbeat)
         prefetch = reader.integer(.prefetch)
         callPrefetch = reader.integer(.callPrefetch)
-        lease = reader.duration(.lease)
+        lease = reader.duration(.lease, within: .seconds(1) ... .seconds(600))
         grace = reader.duration(.grace)
         maximumAttempts = reader.integer(.maximumAttempts)
         crashesUntilPoison = reader.integer(.crashesUntilPoison)

@@ -82,7 +82,7 @@ extension ConfigurationKey {
         "The same for flows that call another system: the most calls in flight")
     static let lease = ConfigurationKey(
         "worker.lease", .duration, default: "15s",
-        "How soon an object is free again after its worker died; renewed while the worker lives")
+        "How soon an object is free again after its worker died (1s to 10m); renewed while the worker lives")
     static let grace = ConfigurationKey(
         "worker.grace", .duration, default: "20s", "Time to finish what is in flight after SIGTERM")
     static let maximumAttempts = ConfigurationKey(

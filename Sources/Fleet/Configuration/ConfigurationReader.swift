@@ -59,10 +59,12 @@ struct ConfigurationReader {
         return number
     }
 
-    mutating func duration(_ key: ConfigurationKey) -> Duration {
+    mutating func duration(
+        _ key: ConfigurationKey, within bounds: ClosedRange<Duration> = .zero ... .seconds(1 << 60)
+    ) -> Duration {
         let value = text(key)
         guard !value.isEmpty else { return .zero }
-        guard let duration = Duration(configured: value) else {
+        guard let duration = Duration(configured: value), bounds.contains(duration) else {
             faultWrong(key, value)
             return .zero
         }

@@ -7,7 +7,12 @@ struct Fingerprint: Hashable, CustomStringConvertible {
     let description: String
 
     init(queue: String, type: String?, failure: Failure) {
-        let places = failure.faults.map { Self.normalised($0.pointer) + " " + $0.rule }
+        // Where a broken body breaks is chance.
+        let isBroken = failure.code == ContractError.Reason.json.rawValue
+        let places = failure.faults.map { fault in
+            let hasPlace = !isBroken || fault.rule == "duplicate"
+            return hasPlace ? Self.normalised(fault.pointer) + " " + fault.rule : fault.rule
+        }
         let detail = places.isEmpty ? Self.normalised(failure.sentence) : Set(places).sorted().joined(separator: ",")
         description = StableHash.fnv1a([queue, type ?? "", failure.code, detail].joined(separator: "\u{1F}").utf8)
     }

@@ -24,6 +24,19 @@ public struct Flow: Sendable {
 public protocol Reachability: Sendable {
     /// Its name in logs, for example `erp`.
     var name: String { get }
-    /// Whether it answers now. Returns within its own time limit.
-    func isReachable() async -> Bool
+    /// Whether it answers now, and why not. Returns within its own time limit.
+    func reach() async -> Reach
+}
+
+/// Whether a called system is there.
+public enum Reach: Hashable, Sendable {
+    /// It answers.
+    case reachable
+    /// It does not, for this reason: what a person reads while the flow is paused.
+    case unreachable(Failure)
+}
+
+extension Reachability {
+    /// Whether it answers now.
+    public func isReachable() async -> Bool { await reach() == .reachable }
 }

@@ -6,12 +6,15 @@ public struct HealthCheck: Sendable {
     public var isUp: Bool
     /// A sentence for the operator.
     public var detail: String
+    /// One word for a state that is neither good nor a fault of this program, such as `paused`.
+    public var state: String?
 
     /// Creates a check.
-    public init(name: String, isUp: Bool, detail: String) {
+    public init(name: String, isUp: Bool, detail: String, state: String? = nil) {
         self.name = name
         self.isUp = isUp
         self.detail = detail
+        self.state = state
     }
 }
 
@@ -23,8 +26,9 @@ struct HealthReport {
 
     var json: String {
         let items = checks.map { check in
-            "{\"name\":\(quoted(check.name)),\"status\":\"\(check.isUp ? "UP" : "DOWN")\","
-                + "\"data\":{\"detail\":\(quoted(check.detail))}}"
+            let state = check.state.map { ",\"state\":\(quoted($0))" } ?? ""
+            return "{\"name\":\(quoted(check.name)),\"status\":\"\(check.isUp ? "UP" : "DOWN")\","
+                + "\"data\":{\"detail\":\(quoted(check.detail))\(state)}}"
         }
         return "{\"status\":\"\(isUp ? "UP" : "DOWN")\",\"checks\":[\(items.joined(separator: ","))]}\n"
     }

@@ -10,6 +10,8 @@ struct Intake: Sendable {
     let attempt: Int
     /// When the first try failed, in RFC 3339.
     let firstFailedAt: String?
+    /// When this process got hold of it: nothing may be held for long.
+    let receivedAt = ContinuousClock.now
 
     init(_ delivery: Delivery) {
         self.delivery = delivery
@@ -41,6 +43,12 @@ struct Intake: Sendable {
         delivery.exchange == FleetTopology.requeueExchange ? properties.headers[header]?.text : nil
     }
 
+    /// The broker counts one return of this copy at least; another one may cost a healthy message its place.
+    var wasReturned: Bool { delivery.redelivered }
+
+    /// What a rehearsed crash can name before the body is read.
+    var rehearsalName: String { properties.headers["cloudEvents_subject"]?.text ?? key }
+
     /// A name for this message that survives redelivery, also when the producer gave it no id.
     var key: String {
         properties.messageID ?? delivery.body.withUnsafeBytes { "body-" + StableHash.fnv1a($0) }
@@ -50,11 +58,7 @@ struct Intake: Sendable {
 extension MessageReader {
     /// Reads the body under the contract its properties announce.
     func read(_ intake: Intake) throws(ContractError) -> Received {
-        let properties = intake.properties
-        let transport = IncomingMessage(
-            contentType: properties.contentType, contentEncoding: properties.contentEncoding,
-            messageID: properties.messageID, type: properties.type,
-            headers: { properties.headers.entries.compactMap { entry in entry.value.text.map { (entry.name, $0) } } })
+        let transport = IncomingMessage(intake.properties)
         return try intake.delivery.body.withUnsafeBytes { (bytes) throws(ContractError) in
             try read(bytes, transport)
         }

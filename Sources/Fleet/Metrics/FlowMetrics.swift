@@ -20,6 +20,7 @@ public final class FlowMetrics: Sendable {
     let reconnects = Counter()
     let consuming = Gauge()
     let ledgerBlocked = Gauge()
+    let paused = Gauge()
     private let endings: [Ending: Counter]
 
     init(queue: String) {
@@ -53,7 +54,8 @@ public final class FlowMetrics: Sendable {
         samples["stevedore_broker_reconnects_total"] = ["{\(label)} \(reconnects.total)"]
         samples["stevedore_messages_in_flight"] = ["{\(label)} \(inFlight.now)"]
         samples["stevedore_call_limit"] = ["{\(label)} \(callLimit.now)"]
-        samples["stevedore_consumer_active"] = ["{\(label)} \(consuming.now)"]
+        samples["stevedore_consumer_active"] = ["{\(label)} \(paused.now == 0 ? consuming.now : 0)"]
+        samples["stevedore_flow_paused"] = ["{\(label)} \(paused.now)"]
         samples["stevedore_ledger_blocked"] = ["{\(label)} \(ledgerBlocked.now)"]
         return samples
     }

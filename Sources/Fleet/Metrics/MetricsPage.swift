@@ -4,6 +4,7 @@ struct MetricsPage {
 
     let program: String
     let flows: [FlowMetrics]
+    var publishing: PublisherMetrics?
     /// Nil when the ledger cannot be read.
     var outbox: OutboxFigures?
 
@@ -12,7 +13,7 @@ struct MetricsPage {
             "# TYPE stevedore_build_info gauge",
             "stevedore_build_info{program=\"\(program)\",version=\"\(FleetVersion.current)\"} 1",
         ]
-        let samples = flows.map { $0.samples() }
+        let samples = flows.map { $0.samples() } + [publishing?.samples() ?? [:]]
         for name in Set(samples.flatMap(\.keys)).sorted() {
             lines.append("# TYPE \(name) \(name.hasSuffix("_total") ? "counter" : "gauge")")
             lines += samples.flatMap { $0[name] ?? [] }.map { name + $0 }

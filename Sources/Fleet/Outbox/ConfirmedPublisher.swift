@@ -28,25 +28,29 @@ struct ConfirmedPublisher: Sendable {
     func publish(_ message: OutgoingMessage) async throws {
         let deadline = ContinuousClock.now + patience
         var delay = Duration.milliseconds(100)
+        var attempt = 0
         while true {
+            attempt += 1
             let outcome = await publisher.publish([message], timeout: timeout).first ?? .notSent(.stopped)
             if case .confirmed = outcome { return }
             if let reason = outcome.refusal { throw Unpublishable(reason: reason) }
-            let reason = report(outcome, message)
-            guard .now + delay < deadline else { throw Unplaced(reason: reason) }
+            report(outcome, message, attempt)
+            guard .now + delay < deadline else { throw Unplaced(reason: outcome.explanation) }
             try await Task.sleep(for: delay)
             delay = min(delay * 2, .seconds(5))
         }
     }
 
-    private func report(_ outcome: PublishOutcome, _ message: OutgoingMessage) -> String {
+    /// Many messages may wait for the same queue at once, so each speaks less and less often.
+    private func report(_ outcome: PublishOutcome, _ message: OutgoingMessage, _ attempt: Int) {
         if case .unknown = outcome { metrics.confirmsUnknown.add() }
+        guard attempt.nonzeroBitCount == 1 else { return }
         logger.warning(
             "publish again",
             metadata: [
                 "exchange": "\(message.exchange)", "key": "\(message.routingKey)", "reason": "\(outcome.explanation)",
+                "attempt": "\(attempt)",
             ])
-        return outcome.explanation
     }
 }
 

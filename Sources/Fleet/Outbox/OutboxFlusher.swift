@@ -47,7 +47,7 @@ struct OutboxFlusher: Sendable {
 
     private func publish(_ rows: [LeasedOutboxMessage]) async throws -> Int {
         let outcomes = await publisher.publish(rows.map(OutgoingMessage.init(outbox:)), timeout: .seconds(10))
-        FaultPoint.afterOutboxConfirm.pass()
+        for row in rows { FaultPoint.afterOutboxConfirm.pass(row.message.subject) }
         let pairs = Array(zip(rows, outcomes))
         let confirmed = pairs.filter { $0.1 == .confirmed }.map(\.0.sequence)
         let refused = pairs.compactMap { row, outcome in outcome.refusal.map { RefusedRow(row, reason: $0, holder) } }
@@ -60,7 +60,7 @@ struct OutboxFlusher: Sendable {
                 try transaction.releaseOutbox([row.sequence], holder: holder, retryAt: row.nextTry(after: now))
             }
         }
-        FaultPoint.afterOutboxMark.pass()
+        for row in rows { FaultPoint.afterOutboxMark.pass(row.message.subject) }
         for row in refused { row.report(to: logger) }
         report(waiting)
         return confirmed.count + refused.count
@@ -72,7 +72,7 @@ struct OutboxFlusher: Sendable {
             "outbox waits",
             metadata: [
                 "rows": "\(waiting.count)", "subject": "\(row.message.subject)", "attempts": "\(row.attempts)",
-                "reason": "\(outcome.explanation)",
+                "reason": "\(outcome)",
             ])
     }
 }

@@ -4,15 +4,35 @@ internal import RabbitMQ
 
 extension OutboxMessage {
     /// The envelope and body of a follow-up, ready to be stored beside the effect that caused it.
-    init(_ followUp: FollowUp, cause: Envelope, time: Timestamp) {
+    ///
+    /// The body is read before it is stored: what its own contract refuses would be confirmed, dead-lettered at the other end,
+    /// and the store would never hear. What can be left out is; a failure says what else is wrong.
+    init(_ followUp: FollowUp, cause: Envelope, time: Timestamp) throws(Failure) {
+        do throws(ContractError) {
+            try self.init(followUp.payload, as: followUp.type, cause, time)
+        } catch {
+            let mended = followUp.payload.mended()
+            do throws(ContractError) {
+                try self.init(mended, as: followUp.type, cause, time)
+            } catch {
+                throw Failure.followUp(error, of: cause, type: followUp.type)
+            }
+        }
+    }
+
+    private init(
+        _ payload: any Payload, as type: MessageType, _ cause: Envelope, _ time: Timestamp
+    ) throws(ContractError) {
         let envelope = Envelope(
-            for: followUp.payload, as: followUp.type, source: FleetTopology.source, time: time,
+            for: payload, as: type, source: FleetTopology.source, time: time,
             traceParent: cause.traceParent, traceState: cause.traceState)
+        let body = MessageWriter().write(envelope, payload)
+        _ = try MessageReader().read(body)
         self.init(
-            id: envelope.id, exchange: FleetTopology.exchange, routingKey: followUp.type.name,
+            id: envelope.id, exchange: FleetTopology.exchange, routingKey: type.name,
             contentType: IncomingMessage.structured, type: envelope.type, subject: envelope.subject,
             revision: envelope.revision, headers: envelope.traceHeaders, correlationID: cause.id,
-            body: MessageWriter().write(envelope, followUp.payload))
+            body: body)
     }
 }
 

@@ -17,6 +17,17 @@ extension Failure {
             remedy: "The producer must raise the revision with every change; send the order again at a new revision.")
     }
 
+    /// The message is done, and what follows from it cannot be said in its contract.
+    static func followUp(_ error: ContractError, of cause: Envelope, type: MessageType) -> Failure {
+        Failure(
+            code: "follow-up.contract", category: error.reason == .unable ? .transient : .rejected,
+            sentence:
+                "The called system has dealt with \"\(cause.subject)\", but its answer breaks the contract of \(type): \(error.sentence)",
+            remedy:
+                "Correct what the faults name in the called system, then replay: the call is made again and finds it done.",
+            faults: error.faults)
+    }
+
     static func closed(_ system: String) -> Failure {
         Failure(
             code: "outage", category: .unavailable, sentence: "The system \(system) is out of reach.",

@@ -36,10 +36,11 @@ public struct Failure: Error, Hashable, Sendable {
         self.faults = faults
     }
 
-    /// A message that breaks its contract.
+    /// A message that breaks its contract, or that this machine could not read.
     init(_ error: ContractError) {
         self.init(
-            code: error.code, category: .malformed, sentence: error.sentence, remedy: error.remedy,
+            code: error.code, category: error.reason == .unable ? .transient : .malformed, sentence: error.sentence,
+            remedy: error.remedy,
             faults: error.faults)
     }
 }

@@ -14,18 +14,22 @@ struct Probation: Sendable {
     let crashesUntilPoison: Int
 
     /// Runs `body`; for a suspect alone and under a durable mark, or `condemned` once it has crashed workers too often.
+    ///
+    /// Without `forgetsCondemned` the mark of a condemned message stays until ``forget(_:)``, for those who bring it to its
+    /// dead letter later.
     func watch<Value: Sendable>(
-        _ intake: Intake, _ body: () async throws -> Value, condemned: (Failure) async throws -> Value
+        _ intake: Intake, forgetsCondemned: Bool = true, _ body: () async throws -> Value,
+        condemned: (Failure) async throws -> Value
     ) async throws -> Value {
         guard intake.isSuspect else { return try await solitude.enter(alone: false, body) }
-        let key = queue + "\u{1F}" + intake.key
+        let key = key(of: intake)
         return try await solitude.enter(alone: true) {
             let crashes = try await ledger.write { try $0.markProbation(key) }
-            FaultPoint.duringProbation.pass()
+            FaultPoint.duringProbation.pass(intake.rehearsalName)
             let isPoison = crashes >= crashesUntilPoison
             do {
                 let value = isPoison ? try await condemned(.poison(crashes)) : try await body()
-                try await ledger.write { try $0.clearProbation(key) }
+                if !isPoison || forgetsCondemned { try await ledger.write { try $0.clearProbation(key) } }
                 return value
             } catch {
                 // An error is no crash. Should the ledger be away, the mark stays, and one start counts too many.
@@ -34,6 +38,14 @@ struct Probation: Sendable {
             }
         }
     }
+
+    /// A condemned message has its place: takes its mark away.
+    func forget(_ intake: Intake) async throws {
+        let key = key(of: intake)
+        try await ledger.write { try $0.clearProbation(key) }
+    }
+
+    private func key(of intake: Intake) -> String { queue + "\u{1F}" + intake.key }
 }
 
 extension Failure {

@@ -28,7 +28,8 @@ final class Solitude: Sendable {
         return try await body()
     }
 
-    private func acquire(alone: Bool) async {
+    /// Waits until this may be done, by itself if `alone`; ends with ``release()``.
+    func acquire(alone: Bool) async {
         await withCheckedContinuation { continuation in
             let isIn = state.withLock { state in
                 guard state.waiters.isEmpty, state.admits(alone: alone) else {
@@ -43,7 +44,8 @@ final class Solitude: Sendable {
         }
     }
 
-    private func release() {
+    /// Ends what ``acquire(alone:)`` began.
+    func release() {
         let admitted = state.withLock { state in
             state.inside -= 1
             state.isAlone = false

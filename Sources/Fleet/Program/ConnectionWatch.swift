@@ -14,9 +14,9 @@ final class ConnectionWatch: Sendable {
     private let state = Mutex(State())
     private let name: String
     private let logger: Logger
-    private let metrics: FlowMetrics?
+    private let metrics: (any ConnectionMetrics)?
 
-    init(name: String, logger: Logger, metrics: FlowMetrics? = nil) {
+    init(name: String, logger: Logger, metrics: (any ConnectionMetrics)? = nil) {
         self.name = name
         self.logger = logger
         self.metrics = metrics
@@ -40,7 +40,7 @@ final class ConnectionWatch: Sendable {
                 metadata: ["connection": "\(name)", "bytes": "\(size)", "limit": "\(limit)"])
         case .gaveUp(let error): note(error.sentence, isUp: false)
         }
-        metrics?.consuming.set(isConnected ? 1 : 0)
+        metrics?.note(isConnected: isConnected, isBlocked: isBlocked)
     }
 
     private func connected(_ detail: String) {
@@ -50,7 +50,7 @@ final class ConnectionWatch: Sendable {
 
     /// The same loss is logged once, not at every attempt.
     private func lost(_ error: BrokerError, _ delay: Duration) {
-        metrics?.reconnects.add()
+        metrics?.noteLoss()
         let isNews = state.withLock { state in
             let isNews = state.lastLoss != error.sentence
             state = State(detail: error.sentence, lastLoss: error.sentence)

@@ -12,6 +12,7 @@ final class Crew: Sendable {
     private let logger: Logger
     private let publisher: Publisher
     private let publishing: ConnectionWatch
+    private let publishingMetrics = PublisherMetrics()
     private let outbox: OutboxFlusher
     private let stations: [Station]
     private let janitor: Janitor
@@ -32,7 +33,8 @@ final class Crew: Sendable {
             ledger: process.ledger, holder: holder, retention: process.configuration.retention, logger: process.logger)
         do throws(BrokerError) {
             let broker = try BrokerConfiguration(process.configuration, connectionName: holder)
-            publishing = ConnectionWatch(name: "publisher", logger: process.logger)
+            publishing = ConnectionWatch(
+                name: "publisher", logger: process.logger, metrics: publishingMetrics)
             publisher = Publisher(
                 configuration: broker, topology: TopologyPlan.fleet(flows: []).exchanges.map { .exchange($0.name) },
                 onEvent: publishing.observe)
@@ -79,8 +81,7 @@ final class Crew: Sendable {
 
     private func start() async throws(ProgramError) {
         do {
-            try await ledger.migrate(component: "fleet", [Probation.migration])
-            try await ledger.migrate(component: FlowPosition.component, [FlowPosition.migration])
+            try await migrate()
             try await publisher.start()
             try await awaitTopology()
             for station in stations { try await station.consumer.start() }
@@ -92,6 +93,19 @@ final class Crew: Sendable {
             throw ProgramError(error)
         } catch {
             throw ProgramError.unexpected(error)
+        }
+    }
+
+    /// Other programs that hold the ledger are waited for; whatever else is wrong with it, a person has to mend.
+    private func migrate() async throws {
+        while true {
+            do {
+                try await ledger.migrate(component: FlowPosition.component, [FlowPosition.migration])
+                return try await ledger.migrate(component: FleetTables.component, FleetTables.migrations)
+            } catch let error as LedgerError where error.isBusy {
+                logger.warning("ledger not ready", metadata: ["reason": "\(error)"])
+                guard phase.withLock({ $0 == .starting }) else { throw BrokerError.stopped }
+            }
         }
     }
 
@@ -226,6 +240,8 @@ final class Crew: Sendable {
     }
 
     private func page() async -> MetricsPage {
-        MetricsPage(program: name, flows: stations.map(\.metrics), outbox: await OutboxFigures.read(from: ledger))
+        MetricsPage(
+            program: name, flows: stations.map(\.metrics), publishing: publishingMetrics,
+            outbox: await OutboxFigures.read(from: ledger))
     }
 }

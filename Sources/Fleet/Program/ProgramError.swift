@@ -55,7 +55,9 @@ extension ProgramError {
 
     /// A ledger that cannot be used.
     public init(_ error: LedgerError) {
-        self.init(code: error.code, sentence: error.sentence, remedy: error.remedy, exit: .configuration)
+        self.init(
+            code: error.code, sentence: error.sentence, remedy: error.remedy,
+            exit: error.isBusy ? .unavailable : .configuration)
     }
 
     /// What nobody foresaw.
@@ -70,5 +72,13 @@ extension ProgramError {
         self.init(
             code: "configuration", sentence: error.description,
             remedy: "`stevedore config check` shows every setting and where it comes from.", exit: .configuration)
+    }
+}
+
+extension LedgerError {
+    /// Only other writers are in the way.
+    var isBusy: Bool {
+        if case .busy = self { return true }
+        return false
     }
 }

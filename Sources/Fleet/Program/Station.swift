@@ -1,5 +1,6 @@
 internal import Ledger
 internal import Logging
+internal import Models
 internal import RabbitMQ
 
 /// What every flow of a process shares.
@@ -22,10 +23,11 @@ final class Station: Sendable {
     let metrics: FlowMetrics
     let finished = Latch<Void>()
     private let watch: ConnectionWatch
-    /// Four times what a contract allows: up to here a worker itself says in the dead letter that it is too large. A
-    /// broker takes up to 128 MiB (16 MiB since RabbitMQ 4), and a prefetch of those would end the process.
-    private static let largestBody = 4 << 20
+    /// What RabbitMQ 4 takes at most. A contract allows far less; up to here a worker says so itself in the dead letter,
+    /// but RabbitMQ 3 takes up to 128 MiB, and a prefetch of those would end the process.
+    private static let largestBody = 16 << 20
     private let outage: OutageWatch?
+    private let board: PauseBoard
 
     init(_ flow: Flow, _ parts: StationParts) {
         var logger = parts.logger
@@ -41,20 +43,29 @@ final class Station: Sendable {
             // In another shape, for example without its dead-letter target, the queue would lose messages.
             topology: TopologyPlan.flow(flow.queue).queues.filter { $0.name == flow.queue }.map { .queue($0) },
             onEvent: watch.observe)
+        board = PauseBoard(queue: flow.queue, holder: parts.holder, ledger: parts.ledger, metrics: metrics)
         let builder = WorkerBuilder(
-            flow: flow, parts: parts, consumer: consumer, metrics: metrics, finished: finished, logger: logger)
+            flow: flow, parts: parts, consumer: consumer, board: board, metrics: metrics, finished: finished,
+            logger: logger)
         (worker, outage) = builder.make()
     }
 
     /// Stops taking messages in; what is in hand goes on.
     func stop() async {
         await outage?.cancel()
+        await worker.stop()
         await consumer.stop()
     }
 
+    /// A paused flow is fit for work: it is the called system that is not.
     func check() async -> HealthCheck {
-        let isPaused = await outage?.isPaused ?? false
-        let detail = isPaused ? "paused: the called system is out of reach" : watch.detail
-        return HealthCheck(name: "consumer \(flow.queue)", isUp: watch.isConnected, detail: detail)
+        let name = "consumer \(flow.queue)"
+        guard let pause = board.pause else {
+            return HealthCheck(name: name, isUp: watch.isConnected, detail: watch.detail)
+        }
+        let since = Timestamp(microseconds: pause.since)?.description ?? "just now"
+        return HealthCheck(
+            name: name, isUp: watch.isConnected, detail: "paused since \(since): \(pause.reason) \(pause.remedy)",
+            state: "paused")
     }
 }

@@ -6,6 +6,7 @@ struct WorkerBuilder {
     let flow: Flow
     let parts: StationParts
     let consumer: Consumer
+    let board: PauseBoard
     let metrics: FlowMetrics
     let finished: Latch<Void>
     let logger: Logger
@@ -32,7 +33,9 @@ struct WorkerBuilder {
     ) -> (any FlowWorker, OutageWatch?) {
         let pairs = handlers.flatMap { handler in handler.types.map { ($0, handler) } }
         let gate = CallGate(limit: AdaptiveLimit(settings: .init(maximum: parts.configuration.callPrefetch)))
-        let outage = OutageWatch(consumer: consumer, gate: gate, reachability: reachability, logger: logger)
+        let outage = OutageWatch(
+            consumer: consumer, gate: gate, reachability: reachability, ledger: parts.ledger, board: board,
+            logger: logger)
         let road = CallRoad(
             queue: flow.queue, holder: parts.holder, handlers: Dictionary(pairs) { first, _ in first },
             reachability: reachability, gate: gate, ledger: parts.ledger, probation: probation, detour: detour,

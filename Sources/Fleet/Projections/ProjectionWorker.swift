@@ -111,7 +111,7 @@ actor ProjectionWorker: FlowWorker {
         if !ended.isEmpty {
             for intake in ended { FaultPoint.beforeSettle.pass(intake.announcedSubject) }
             await consumer.settle(ended.map { .ack($0.delivery.tag) })
-            FaultPoint.afterSettle.pass()
+            for intake in ended { FaultPoint.afterSettle.pass(intake.announcedSubject) }
         }
         for stray in strays { detour(stray) }
     }

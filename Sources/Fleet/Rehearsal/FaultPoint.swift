@@ -9,9 +9,7 @@ internal import Synchronization
 /// power cut would; `after-receive=W-1001` does so whenever that subject passes. Unset (the ordinary case) a point costs
 /// one comparison. The crash tests run the real programs with it, and an operator can rehearse with it.
 public enum FaultPoint: String, CaseIterable, Sendable {
-    /// A delivery has arrived; its body is not read yet, so the rehearsal names the message's id instead of its subject.
-    case beforeDecode = "before-decode"
-    /// A message is read; nothing is written yet.
+    /// A delivery has arrived; nothing is written yet.
     case afterReceive = "after-receive"
     /// The subject is claimed in the ledger; the ERP is not called yet.
     case afterClaim = "after-claim"
@@ -25,12 +23,8 @@ public enum FaultPoint: String, CaseIterable, Sendable {
     case afterOutboxMark = "after-outbox-mark"
     /// The copy in the retry queue is confirmed; the original is not acknowledged yet.
     case afterRetryConfirm = "after-retry-confirm"
-    /// The copy that waits without an attempt being spent is confirmed; the original is not acknowledged yet.
-    case afterGiveBack = "after-give-back"
     /// The dead letter is confirmed; the original is not acknowledged yet.
     case afterDeadLetterConfirm = "after-dead-letter-confirm"
-    /// Everything about a message is durable; its settlement has not been handed to the connection.
-    case beforeSettle = "before-settle"
     /// Settlements have been handed to the connection.
     case afterSettle = "after-settle"
     /// A message on probation is marked and about to be handled alone.

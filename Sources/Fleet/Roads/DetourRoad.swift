@@ -95,9 +95,9 @@ struct DetourRoad: Sendable {
         metrics.ended(.deadLettered)
         report(letter, names, failure)
         let entry = journalEntry(intake, names, stage: "dead-lettered", failure: failure, detail: failure.sentence)
-        let body = intake.delivery.body
         try await note { transaction in
-            try transaction.recordDeadLetter(letter.record, body: body.count <= Self.largestKeptBody ? body : nil)
+            let isKept = intake.delivery.body.count <= Self.largestKeptBody
+            try transaction.recordDeadLetter(letter.record, of: isKept ? intake : nil)
             try transaction.journal(entry)
         }
     }
@@ -137,10 +137,10 @@ struct DetourRoad: Sendable {
     private func keep(_ intake: Intake, names: ContractNames, failure: Failure, because refusal: String) async throws {
         var letter = DeadLetter(intake, names: names, queue: queue, worker: holder, failure: failure)
         letter.record.note = "kept in the ledger alone, because the broker refuses it: \(refusal)"
-        let (record, body) = (letter.record, intake.delivery.body)
+        let record = letter.record
         let entry = journalEntry(intake, names, stage: "dead-lettered", failure: failure, detail: record.note ?? "")
         try await ledger.write { transaction in
-            try transaction.recordDeadLetter(record, body: body)
+            try transaction.recordDeadLetter(record, of: intake)
             try transaction.journal(entry)
         }
         metrics.ended(.deadLettered)
@@ -191,18 +191,5 @@ extension LedgerError {
     /// cannot open the log either.
     var mayPass: Bool {
         if case .cannotOpen = self { true } else { isRecoverable }
-    }
-}
-
-extension LedgerTransaction {
-    /// Indexes a dead letter and keeps its body.
-    func recordDeadLetter(_ record: DeadLetterRecord, body: MessageBody?) throws {
-        var record = record
-        if let body {
-            record.payload = try body.withUnsafeBytes { bytes in
-                try storeLetterBody(id: record.id, body: bytes, at: record.lastFailedAt)
-            }
-        }
-        try recordDeadLetter(record)
     }
 }

@@ -3,7 +3,7 @@ internal import Models
 /// The names and the shape of everything the fleet has on the broker (design §4), derived from the message catalogue.
 public enum FleetTopology {
     /// Every message enters here; the routing key is the message type.
-    public static let exchange = "commerce"
+    public static let exchange = Catalogue.exchange
     /// Takes what no queue wants, so that nothing is dropped.
     public static let unroutedExchange = "commerce.unrouted"
     /// The queue behind ``unroutedExchange``.

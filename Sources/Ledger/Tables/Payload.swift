@@ -47,9 +47,9 @@ extension LedgerTransaction {
     /// Keeps the body of a dead letter, also when another body is known under its message's id: two different messages
     /// with one id are two letters to whoever looks into them. Returns the id under which this body is kept.
     public func storeLetterBody(
-        id: String, body: UnsafeRawBufferPointer, at: Int64
+        id: String, body: UnsafeRawBufferPointer, properties: [String: String] = [:], at: Int64
     ) throws(LedgerError) -> String {
-        if try storePayload(id: id, body: body, at: at) { return id }
+        if try storePayload(id: id, body: body, properties: properties, at: at) { return id }
         let latest = try connection.first(
             "SELECT payload FROM dead_letter WHERE id = ? AND payload IS NOT NULL", { $0.text(id) }, row: { $0.text(0) }
         )
@@ -57,7 +57,7 @@ extension LedgerTransaction {
             if let known, holds(known, body) { return known }
         }
         var number = at
-        while try !storePayload(id: "\(id)#\(number)", body: body, at: at) { number += 1 }
+        while try !storePayload(id: "\(id)#\(number)", body: body, properties: properties, at: at) { number += 1 }
         return "\(id)#\(number)"
     }
 

@@ -31,7 +31,7 @@ extension Catalogue {
 
     private static func routingChannel(_ type: MessageType) -> (String, JSONTree) {
         let exchange: JSONTree = [
-            "name": "commerce", "type": "topic", "durable": true, "autoDelete": false, "vhost": "/",
+            "name": .string(exchange), "type": "topic", "durable": true, "autoDelete": false, "vhost": "/",
         ]
         return (
             type.name,
@@ -78,14 +78,42 @@ extension Catalogue {
     }
 
     private static func message(_ type: MessageType) -> JSONTree {
-        [
+        let examples = examples(for: type).map { example -> JSONTree in
+            ["name": .string(example.name), "payload": JSONTree(json: example.text) ?? .null]
+        }
+        let message: JSONTree = [
             "name": .string(type.name), "title": .string(type.title), "summary": .string(type.summary),
             "contentType": .string(IncomingMessage.structured),
             "payload": [
                 "schemaFormat": "application/schema+json;version=draft-2020-12",
                 "schema": ["$ref": .string("./schemas/\(type.name).json")],
             ],
+            "headers": headers,
             "bindings": ["amqp": .object([("messageType", .string(type.name)), binding])],
+            "examples": .array(examples),
+        ]
+        return type.direction == .toStore ? message.setting("correlationId", correlationID) : message
+    }
+
+    /// The headers of Stevedore's own messages; only binary mode needs any.
+    private static var headers: JSONTree {
+        let text: JSONTree = ["type": "string"]
+        return [
+            "type": "object",
+            "description":
+                "None is required in structured mode. In binary mode every attribute is here, its name behind cloudEvents_.",
+            "properties": [
+                "cloudEvents_subject": text.setting(
+                    "description", "The business key, for tools that do not parse bodies."),
+                "cloudEvents_revision": ["type": "integer", "minimum": 1, "description": "The revision, likewise."],
+                "traceparent": text.setting("description", "W3C trace context."),
+                "tracestate": text.setting("description", "W3C trace state."),
+            ],
         ]
     }
+
+    private static let correlationID: JSONTree = [
+        "description": "The AMQP property correlation-id: the id of the message that this one answers.",
+        "location": "$message.header#/correlation_id",
+    ]
 }

@@ -1,6 +1,10 @@
 extension Catalogue {
     /// The JSON Schema (2020-12) of a whole message in structured mode. It accepts everything that ``MessageReader`` does and
-    /// refuses what a schema can express; sums, uniqueness and agreement between fields are left to the reader.
+    /// refuses what a schema can express.
+    ///
+    /// Left to the reader are sums, uniqueness and agreement between fields; whether a unit is in the published list; whether
+    /// a payment reference is a card number; times that their zone moves out of the years 1 to 9999; revisions that are
+    /// whole numbers but are written with a point or an exponent; keys that occur twice, strings with U+0000, size and depth.
     public static func jsonSchema(for type: MessageType) -> String {
         schema(for: type, type.payload).text()
     }
@@ -13,7 +17,8 @@ extension Catalogue {
         let shape = describer.schema(summary: "\(type.summary) \(Envelope.summary)")
         let properties = shape["properties"].map { properties in
             properties.setting(
-                "type", ["const": .string(type.name), "description": "What happened; also the routing key."])
+                "type", ["const": .string(type.name), "description": "What happened; also the routing key."]
+            ).setting("data_base64", ["type": "null", "description": "Not read: data is JSON."])
         }
         let head: [(String, JSONTree)] = [
             ("$schema", "https://json-schema.org/draft/2020-12/schema"), ("$id", .string(type.schemaID)),

@@ -16,8 +16,14 @@ public enum Catalogue {
 
     private static func split(_ name: String) -> (event: Substring, version: Int)? {
         guard let dot = name.lastIndex(of: "."), name[dot...].hasPrefix(".v") else { return nil }
-        return Int(name[dot...].dropFirst(2)).map { (name[..<dot], $0) }
+        let digits = name[dot...].dropFirst(2)
+        // `Int` would take "+2" too.
+        guard digits.utf8.allSatisfy({ $0 &- UInt8(ascii: "0") < 10 }) else { return nil }
+        return Int(digits).map { (name[..<dot], $0) }
     }
+
+    /// The exchange that every message is published to, under its type's name as the routing key.
+    public static let exchange = "commerce"
 
     /// The flow queues, each once, sorted.
     public static let queues: [String] = Set(types.map(\.queue)).sorted()

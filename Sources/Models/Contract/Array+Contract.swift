@@ -55,6 +55,10 @@ extension Array: ContractValue where Element: ContractValue {
         return .object(members)
     }
 
+    mutating func mend(_ rule: ListRule<Element.Rule>) {
+        for index in indices { self[index].mend(rule.element) }
+    }
+
     func write(to writer: inout JSONWriter) {
         writer.open("[")
         for element in self {

@@ -38,7 +38,10 @@ extension Timestamp: CodedText {
             return .object([
                 ("type", "string"), ("format", "date-time"),
                 ("pattern", .string("^\(CalendarDate.pattern)[Tt]\(time)\(zone)$")),
-                ("description", "RFC 3339 with its zone, no leap second; decimals below a microsecond are cut off."),
+                (
+                    "description",
+                    "RFC 3339 with its zone, no leap second, in the years 1 to 9999 of UTC; decimals below a microsecond are cut off."
+                ),
             ])
         }
     }
@@ -48,7 +51,14 @@ extension CalendarDate: CodedText {
     static var blank: CalendarDate { CalendarDate.firstOf1970 }
     static var ruleName: String { "date" }
     static var predicate: String { "must be a day that exists, written YYYY-MM-DD" }
-    static var pattern: String { "(?!0000)[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])" }
+    /// Every day from 0001-01-01 to 9999-12-31, leap years and all.
+    static var pattern: String {
+        let (day, leapDay) = ("0[1-9]|1[0-9]|2[0-8]", "02-29")
+        let long = "(0[13578]|1[02])-(\(day)|29|3[01])"
+        let short = "(0[469]|11)-(\(day)|29|30)"
+        let leapYear = "[0-9]{2}(0[48]|[2468][048]|[13579][26])|([02468][048]|[13579][26])00"
+        return "(?!0000)([0-9]{4}-(\(long)|\(short)|02-(\(day)))|(\(leapYear))-\(leapDay))"
+    }
 
     static func schema(_ rule: NoRule, in definitions: inout SchemaDefinitions) -> JSONTree {
         definitions.reference("CalendarDate") { _ in
@@ -83,10 +93,18 @@ extension CountryCode: CodedText {
 extension UnitCode: CodedText {
     static var blank: UnitCode { .one }
     static var ruleName: String { "unit" }
-    static var predicate: String { "must be a known UN/ECE Recommendation 20 unit code, for example C62 or MTR" }
+    static var predicate: String {
+        "must be a unit code of UN/ECE Recommendation 20, or of 21 behind an X, for example C62 or XBX"
+    }
 
     static func schema(_ rule: NoRule, in definitions: inout SchemaDefinitions) -> JSONTree {
-        definitions.codes(
-            "UnitCode", knownCodes, "UN/ECE Recommendation 20; packages of Recommendation 21 behind an X.")
+        // The list has two thousand codes, which would be most of the schema.
+        definitions.reference("UnitCode") { _ in
+            [
+                "type": "string", "pattern": "^[0-9A-Z]{2,3}$",
+                "description":
+                    "UN/ECE Recommendation 20; packages of Recommendation 21 behind an X. The code must be in the list, for example C62 (one), MTR (metre), LF (linear foot), XBX (box), XPX (pallet).",
+            ]
+        }
     }
 }

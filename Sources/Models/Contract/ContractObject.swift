@@ -8,12 +8,23 @@ protocol ContractObject: ContractValue where Rule == NoRule {
     /// Every field, in the order in which it is written.
     mutating func visit(_ fields: inout some FieldVisitor)
 
+    /// Lets go of what cannot be said without a field that ``mend(_:)`` took away.
+    mutating func degrade()
+
     /// Reports what no schema can say: sums, uniqueness, agreement between fields.
     func check(_ faults: inout FaultList)
 }
 
 extension ContractObject {
     func check(_ faults: inout FaultList) {}
+
+    mutating func degrade() {}
+
+    mutating func mend(_ rule: NoRule) {
+        var mender = Mender()
+        visit(&mender)
+        degrade()
+    }
 
     mutating func read(_ place: Int, _ rule: NoRule, from reader: inout TapeReader) -> Bool {
         guard let outer = reader.enter(place) else { return false }

@@ -16,9 +16,14 @@ protocol ContractValue: Sendable {
     static func schema(_ rule: Rule, in definitions: inout SchemaDefinitions) -> JSONTree
 
     func write(to writer: inout JSONWriter)
+
+    /// Makes this keep its contract as far as that takes nothing from what it says.
+    mutating func mend(_ rule: Rule)
 }
 
 extension ContractValue {
+    mutating func mend(_ rule: Rule) {}
+
     static func absent(_ rule: Rule) -> Self? { nil }
 }
 

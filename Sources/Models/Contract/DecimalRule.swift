@@ -7,7 +7,7 @@ enum DecimalRule: Sendable {
     /// A quantity that may be zero.
     case openQuantity
 
-    private var decimals: Int { self == .amount ? 4 : 6 }
+    fileprivate var decimals: Int { self == .amount ? 4 : 6 }
 
     private var isQuantity: Bool { self == .quantity || self == .openQuantity }
 
@@ -67,6 +67,12 @@ extension ExactDecimal: ContractValue {
 
     static func schema(_ rule: DecimalRule, in definitions: inout SchemaDefinitions) -> JSONTree {
         rule.schema
+    }
+
+    /// Zeros at the end say nothing.
+    mutating func mend(_ rule: DecimalRule) {
+        guard scale > rule.decimals, significantScale <= rule.decimals else { return }
+        self = rounded(to: rule.decimals) ?? self
     }
 
     func write(to writer: inout JSONWriter) {

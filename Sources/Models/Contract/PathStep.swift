@@ -13,11 +13,12 @@ enum PathStep {
 
     static func escaped(_ name: String) -> String {
         guard name.utf8.contains(where: { $0 == UInt8(ascii: "~") || $0 == UInt8(ascii: "/") }) else { return name }
-        return name.reduce(into: "") { text, character in
-            switch character {
+        // By scalars: a slash with an accent on it is no slash to a `Character`, but it is one to a JSON pointer.
+        return name.unicodeScalars.reduce(into: "") { text, scalar in
+            switch scalar {
             case "~": text += "~0"
             case "/": text += "~1"
-            default: text.append(character)
+            default: text.unicodeScalars.append(scalar)
             }
         }
     }

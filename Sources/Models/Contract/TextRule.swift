@@ -9,6 +9,8 @@ struct TextRule: Sendable {
         case email
         /// The ASCII characters of RFC 3986.
         case uri
+        /// A key that is no card number.
+        case paymentReference
     }
 
     let length: ClosedRange<Int>
@@ -16,6 +18,8 @@ struct TextRule: Sendable {
 
     /// A business key: number, SKU, account …
     static var key: TextRule { TextRule(length: 1...64, form: .key) }
+    /// A payment provider's reference.
+    static var paymentReference: TextRule { TextRule(length: 1...64, form: .paymentReference) }
     /// An id that fits an AMQP short string in any script of two bytes a character.
     static var identifier: TextRule { TextRule(length: 1...127, form: .key) }
     static var email: TextRule { TextRule(length: 3...254, form: .email) }
@@ -40,6 +44,9 @@ struct TextRule: Sendable {
         case .email:
             let isAddress = bytes.dropFirst().dropLast().contains(UInt8(ascii: "@"))
             return isAddress ? nil : ("email", "must be an e-mail address")
+        case .paymentReference:
+            if let fault = Self.keyFault(bytes) { return fault }
+            return CardNumber.isOne(bytes) ? (CardNumber.rule, "must not be a card number") : nil
         case .uri: return bytes.allSatisfy(Self.isURICharacter) ? nil : ("uri", "must be a URI of RFC 3986 characters")
         }
     }
@@ -91,7 +98,7 @@ struct TextRule: Sendable {
         let controls = #"\u0000-\u001f\u007f-\u009f"#
         return switch form {
         case .free: nil
-        case .key: "^[^\(controls)\(blanks)]([^\(controls)]*[^\(controls)\(blanks)])?$"
+        case .key, .paymentReference: "^[^\(controls)\(blanks)]([^\(controls)]*[^\(controls)\(blanks)])?$"
         case .email: #"^[\s\S]+@[\s\S]+$"#
         case .uri: #"^[!#-;=?-Z\[\]_a-z~]+$"#
         }
@@ -104,7 +111,11 @@ extension String: ContractValue {
     mutating func read(_ place: Int, _ rule: TextRule, from reader: inout TapeReader) -> Bool {
         guard let bytes = reader.string(place) else { return false }
         if let fault = rule.fault(bytes) {
-            reader.faults.report(fault.rule, place, fault.predicate)
+            if fault.rule == CardNumber.rule {
+                reader.faults.report(fault.rule, ofSecretAt: place, fault.predicate)
+            } else {
+                reader.faults.report(fault.rule, place, fault.predicate)
+            }
             return false
         }
         self = String(decoding: bytes, as: UTF8.self)
@@ -117,6 +128,11 @@ extension String: ContractValue {
         members.append(("maxLength", .integer(rule.length.upperBound)))
         if let pattern = rule.pattern { members.append(("pattern", .string(pattern))) }
         return .object(members)
+    }
+
+    mutating func mend(_ rule: TextRule) {
+        let isFree = rule.form == .free && !faults(rule).isEmpty
+        if isFree { self = FreeText.fitting(self, in: rule.length.upperBound) }
     }
 
     func write(to writer: inout JSONWriter) {

@@ -1,5 +1,10 @@
-/// Tells whether two messages say the same: the first 16 bytes of SHA-256 over the type and the canonical form of `data`,
-/// in which key order, white space and string escapes make no difference.
+/// Tells whether two messages say the same: the first 16 bytes of SHA-256 over the type and the canonical form of `data`.
+///
+/// Equal are messages that differ in key order, white space, string escapes, or in members that are null or an empty array
+/// where the other has none. Values are compared as they are written: `"12.5"` and `"12.50"`, `Z` and `+00:00`, composed
+/// and decomposed letters are different, so a producer that repeats a message has to write it as it did before. Numbers,
+/// which only members unknown to the contract have besides revisions, are compared as 64-bit integers, or as the nearest
+/// double when they have a point or an exponent.
 public struct ContentHash: Hashable, Sendable, CustomStringConvertible {
     /// Bytes 0 to 7, big-endian.
     public let high: UInt64

@@ -1,7 +1,10 @@
-/// Why a message cannot be accepted. Trying again never helps: someone has to change the message or this program.
+/// Why a message cannot be accepted. Trying again never helps, with one exception (``Reason/unable``): someone has to change
+/// the message or this program.
 public struct ContractError: Error, Hashable, Sendable {
     /// The ways to break the contract; the raw value is the stable code.
     public enum Reason: String, Hashable, Sendable, CaseIterable {
+        /// Nothing is known against the message: this machine could not read it.
+        case unable = "reader.unable"
         case json = "malformed.json"
         case encoding = "malformed.encoding"
         case tooLarge = "malformed.too-large"
@@ -49,6 +52,8 @@ public struct ContractError: Error, Hashable, Sendable {
     /// What a person can do about it.
     public var remedy: String {
         switch reason {
+        case .unable:
+            "See to the memory and the libcrypto of the worker's machine; the message is tried again by itself."
         case .json: "Have the producer send one JSON document, as RFC 8259 has it, with no key twice."
         case .encoding: "Have the producer send uncompressed UTF-8 without a byte order mark."
         case .tooLarge: "Send less in one message: split the order, or raise the limit on both sides."

@@ -33,7 +33,7 @@ struct DataContentType: ContractValue {
     }
 
     static func schema(_ rule: NoRule, in definitions: inout SchemaDefinitions) -> JSONTree {
-        ["type": "string", "pattern": #"^[\s\S]*[Jj][Ss][Oo][Nn]"#]
+        ["type": "string", "pattern": .string(MediaType.pattern)]
     }
 
     func write(to writer: inout JSONWriter) {
@@ -66,9 +66,20 @@ struct RevisionAttribute: ContractValue {
         [
             "anyOf": [
                 Int64.schema(.revision, in: &definitions),
-                ["type": "string", "pattern": "^[1-9][0-9]{0,18}$"],
+                ["type": "string", "pattern": .string("^(\(pattern))$")],
             ]
         ]
+    }
+
+    /// The digits of every number from 1 to the largest of 64 bits.
+    private static var pattern: String {
+        let largest = Array(String(Int64.max))
+        let smaller = largest.indices.compactMap { index -> String? in
+            let lowest = index == 0 ? 1 : 0
+            guard let digit = largest[index].wholeNumberValue, digit > lowest else { return nil }
+            return "\(String(largest[..<index]))[\(lowest)-\(digit - 1)][0-9]{\(largest.count - index - 1)}"
+        }
+        return (["[1-9][0-9]{0,\(largest.count - 2)}"] + smaller + [String(largest)]).joined(separator: "|")
     }
 
     func write(to writer: inout JSONWriter) {

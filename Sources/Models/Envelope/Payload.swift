@@ -6,6 +6,32 @@ public protocol Payload: Hashable, Sendable {
     var revision: Int64 { get }
 }
 
+extension Payload {
+    /// What a reader would refuse this payload for; empty when it keeps its contract. Costs a writing and a reading.
+    public var contractFaults: [Fault] {
+        guard let payload = self as? any ContractPayload else {
+            return [Fault(pointer: "/data", rule: "unsupported", value: "", sentence: "data is of no known contract")]
+        }
+        return payload.ownFaults
+    }
+
+    /// This payload, its contract kept as far as that takes nothing from what it says: free text is cut to size, and a field
+    /// that may be missing goes when it is at fault. Other ``contractFaults`` remain.
+    public func mended() -> Self {
+        guard var payload = self as? any ContractPayload else { return self }
+        payload.mendItself()
+        return payload as? Self ?? self
+    }
+}
+
+extension ContractObject {
+    fileprivate var ownFaults: [Fault] { faults(NoRule()) }
+
+    fileprivate mutating func mendItself() {
+        mend(NoRule())
+    }
+}
+
 /// A payload whose contract is declared here.
 protocol ContractPayload: Payload, ContractObject {}
 

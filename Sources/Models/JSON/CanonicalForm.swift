@@ -3,8 +3,10 @@ import Glibc
 /// One form for all ways to write the same JSON value, so that two messages can be compared by hash.
 ///
 /// A value is a type character, then: for a string its length (seven bits a byte, low ones first) and UTF-8; for a number its 64 bits; for an array its
-/// values and `]`; for an object its members, sorted by the bytes of their keys, and `}`. Integers and fractions are
-/// different kinds: `1` is not `1.0`. Building the form finds keys that occur twice, since they become neighbours.
+/// values and `]`; for an object its members, sorted by the bytes of their keys, and `}`. A member that is null or an empty
+/// array is left out, since the contracts take it for one that is missing. Integers and fractions are different kinds: `1`
+/// is not `1.0`; fractions are the nearest doubles. Building the form finds keys that occur twice, since they become
+/// neighbours.
 struct CanonicalForm: ~Copyable {
     private var bytes: UnsafeMutablePointer<UInt8>
     private var capacity: Int
@@ -70,10 +72,18 @@ struct CanonicalForm: ~Copyable {
     private mutating func appendObject(_ place: Int, of tape: Tape) {
         put(UInt8(ascii: "{"))
         withSortedMembers(place, of: tape) { form, key in
+            guard !Self.isAbsent(key &+ 1, of: tape) else { return }
             form.appendString(tape.string(key))
             form.append(key &+ 1, of: tape)
         }
         put(UInt8(ascii: "}"))
+    }
+
+    /// Whether a member of this value says as much as none.
+    @inline(__always)
+    private static func isAbsent(_ place: Int, of tape: Tape) -> Bool {
+        let kind = tape.kind(place)
+        return kind == Tape.Kind.null || (kind == Tape.Kind.array && tape.next(place) == place &+ 2)
     }
 
     @inline(__always)

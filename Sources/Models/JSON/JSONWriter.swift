@@ -67,6 +67,10 @@ struct JSONWriter {
         bytes.append(byte)
     }
 
+    mutating func raw(_ text: UnsafeRawBufferPointer) {
+        bytes.append(contentsOf: text)
+    }
+
     private mutating func breakLine() {
         guard isPretty else { return }
         raw("\n")

@@ -91,6 +91,12 @@ extension LineStatus: ContractObject {
     }
 }
 
+extension LineStatus {
+    mutating func degrade() {
+        if status == .substituted, substituteSKU == nil { status = .acceptedWithChanges }
+    }
+}
+
 extension LineStatus.Status: ContractChoice {
     static let blank = Self.accepted
 }

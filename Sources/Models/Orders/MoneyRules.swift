@@ -5,22 +5,13 @@ struct MoneyRules {
     let totals: OrderTotals
 
     func check(_ faults: inout FaultList) {
-        checkIDs(&faults)
+        UniqueIDs.check(lines, list: "lines", member: "id", &faults) { $0.id }
         guard faults.isSound(.name("currency")) else { return }
         checkLines(&faults)
         guard faults.isSound(.name("totals")) else { return }
         checkTotalsDecimals(&faults)
         if faults.isSound(.name("lines")) { checkGoods(&faults) }
         checkTotal(&faults)
-    }
-
-    private func checkIDs(_ faults: inout FaultList) {
-        // Few lines are compared pair by pair, which allocates nothing.
-        if lines.count <= 8 {
-            let repeats = lines.indices.contains { index in lines[..<index].contains { $0.id == lines[index].id } }
-            if !repeats { return }
-        }
-        UniqueIDs.check(lines.map(\.id), list: "lines", member: "id", &faults)
     }
 
     private func checkLines(_ faults: inout FaultList) {

@@ -89,7 +89,8 @@ extension Order: ContractObject {
         fields.field("currency", &currency, "The currency of every amount.")
         fields.field("lines", &lines, .list(1...10_000), "The positions; line ids are unique.")
         fields.field("totals", &totals, "The sums.")
-        fields.field("fallbacks", &fallbacks, .list(0...4), "Figures that rest on a cached or estimated quote.")
+        fields.field(
+            "fallbacks", &fallbacks, .list(0...4), "Figures that rest on a cached or estimated quote, each once.")
         requirePurchaseOrderNumber(&fields)
         MoneyRules.describe(&fields)
     }
@@ -113,5 +114,6 @@ extension Order: ContractObject {
 
     func check(_ faults: inout FaultList) {
         MoneyRules(currency: currency, lines: lines, totals: totals).check(&faults)
+        UniqueIDs.check(fallbacks, list: "fallbacks", member: "question", &faults) { $0.question.rawValue }
     }
 }

@@ -10,7 +10,7 @@ public struct OrderLine: Hashable, Sendable {
     public var unit: UnitCode
     /// Per unit; up to six decimals.
     public var unitPrice: ExactDecimal
-    /// quantity × unit price, rounded to the currency's minor unit.
+    /// quantity × unit price, give or take one minor unit of the currency for rounding.
     public var amount: ExactDecimal
     /// Which published price list said so.
     public var priceVersion: String?

@@ -10,7 +10,7 @@ public struct OrderStatus: Hashable, Sendable {
     public var answeredRevision: Int64
     /// The whole order in one word.
     public var state: State
-    /// Why, in words for the buyer.
+    /// Why, in words for the buyer; required of a rejected order.
     public var reason: Reason?
     /// One per order line that the ERP knows.
     public var lines: [LineStatus]
@@ -34,6 +34,16 @@ public struct OrderStatus: Hashable, Sendable {
             self.code = code
             self.text = text
         }
+
+        /// A reason whose text is another system's: made to fit (``FreeText``).
+        public init(code: String, fitting text: String) {
+            self.init(code: code, text: FreeText.fitting(text, in: Reason.longestText))
+        }
+
+        /// The longest ``text``, in Unicode scalars.
+        public static let longestText = 2000
+        /// The code of a reason that came without one that can be passed on.
+        public static let unspecified = "unspecified"
     }
 
     /// All fields in their order.
@@ -67,10 +77,23 @@ extension OrderStatus: ContractObject {
         fields.field("state", &state, "The whole order in one word.")
         fields.field("reason", &reason, "Why.")
         fields.field("lines", &lines, .list(0...10_000), "One per order line that the ERP knows.")
+        fields.rule(
+            "required", at: "reason", of: ["state", "reason"], holds: state != .rejected || reason != nil,
+            "is missing, and the order is rejected",
+            schema: [
+                "if": ["properties": ["state": ["const": "rejected"]]],
+                "then": ["properties": ["reason": ["type": "object"]], "required": ["reason"]],
+            ])
     }
 
     func check(_ faults: inout FaultList) {
-        UniqueIDs.check(lines.map(\.lineID), list: "lines", member: "lineId", &faults)
+        UniqueIDs.check(lines, list: "lines", member: "lineId", &faults) { $0.lineID }
+    }
+
+    mutating func degrade() {
+        if state == .rejected, reason == nil {
+            reason = Reason(code: Reason.unspecified, text: "The ERP gave no reason.")
+        }
     }
 }
 
@@ -85,8 +108,13 @@ extension OrderStatus.Reason: ContractObject {
     static var schemaName: String { "Reason" }
     static var summary: String { "A stable code and a sentence." }
 
+    mutating func degrade() {
+        if !code.faults(.key).isEmpty { code = Self.unspecified }
+    }
+
     mutating func visit(_ fields: inout some FieldVisitor) {
         fields.field("code", &code, .key, "Stable and dotted, for example credit.hold.")
-        fields.field("text", &text, .text(0...2000), "For the buyer or the service representative.")
+        fields.field(
+            "text", &text, .text(0...OrderStatus.Reason.longestText), "For the buyer or the service representative.")
     }
 }

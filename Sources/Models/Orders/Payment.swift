@@ -22,7 +22,9 @@ extension Payment: ContractObject {
     mutating func visit(_ fields: inout some FieldVisitor) {
         var (method, reference) = parts
         fields.field("method", &method, "On the account's terms against purchaseOrderNumber, or paid at the store.")
-        fields.field("reference", &reference, .key, "The payment provider's reference of a prepaid order.")
+        fields.field(
+            "reference", &reference, .paymentReference,
+            "The payment provider's reference of a prepaid order; never a card number.")
         fields.rule(
             "required", at: "reference", of: ["method", "reference"], holds: method != .prepaid || reference != nil,
             "is missing, and payment is prepaid",

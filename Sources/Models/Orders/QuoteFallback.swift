@@ -14,7 +14,7 @@ public struct QuoteFallback: Hashable, Sendable {
     public var question: Question
     /// The basis of its answer.
     public var basis: Basis
-    /// When the cached answer was taken from the ERP.
+    /// When the cached answer was taken from the ERP; required of one.
     public var asOf: Timestamp?
 
     /// All fields in their order.
@@ -36,6 +36,15 @@ extension QuoteFallback: ContractObject {
         fields.field("question", &question, "What the store had to answer itself.")
         fields.field("basis", &basis, "What the answer rests on.")
         fields.field("asOf", &asOf, "When the cached answer was taken from the ERP.")
+        fields.rule(
+            "required", at: "asOf", of: ["basis", "asOf"], holds: basis != .cached || asOf != nil,
+            "is missing, and the answer is cached",
+            schema: [
+                "if": ["properties": ["basis": ["const": "cached"]]],
+                "then": [
+                    "properties": ["asOf": ["not": ["type": "null"]]], "required": ["asOf"],
+                ],
+            ])
     }
 }
 

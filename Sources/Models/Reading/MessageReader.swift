@@ -26,16 +26,18 @@ public final class MessageReader {
     /// A reader with these limits.
     public init(limits: Limits = Limits()) {
         self.limits = limits
-        parser = JSONParser(maximumBytes: limits.bytes, maximumDepth: limits.depth)
+        // Binary mode wraps the body in its attributes, which one frame of headers bounds, escapes and all.
+        parser = JSONParser(maximumBytes: limits.bytes + (1 << 20), maximumDepth: limits.depth)
     }
 
     /// Reads one body, in structured or binary mode as `message` says. The body is not kept.
     public func read(
         _ body: UnsafeRawBufferPointer, _ message: IncomingMessage = IncomingMessage()
     ) throws(ContractError) -> Received {
-        let refusal = Refusal(message)
+        var refusal = Refusal(message)
         try refusal.checkEncoding(of: body, limit: limits.bytes)
-        guard try refusal.isBinaryMode() else { return try readStructured(body, refusal) }
+        try refusal.learnMode()
+        guard refusal.isBinary else { return try readStructured(body, refusal) }
         _ = try parse(body, refusal)
         return try refusal.structuredBody(around: body).withUnsafeBufferPointer { body throws(ContractError) in
             try readStructured(UnsafeRawBufferPointer(body), refusal)
@@ -55,7 +57,7 @@ public final class MessageReader {
         do throws(JSONParser.Failure) {
             return try parser.parse(body)
         } catch {
-            throw refusal.error(error, limits)
+            throw refusal.error(error, limits, body)
         }
     }
 
@@ -77,7 +79,10 @@ public final class MessageReader {
         var (envelope, data) = (Envelope.blank, Body.blank)
         let faults = envelope.read(tape, with: &data)
         guard faults.isEmpty else { throw refusal.faults(faults, type) }
-        guard let hash = digest.prefix(of: canonical.contents) else { throw refusal.outOfMemory() }
+        guard let hash = digest.prefix(of: canonical.contents) else {
+            throw refusal.error(
+                .unable, "The message cannot be told from others: libcrypto has no memory, or no SHA-256.")
+        }
         return Received(envelope: envelope, type: type, payload: data, contentHash: hash)
     }
 }

@@ -1,6 +1,8 @@
 /// Turns what is wrong with a message into the error that says so, with as much as is known of the message.
 struct Refusal {
     let message: IncomingMessage
+    /// The attributes are in the headers, and the body is the data alone.
+    private(set) var isBinary = false
     /// The document, once it is one with an object at its root.
     private var tape: Tape?
 
@@ -8,10 +10,15 @@ struct Refusal {
         self.message = message
     }
 
-    func error(_ reason: ContractError.Reason, _ sentence: String, _ faults: [Fault] = []) -> ContractError {
-        ContractError(
-            reason: reason, sentence: sentence, faults: faults, id: text("id") ?? message.messageID,
-            subject: text("subject"), type: text("type") ?? message.type)
+    /// The error, with the names that the message gives itself: in its body (`found` are those of a broken one), else in its
+    /// headers, else in its properties.
+    func error(
+        _ reason: ContractError.Reason, _ sentence: String, _ faults: [Fault] = [], found: [String: String] = [:]
+    ) -> ContractError {
+        let name = { (name: StaticString) in text(name) ?? found[name.description] ?? attribute(name.description) }
+        return ContractError(
+            reason: reason, sentence: sentence, faults: faults, id: name("id") ?? message.messageID,
+            subject: name("subject"), type: name("type") ?? message.type)
     }
 
     private func text(_ name: StaticString) -> String? {
@@ -19,7 +26,15 @@ struct Refusal {
             return nil
         }
         let bytes = tape.string(place)
-        return (1...255).contains(bytes.count) ? String(decoding: bytes, as: UTF8.self) : nil
+        return Self.nameLengths.contains(bytes.count) ? String(decoding: bytes, as: UTF8.self) : nil
+    }
+
+    /// How long a name may be that is passed on from a message that cannot be read.
+    static let nameLengths = 1...255
+
+    /// Learns from headers and content type in which mode the message is.
+    mutating func learnMode() throws(ContractError) {
+        isBinary = try isBinaryMode()
     }
 
     /// Learns the envelope; an error when the document has no object to be one.
@@ -28,26 +43,6 @@ struct Refusal {
             throw error(.envelope, "The body is \(tape.excerpt(Tape.root)), not a CloudEvents object.")
         }
         self.tape = tape
-    }
-
-    /// The error for a body that is no document.
-    func error(_ failure: JSONParser.Failure, _ limits: MessageReader.Limits) -> ContractError {
-        switch failure {
-        case .tooLarge: error(.tooLarge, "The message has more than \(limits.bytes) bytes.")
-        case .tooDeep: error(.tooDeep, "The body nests deeper than \(limits.depth) levels.")
-        case .encoding: error(.encoding, "The body is not valid UTF-8.")
-        case .syntax: error(.json, "The body is not a JSON document.")
-        case .number: error(.json, "The body has a number that is not JSON or does not fit 64 bits.")
-        case .string:
-            error(
-                .json, "The body has a string with a bad escape, a control character, U+0000 or half a surrogate pair.")
-        case .empty: error(.json, "The body is empty.")
-        case .memory: outOfMemory()
-        }
-    }
-
-    func outOfMemory() -> ContractError {
-        error(.tooLarge, "There is no memory to read the message.")
     }
 
     func duplicateKey(_ place: Int, _ tape: Tape) -> ContractError {
@@ -83,10 +78,11 @@ struct Refusal {
     }
 
     /// The error for a message with faults in its fields; without a type, only the envelope could be judged.
-    func faults(_ faults: [Fault], _ type: MessageType?) -> ContractError {
-        let isEnvelope = faults.contains { !$0.pointer.hasPrefix("/data/") }
+    func faults(_ list: FaultList, _ type: MessageType?) -> ContractError {
+        let faults = list.faults
+        let isEnvelope = faults.contains { !$0.pointer.utf8.starts(with: "/data/".utf8) }
         let first = faults.first.map { ": \($0.pointer.isEmpty ? "" : $0.pointer + ": ")\($0.sentence)" } ?? ""
-        let count = faults.count == 1 ? "One fault" : "\(faults.count) faults"
+        let count = faults.count == 1 ? "One fault" : "\(list.hasMore ? "More than " : "")\(faults.count) faults"
         let contract = type.map(\.name) ?? "CloudEvents"
         return error(isEnvelope ? .envelope : .field, "\(count) against the contract of \(contract)\(first).", faults)
     }

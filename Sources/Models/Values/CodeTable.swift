@@ -14,7 +14,8 @@ struct CodeTable: Sendable {
 
     /// The packed form of `bytes`, when the list has that code.
     func find(_ bytes: UnsafeBufferPointer<UInt8>) -> UInt32? {
-        guard (1...4).contains(bytes.count) else { return nil }
+        // A leading NUL would leave no trace in the packed form.
+        guard (1...4).contains(bytes.count), bytes.first != 0 else { return nil }
         let packed = Self.pack(bytes)
         var (low, high) = (0, sorted.count)
         while low < high {

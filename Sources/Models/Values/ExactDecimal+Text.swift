@@ -15,6 +15,7 @@ extension ExactDecimal: CustomStringConvertible {
         var scale = -1
         // One sign, eighteen digits and a point: anything longer is refused before it is read.
         guard bytes.count <= 20 else { return nil }
+        let tenth = Self.limit / 10
         while index < bytes.count {
             let byte = bytes[index]
             if byte == UInt8(ascii: "."), scale < 0, index > start {
@@ -22,12 +23,14 @@ extension ExactDecimal: CustomStringConvertible {
             } else {
                 guard byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") else { return nil }
                 guard index != start + 1 || scale >= 0 || bytes[start] != UInt8(ascii: "0") else { return nil }
+                // Before the nineteenth digit, not after it: twenty digits wrap around and look small again.
+                guard digits < tenth else { return nil }
                 digits = digits &* 10 &+ Int64(byte &- UInt8(ascii: "0"))
                 if scale >= 0 { scale += 1 }
             }
             index += 1
         }
-        guard index > start, scale != 0, digits < Self.limit, !(isNegative && digits == 0) else { return nil }
+        guard index > start, scale != 0, !(isNegative && digits == 0) else { return nil }
         self.init(units: isNegative ? -digits : digits, scale: max(scale, 0))
     }
 

@@ -7,9 +7,11 @@ public struct MessageWriter: Sendable {
         self.isPretty = isPretty
     }
 
-    /// The body that says `payload`, one of this module's, under `envelope`. Extensions whose names CloudEvents does not
-    /// allow, or has taken, are left out.
+    /// The body that says `payload`, one of this module's, under `envelope`; of any other, which has no contract, nothing.
+    /// Extensions whose names CloudEvents does not allow, or has taken, are left out. Whether the payload keeps its contract
+    /// is not asked (``Payload/contractFaults``).
     public func write(_ envelope: Envelope, _ payload: some Payload) -> [UInt8] {
+        guard let payload = payload as? any ContractPayload else { return [] }
         var (writer, envelope) = (JSONWriter(isPretty: isPretty, capacity: 2048), envelope)
         writer.open("{")
         envelope.visit(&writer)
@@ -17,10 +19,8 @@ public struct MessageWriter: Sendable {
             writer.key(name)
             writer.string(value)
         }
-        if let payload = payload as? any ContractPayload {
-            writer.key("data" as StaticString)
-            payload.write(to: &writer)
-        }
+        writer.key("data" as StaticString)
+        payload.write(to: &writer)
         writer.close("}")
         return writer.bytes
     }

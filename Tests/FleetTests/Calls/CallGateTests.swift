@@ -1,3 +1,4 @@
+import FleetTesting
 import Testing
 
 @testable import Fleet
@@ -36,7 +37,7 @@ import Testing
         #expect(await gate.enter())
         let waiting = (0..<10).map { _ in Task { await gate.enter() } }
         await Task.yield()
-        gate.close()
+        gate.close(Samples.failure)
         for waiter in waiting { #expect(await waiter.value == false) }
         #expect(await gate.enter() == false)
         gate.open()
@@ -77,5 +78,63 @@ import Testing
         gate.leave { limit, inFlight in limit.succeeded(latency: .milliseconds(1), inFlight: inFlight) }
         try await inTime { for waiter in waiting { #expect(await waiter.value) } }
         #expect(gate.limit == 2)
+    }
+
+    @Test("a second refusal in a row, of the only call, keeps everybody waiting for as long as was asked")
+    func pausing() async throws {
+        let gate = gate(4)
+        #expect(await gate.enter())
+        #expect(gate.leaveRefused(asked: .seconds(3_600)) == nil, "one refusal says little")
+        #expect(await gate.enter())
+        let pause = try #require(gate.leaveRefused(asked: .seconds(3_600)))
+        #expect(pause >= .seconds(3_600))
+        let waiting = Task { await gate.enter(until: .now) }
+        // Nobody is turned away by the pause itself, only when its own time is over.
+        try await eventually {
+            gate.turnAwayOverdue(.now)
+            return await withDeadline(.milliseconds(10)) { _ = await waiting.value }
+        }
+        #expect(await waiting.value == false)
+        gate.open()
+        #expect(await gate.enter())
+    }
+
+    @Test("a short pause ends by itself, and whoever waited gets in")
+    func shortPause() async throws {
+        let gate = gate(4)
+        for _ in 0..<2 {
+            #expect(await gate.enter())
+            _ = gate.leaveRefused(asked: nil)
+        }
+        let waiting = Task { await gate.enter() }
+        try await inTime { #expect(await waiting.value) }
+    }
+
+    @Test("refusals beside calls that are out shrink the limit and pause nothing")
+    func besideOthers() async throws {
+        let gate = gate(4)
+        for _ in 0..<4 { #expect(await gate.enter()) }
+        for _ in 0..<3 { #expect(gate.leaveRefused(asked: .seconds(3_600)) == nil) }
+        gate.answered()
+        gate.leave { _, _ in }
+        try await inTime { #expect(await gate.enter()) }
+        #expect(gate.leaveRefused(asked: nil) == nil)
+    }
+
+    @Test("a stopped gate turns everybody away, and nothing opens it again")
+    func stopping() async throws {
+        let gate = gate(1)
+        #expect(await gate.enter())
+        let waiting = Task { await gate.enter() }
+        await Task.yield()
+        gate.stop()
+        #expect(await waiting.value == false)
+        gate.close(Samples.failure)
+        gate.open()
+        #expect(await gate.enter() == false)
+        guard case .stopping = gate.refusal else {
+            Issue.record("it says \(String(describing: gate.refusal))")
+            return
+        }
     }
 }

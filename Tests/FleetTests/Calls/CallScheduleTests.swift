@@ -50,6 +50,22 @@ import Testing
         #expect(schedule.next(limit: 1)?.job == "a1")
     }
 
+    @Test("taking out what has not begun keeps the subjects of what runs, and what is wanted")
+    func removal() {
+        var schedule = CallSchedule<String>()
+        for job in ["a1", "a2", "b1", "b2", "c1", "c2"] { schedule.add(job, subject: String(job.prefix(1))) }
+        #expect(schedule.next(limit: 10)?.job == "a1")
+        let removed = schedule.removeUnstarted { $0 != "c2" }
+        #expect(removed.sorted() == ["a2", "b1", "b2", "c1"])
+        schedule.add("a3", subject: "a")
+        schedule.add("b3", subject: "b")
+        #expect(schedule.next(limit: 10)?.job == "c2")
+        #expect(schedule.next(limit: 10)?.job == "b3")
+        #expect(schedule.next(limit: 10) == nil, "a1 still runs")
+        schedule.finished(subject: "a")
+        #expect(schedule.next(limit: 10)?.job == "a3")
+    }
+
     @Test("never two of a subject at once, and nothing is forgotten", .reportsSeed, arguments: 0..<50)
     func property(round: Int) {
         var random = SeededRandom(round: round)
@@ -58,6 +74,7 @@ import Testing
         var parked: [String: Int] = [:]
         var last: [String: Int] = [:]
         var done: Set<Int> = []
+        var removed: [Int] = []
         func start() {
             while let next = schedule.next(limit: 4) {
                 #expect(running.updateValue(next.job, forKey: next.subject) == nil, "two of \(next.subject)")
@@ -78,7 +95,10 @@ import Testing
             case 2:
                 guard let (subject, job) = parked.randomElement(using: &random) else { return }
                 parked[subject] = nil
-                schedule.unparked(job, subject: subject)
+                if Bool.random(using: &random) { return schedule.unparked(job, subject: subject) }
+                done.insert(job)
+                schedule.finishedParked(subject: subject)
+            case 3 where job % 7 == 0: removed += schedule.removeUnstarted { $0 % 2 == 0 }
             default:
                 guard let (subject, job) = running.randomElement(using: &random) else { return }
                 running[subject] = nil
@@ -94,7 +114,7 @@ import Testing
             start()
         }
         let unstarted = schedule.removeUnstarted()
-        let all = unstarted + Array(done) + Array(running.values) + Array(parked.values)
+        let all = unstarted + removed + Array(done) + Array(running.values) + Array(parked.values)
         #expect(all.sorted() == Array(0..<added))
     }
 }

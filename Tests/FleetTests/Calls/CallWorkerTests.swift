@@ -6,80 +6,18 @@ import Testing
 
 @testable import Fleet
 
-/// Answers each call as the test's closure says.
-private struct ScriptedHandler: CallHandler {
-    let types = [Catalogue.orderPlaced.name]
-    let script: @Sendable (Received, CallContext) async -> CallAnswer
-
-    func call(_ message: Received, context: CallContext) async -> CallAnswer { await script(message, context) }
-}
-
-private struct ScriptedReachability: Reachability {
-    let name = "erp"
-    let answer: Bool
-
-    func isReachable() async -> Bool { answer }
-}
-
-/// A call worker whose broker and called system are doubles.
-private struct Rig {
-    let feed = DeliveryFeed()
-    let sink = SinkDouble()
-    let metrics = FlowMetrics(queue: Samples.queue)
-    let gate = CallGate()
-    let worker: CallWorker
-    let outage: OutageWatch
-
-    init(
-        _ ledger: Ledger, isReachable: Bool = true,
-        script: @escaping @Sendable (Received, CallContext) async -> CallAnswer
-    ) {
-        let reachability = ScriptedReachability(answer: isReachable)
-        outage = OutageWatch(consumer: feed, gate: gate, reachability: reachability, logger: Samples.quiet)
-        let road = CallRoad(
-            queue: Samples.queue, holder: "w-1",
-            handlers: [Catalogue.orderPlaced.name: ScriptedHandler(script: script)], reachability: reachability,
-            gate: gate, ledger: ledger, probation: Samples.probation(ledger),
-            detour: Samples.detour(ledger, sink, metrics), outboxWake: WakeSignal(), lease: .seconds(15),
-            leases: LeaseKeeper(ledger: ledger, lease: .seconds(15), logger: Samples.quiet), metrics: metrics,
-            logger: Samples.quiet)
-        worker = CallWorker(
-            consumer: feed, road: road, outage: outage, finished: Latch(), metrics: metrics, logger: Samples.quiet)
-    }
-
-    /// Runs until all deliveries are settled and the worker has ended.
-    func work(_ deliveries: [Delivery]) async throws {
-        await feed.feed(deliveries)
-        let running = Task { await worker.run() }
-        try await inTime { await feed.settled(deliveries.count) }
-        await stop()
-        try await inTime { await running.value }
-    }
-
-    func stop() async {
-        await outage.cancel()
-        await feed.stop()
-    }
-}
-
 @Suite struct CallWorkerTests {
-    private static let applied = CallAnswer.effect(Effect(state: "accepted", reference: "SO-1"))
-
-    private func orders(_ numbers: [String]) throws -> [Delivery] {
-        try numbers.enumerated().map { Samples.delivery(try Samples.orderBody($1), tag: UInt64($0 + 1)) }
-    }
-
     @Test("a call's effect, follow-up and journal are durable before the acknowledgement")
     func effect() async throws {
         try await withLedger { ledger in
             let status = try #require(try Samples.message(Catalogue.orderStatus).payload as? OrderStatus)
-            let rig = Rig(ledger) { _, _ in
+            let rig = CallRig(ledger) { _, _ in
                 .effect(
                     Effect(state: "accepted", reference: "SO-1") { _ in
                         [FollowUp(type: Catalogue.orderStatus, payload: status)]
                     })
             }
-            try await rig.work(try orders(["A"]))
+            try await rig.work(try Samples.orders(["A"]))
             let (state, waiting) = try await ledger.read {
                 (try $0.subjectState(family: "order", subject: "A"), try $0.outboxCount())
             }
@@ -89,11 +27,32 @@ private struct Rig {
         }
     }
 
+    @Test("an answer that cannot be told to the store lands in front of a person, and the order can be tried again")
+    func untellable() async throws {
+        try await withLedger { ledger in
+            var status = try #require(try Samples.message(Catalogue.orderStatus).payload as? OrderStatus)
+            status.lines[0].sku = ""
+            let rig = Rig(ledger) { [status] _, _ in
+                .effect(
+                    Effect(state: "accepted", reference: "SO-1") { _ in
+                        [FollowUp(type: Catalogue.orderStatus, payload: status)]
+                    })
+            }
+            try await rig.work(try orders(["A"]))
+            #expect(rig.sink.published.map(\.routingKey) == ["orders.to-erp.dead"])
+            #expect(rig.sink.published.first?.properties.headers[MessageHeader.code]?.text == "follow-up.contract")
+            let (state, waiting) = try await ledger.read {
+                (try $0.subjectState(family: "order", subject: "A"), try $0.outboxCount())
+            }
+            #expect(state?.leaseHolder == nil && waiting == 0)
+        }
+    }
+
     @Test("never two calls for one order at once, and each revision is called at most once")
     func oneAtATime() async throws {
         try await withLedger { ledger in
             let calls = Shared((now: [String: Int](), most: 0))
-            let rig = Rig(ledger) { message, _ in
+            let rig = CallRig(ledger) { message, _ in
                 let subject = message.envelope.subject
                 calls.withLock {
                     $0.now[subject, default: 0] += 1
@@ -101,7 +60,7 @@ private struct Rig {
                 }
                 await Task.yield()
                 calls.withLock { $0.now[subject, default: 0] -= 1 }
-                return Self.applied
+                return CallRig.applied
             }
             let deliveries = try (0..<60).map { index in
                 Samples.delivery(
@@ -116,8 +75,8 @@ private struct Rig {
     @Test("a malformed message is dead-lettered and holds nobody up")
     func malformed() async throws {
         try await withLedger { ledger in
-            let rig = Rig(ledger) { _, _ in Self.applied }
-            try await rig.work(try orders(["A"]) + [Samples.delivery(Array("junk".utf8), tag: 2)])
+            let rig = CallRig(ledger) { _, _ in CallRig.applied }
+            try await rig.work(try Samples.orders(["A"]) + [Samples.delivery(Array("junk".utf8), tag: 2)])
             #expect(rig.sink.published.map(\.routingKey) == ["orders.to-erp.dead"])
             #expect(rig.metrics.total(.applied) == 1)
         }
@@ -126,10 +85,10 @@ private struct Rig {
     @Test("a failed call of a system that answers otherwise is tried again later")
     func transient() async throws {
         try await withLedger { ledger in
-            let rig = Rig(ledger) { _, _ in
+            let rig = CallRig(ledger) { _, _ in
                 .failure(Failure(code: "c", category: .transient, sentence: "s", remedy: "r"))
             }
-            try await rig.work(try orders(["A"]))
+            try await rig.work(try Samples.orders(["A"]))
             #expect(rig.sink.published.map(\.routingKey) == ["orders.to-erp.retry.5s"])
             #expect(await rig.feed.pauses == 0)
             let state = try await ledger.read { try $0.subjectState(family: "order", subject: "A") }
@@ -140,10 +99,10 @@ private struct Rig {
     @Test("when the system is out of reach the flow pauses and no attempt is spent")
     func outage() async throws {
         try await withLedger { ledger in
-            let rig = Rig(ledger, isReachable: false) { _, _ in
+            let rig = CallRig(ledger, isReachable: false) { _, _ in
                 .failure(Failure(code: "c", category: .transient, sentence: "s", remedy: "r"))
             }
-            await rig.feed.feed(try orders(["A", "B", "C"]))
+            await rig.feed.feed(try Samples.orders(["A", "B", "C"]))
             let running = Task { await rig.worker.run() }
             try await eventually { await rig.feed.pauses == 1 }
             await rig.stop()
@@ -157,7 +116,7 @@ private struct Rig {
     func interrupted() async throws {
         try await withLedger { ledger in
             let contexts = Shared<[Bool]>([])
-            let rig = Rig(ledger) { _, context in
+            let rig = CallRig(ledger) { _, context in
                 let isFirst = contexts.withLock { seen in
                     seen.append(context.mayHaveBeenCalled)
                     return seen.count == 1
@@ -169,7 +128,7 @@ private struct Rig {
                         return []
                     })
             }
-            try await rig.work(try orders(["A"]))
+            try await rig.work(try Samples.orders(["A"]))
             #expect(contexts.withLock { $0 } == [false, true])
         }
     }
@@ -178,11 +137,11 @@ private struct Rig {
     func stopWhileParked() async throws {
         try await withLedger { ledger in
             let called = Latch<Void>()
-            let rig = Rig(ledger) { _, _ in
+            let rig = CallRig(ledger) { _, _ in
                 called.open()
                 return .slowDown(after: .seconds(60))
             }
-            await rig.feed.feed(try orders(["A"]))
+            await rig.feed.feed(try Samples.orders(["A"]))
             let running = Task { await rig.worker.run() }
             try await inTime { await called.wait() }
             await rig.stop()
@@ -195,10 +154,10 @@ private struct Rig {
     func stopInFlight() async throws {
         try await withLedger { ledger in
             let (called, answer) = (Latch<Void>(), Latch<Void>())
-            let rig = Rig(ledger) { _, _ in
+            let rig = CallRig(ledger) { _, _ in
                 called.open()
                 await answer.wait()
-                return Self.applied
+                return CallRig.applied
             }
             // The second waits behind the first, because it is of the same order.
             await rig.feed.feed([
@@ -221,13 +180,13 @@ private struct Rig {
     func abandoned() async throws {
         try await withLedger { ledger in
             let called = Latch<Void>()
-            let rig = Rig(ledger, isReachable: false) { _, _ in
+            let rig = CallRig(ledger, isReachable: false) { _, _ in
                 called.open()
                 // As a network call does: it ends with an error when its task is cancelled.
                 try? await Task.sleep(for: .seconds(3_600))
                 return .failure(Failure(code: "c", category: .transient, sentence: "s", remedy: "r"))
             }
-            await rig.feed.feed(try orders(["A"]))
+            await rig.feed.feed(try Samples.orders(["A"]))
             let running = Task { await rig.worker.run() }
             try await inTime { await called.wait() }
             await rig.stop()
@@ -247,8 +206,8 @@ private struct Rig {
             _ = try await ledger.write {
                 try $0.claim(key, holder: "other", lease: .seconds(60), now: Timestamp.now().microseconds)
             }
-            let rig = Rig(ledger) { _, _ in Self.applied }
-            try await rig.work(try orders(["A"]))
+            let rig = CallRig(ledger) { _, _ in CallRig.applied }
+            try await rig.work(try Samples.orders(["A"]))
             #expect(rig.sink.published.map(\.routingKey) == ["orders.to-erp.retry.5s"])
             #expect(rig.metrics.total(.applied) == 0)
         }

@@ -54,6 +54,54 @@ import Testing
         #expect(try MessageReader().read(binary).contentHash == structured.contentHash)
     }
 
+    private static let carriers: [(String, FieldValue)] = [
+        ("revision", FieldValue.int64(1)), ("revision", .int8(1)), ("revision", .uint8(1)), ("revision", .int16(1)),
+        ("revision", .uint16(1)), ("revision", .int32(1)), ("revision", .uint32(1)), ("revision", .bytes([0x31])),
+        ("time", .timestamp(1_772_366_400)), ("subject", .bytes(Array("A".utf8))), ("sampled", .boolean(true)),
+        ("optional", .void), ("nested", .table([:])),
+    ]
+
+    private static let unreadable: [(String, FieldValue)] = [
+        ("time", FieldValue.table([:])), ("time", .double(1)), ("time", .timestamp(.max)), ("id", .array([])),
+        ("subject", .bytes([0xFF])), ("subject", .float(1)), ("revision", .decimal(scale: 0, value: 1)),
+    ]
+
+    @Test(
+        "attributes of binary mode are read whichever type of AMQP carries them",
+        arguments: Self.carriers)
+    func headerTypes(name: String, value: FieldValue) throws {
+        let received = try MessageReader().read(try binary(name, value))
+        #expect(received.envelope.revision == 1 && received.envelope.subject == "A")
+        #expect(received.envelope.time.description == "2026-03-01T12:00:00Z")
+        #expect(received.envelope.extensions == (name == "sampled" ? ["sampled": "true"] : [:]))
+    }
+
+    @Test(
+        "an attribute of a type that none can have is a fault of its type",
+        arguments: Self.unreadable)
+    func unreadableHeaders(name: String, value: FieldValue) throws {
+        let intake = try binary(name, value)
+        let error = try #require(throws: ContractError.self) { try MessageReader().read(intake) }
+        #expect(error.faults.contains { $0.pointer == "/" + name && $0.rule == "type" }, "\(error.faults)")
+    }
+
+    /// An order in binary mode, with one of its headers made another.
+    private func binary(_ name: String, _ value: FieldValue) throws -> Intake {
+        let text = String(decoding: try Samples.orderBody("A"), as: UTF8.self)
+        let start = try #require(text.firstRange(of: "\"data\":")?.upperBound)
+        var headers = FieldTable()
+        for (name, value) in [
+            ("specversion", "1.0"), ("id", "m-1"), ("source", "urn:test"), ("type", "order.placed.v1"),
+            ("subject", "A"), ("time", "2026-03-01T12:00:00Z"), ("revision", "1"),
+        ] {
+            headers["cloudEvents_" + name] = .string(value)
+        }
+        headers["cloudEvents_" + name] = value
+        return Samples.intake(
+            Array(text[start...].dropLast().utf8),
+            properties: .init(contentType: "application/json", headers: headers))
+    }
+
     @Test("a fault keeps what the transport knew of the message")
     func faults() throws {
         let intake = Samples.intake(Array("{".utf8), properties: .init(messageID: "m-1", type: "order.placed.v1"))

@@ -18,7 +18,7 @@ import Testing
             status.number = subject
             status.revision = Int64(index + 1)
             let followUp = FollowUp(type: Catalogue.orderStatus, payload: status)
-            let row = OutboxMessage(followUp, cause: cause, time: .now())
+            let row = try OutboxMessage(followUp, cause: cause, time: .now())
             try await ledger.write { try $0.enqueueOutbox(row, at: Timestamp.now().microseconds) }
         }
     }
@@ -67,6 +67,28 @@ import Testing
             #expect(message.properties.correlationID == cause.id)
             #expect(message.properties.headers["traceparent"]?.text == cause.traceParent)
             #expect(received.envelope.traceParent == cause.traceParent)
+        }
+    }
+
+    @Test(
+        "a follow-up that breaks its contract is mended where that loses nothing, and otherwise refused with its faults"
+    )
+    func contract() throws {
+        let cause = try Samples.message().envelope
+        var status = try #require(try Samples.message(Catalogue.orderStatus).payload as? OrderStatus)
+        status.reason = OrderStatus.Reason(code: "credit.hold", text: String(repeating: "x", count: 9000))
+        let row = try OutboxMessage(
+            FollowUp(type: Catalogue.orderStatus, payload: status), cause: cause, time: .now())
+        let told = try #require(try MessageReader().read(row.body).payload as? OrderStatus)
+        #expect(told.reason?.text.count == 2000)
+        status.lines[0].sku = " BOLT"
+        let failure = try #require(throws: Failure.self) {
+            try OutboxMessage(FollowUp(type: Catalogue.orderStatus, payload: status), cause: cause, time: .now())
+        }
+        #expect(failure.code == "follow-up.contract" && failure.category == .rejected)
+        #expect(failure.faults.map(\.pointer) == ["/data/lines/0/sku"])
+        #expect(throws: Failure.self) {
+            try OutboxMessage(FollowUp(type: Catalogue.orderPlaced, payload: status), cause: cause, time: .now())
         }
     }
 

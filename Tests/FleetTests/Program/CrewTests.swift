@@ -45,5 +45,18 @@ import Testing
         #expect(ProgramError(.loginRefused).exit == .configuration)
         #expect(ProgramError(.stopped).exit == .failure)
         #expect(ProgramError(LedgerError.diskFull(path: "p")).exit == .configuration)
+        #expect(ProgramError(LedgerError.busy(path: "p", waited: .seconds(10))).exit == .unavailable)
+    }
+
+    @Test("a lease that could not be renewed in time, or blocks an order for long after a crash, is refused")
+    func leaseBounds() throws {
+        for lease in ["999ms", "11m"] {
+            #expect(throws: ConfigurationError.self) {
+                try Configuration(file: nil, environment: ["STEVEDORE_WORKER_LEASE": lease])
+            }
+        }
+        for lease in ["1s", "10m"] {
+            _ = try Configuration(file: nil, environment: ["STEVEDORE_WORKER_LEASE": lease])
+        }
     }
 }

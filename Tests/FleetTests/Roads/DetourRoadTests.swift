@@ -155,13 +155,16 @@ import Testing
         }
     }
 
-    @Test("the body of every dead letter is kept")
+    @Test("the body of every dead letter is kept, with what its producer said of it")
     func body() async throws {
         try await withLedger { ledger in
             _ = try await take(failure(.rejected), ledger: ledger)
             let letter = try #require(try await ledger.read { try $0.deadLetters() }.first)
             let key = try #require(letter.payload)
-            #expect(try await ledger.read { try $0.payload(id: key)?.body } == Array("{}".utf8))
+            let kept = try await ledger.read { try $0.payload(id: key) }
+            #expect(kept?.body == Array("{}".utf8))
+            #expect(kept?.properties["message_id"] == "m-1")
+            #expect(kept?.properties["content_type"] == IncomingMessage.structured)
         }
     }
 

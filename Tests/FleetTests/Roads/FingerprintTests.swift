@@ -34,6 +34,17 @@ import Testing
         #expect(Set(prints).count == 1)
     }
 
+    @Test("bodies that are cut anywhere are one group, whatever part of the order the cut is in")
+    func cutBodies() throws {
+        let body = try Samples.orderBody("A")
+        let prints = try stride(from: 2, to: body.count - 1, by: 97).map { count in
+            let intake = Samples.intake(Array(body[..<count]))
+            let error = try #require(throws: ContractError.self) { try MessageReader().read(intake) }
+            return print(Failure(error))
+        }
+        #expect(Set(prints).count == 1)
+    }
+
     @Test("a fault on every line is the same cause as on one")
     func everyLine() {
         let failures = [1, 100].map { count in

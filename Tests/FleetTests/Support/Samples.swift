@@ -37,12 +37,13 @@ enum Samples {
     }
 
     static func delivery(
-        _ body: [UInt8], tag: UInt64 = 1, redelivered: Bool = false, properties: MessageProperties = .init()
+        _ body: [UInt8], tag: UInt64 = 1, epoch: UInt64 = 1, redelivered: Bool = false,
+        properties: MessageProperties = .init()
     ) -> Delivery {
         var properties = properties
         properties.contentType = properties.contentType ?? IncomingMessage.structured
         return Delivery(
-            tag: DeliveryTag(epoch: 1, value: tag), redelivered: redelivered, exchange: "commerce",
+            tag: DeliveryTag(epoch: epoch, value: tag), redelivered: redelivered, exchange: "commerce",
             routingKey: "order.placed.v1", properties: properties, body: body)
     }
 
@@ -80,7 +81,7 @@ func withLedger<Result>(
 ) async throws -> Result {
     try await TemporaryDirectory.with { directory in
         let ledger = try Ledger.open(path: directory.file("ledger.db"))
-        try await ledger.migrate(component: "fleet", [Probation.migration])
+        try await ledger.migrate(component: FleetTables.component, FleetTables.migrations)
         let result = try await body(ledger)
         await ledger.close()
         return result

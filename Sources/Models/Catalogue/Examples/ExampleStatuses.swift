@@ -27,8 +27,10 @@ enum ExampleStatuses {
     }()
 
     static let offline = OfflineOrder(
-        number: "SO-48300", revision: 1, account: "C-2044", purchaseOrderNumber: "PHONE-0301",
-        placedAt: ExampleOrders.time, shipTo: ExampleOrders.shipTo, currency: .usd, lines: ExampleOrders.lines,
+        number: "SO-48300", revision: 1, account: "C-2044", contact: ExampleOrders.placed.contact,
+        purchaseOrderNumber: "PHONE-0301", placedAt: ExampleOrders.time, shipTo: ExampleOrders.shipTo,
+        billTo: ExampleOrders.placed.billTo, shippingMethod: "GROUND", requestedDate: CalendarDate("2026-03-09"),
+        preferredWarehouse: "TAC", payment: .purchaseOrder, currency: .usd, lines: ExampleOrders.lines,
         totals: ExampleOrders.placed.totals, state: .accepted, lineStatuses: accepted.lines)
 
     private static func decimal(_ text: StaticString) -> ExactDecimal {

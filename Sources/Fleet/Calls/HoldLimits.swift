@@ -1,0 +1,46 @@
+internal import Ledger
+
+/// How long a delivery may be held without being settled.
+///
+/// The broker takes everything back from a channel on which one delivery stays unsettled for its consumer time-out (30
+/// minutes unless configured), and each time counts against the delivery limit of healthy messages. So nothing waits
+/// inside a worker for longer than a fraction of that; what has to wait longer waits in a queue.
+struct HoldLimits: Sendable {
+    /// From its delivery until a message that waits for room or for its turn goes back to a queue.
+    var waiting: Duration = .seconds(180)
+    /// From its delivery until a message whose copy no broker confirms goes back to its queue.
+    var detour: Duration = .seconds(600)
+    /// A pause that lasts longer gives everything back; through a shorter one, messages stay in hand.
+    var pause: Duration = .seconds(30)
+    /// The longest wait of one refused message beside calls that succeed.
+    var refusal: Duration = .seconds(60)
+    /// How often it is looked for messages that are held too long.
+    var sweep: Duration = .seconds(5)
+}
+
+extension Failure {
+    /// The called system takes messages more slowly than they were fetched.
+    static let heldTooLong = Failure(
+        code: "worker.held", category: .unavailable,
+        sentence: "The message has waited inside this worker for minutes without its turn coming.",
+        remedy: "Nothing to do: it waits in its queue. `worker.call-prefetch` sets how many messages a worker holds.")
+
+    /// Another message that may crash workers is tried first.
+    static let trialWaits = Failure(
+        code: "probation.waits", category: .unavailable,
+        sentence: "The message came back to its queue several times and waits until another such message was tried.",
+        remedy: "Nothing to do: it is tried alone in a few seconds.")
+
+    /// The ledger takes nothing now.
+    init(_ error: LedgerError) {
+        self.init(code: error.code, category: .unavailable, sentence: error.sentence, remedy: error.remedy)
+    }
+
+    /// The called system refuses every call for the time being.
+    static func noRoom(_ system: String, for pause: Duration) -> Failure {
+        Failure(
+            code: "\(system).slow-down", category: .unavailable,
+            sentence: "The system \(system) takes no calls; it asked to wait for \(pause.components.seconds) s.",
+            remedy: "Nothing to do: the messages wait and are sent by themselves afterwards.")
+    }
+}

@@ -1,0 +1,33 @@
+/// Values that the placed order must not have: where, what, and the rule that is broken.
+enum InvalidFields {
+    static let all: [(pointer: String, json: String, rule: String)] = [
+        ("/data/requestedDate", "\"2026-02-30\"", "date"), ("/data/requestedDate", "\"10000-01-01\"", "date"),
+        ("/data/lines/0/unit", "\"PIECE\"", "unit"), ("/data/currency", "\"XBT\"", "currency"),
+        ("/data/lines/0/quantity", "\"0\"", "range"), ("/data/lines/0/quantity", "\"0.000\"", "range"),
+        ("/data/lines/0/quantity", "\"-1\"", "range"), ("/data/lines/0/quantity", "\"1e9\"", "decimal"),
+        ("/data/lines/0/quantity", "\"1000000000.1\"", "range"), ("/data/lines/0/quantity", "250", "type"),
+        ("/data/lines/0/quantity", "\"1.0000001\"", "scale"), ("/data/shipTo/country", "\"USA\"", "country"),
+        ("/time", "\"2026-03-01T12:00:00\"", "time"), ("/time", "\"10000-01-01T00:00:00Z\"", "time"),
+        ("/data/number", "17", "type"), ("/data/lines", "[]", "length"), ("/data/lines", "{}", "type"),
+        ("/data/lines/1", "null", "type"), ("/data/lines/1/id", "\"1\"", "unique"),
+        ("/data/payment/method", "\"card\"", "enum"),
+        ("/data/purchaseOrderNumber", "null", "required"), ("/data/contact/email", "\"@\"", "length"),
+        ("/data/contact/email", "\"ana@\"", "email"), ("/data/shippingMethod", "\"\"", "length"),
+        ("/data/shippingMethod", "\"GROUND\\u00a0\"", "blank-edges"),
+        ("/data/shippingMethod", "\"A\\u0085B\"", "characters"),
+        ("/id", "7", "type"), ("/source", "\"\"", "length"), ("/time", "null", "required"), ("/data", "[]", "type"),
+        ("/data", "null", "required"), ("/datacontenttype", "\"text/xml\"", "content-type"),
+        ("/data_base64", "\"e30=\"", "unsupported"), ("/subject", "\"W-1002\"", "matches"),
+        ("/revision", "2", "matches"),
+        ("/data/totals/goods", "\"59.89\"", "reconcile"), ("/data/totals/total", "\"78.38\"", "reconcile"),
+        ("/data/lines/0/amount", "\"45.90\"", "reconcile"),
+        ("/data/requestedDate", "\"2026-04-31\"", "date"), ("/data/requestedDate", "\"2026-02-29\"", "date"),
+        ("/data/requestedDate", "\"1900-02-29\"", "date"), ("/time", "\"2026-06-31T00:00:00Z\"", "time"),
+        ("/revision", "\"9223372036854775808\"", "type"), ("/revision", "\"18446744073709551617\"", "type"),
+        ("/data/lines/0/unit", "\"c62\"", "unit"), ("/data/lines/0/unit", "\"Q9Q\"", "unit"),
+        ("/datacontenttype", "\"application/json; charset=latin1\"", "content-type"),
+        ("/datacontenttype", "\"application/jsonx\"", "content-type"),
+        ("/datacontenttype", "\"json\"", "content-type"),
+        ("/data/lines/0/quantity", "\"18446744073709551617\"", "decimal"),
+    ]
+}
