@@ -43,6 +43,20 @@ struct FleetStatusTests {
         #expect(status.json["outbox"] == .null)
     }
 
+    @Test("a paused flow is not taken for one without a worker")
+    func paused() {
+        var status = status
+        status.flows[0].pauses = [
+            FlowPause(
+                queue: "orders.to-erp", holder: "w", since: 40_000_000, code: "outage", reason: "The ERP is away.",
+                remedy: "It goes on by itself.")
+        ]
+        #expect(status.advice.first == "orders.to-erp is paused for 1m: The ERP is away. It goes on by itself.")
+        #expect(!status.advice.contains { $0.contains("nobody consumes it") })
+        guard case .array(let flows) = status.json["flows"] else { return }
+        #expect(flows[0]["pausedSeconds"] == 60 && flows[1]["pauseCode"] == .null)
+    }
+
     @Test("a missing queue is said, with its remedy")
     func missing() {
         var status = status

@@ -22,6 +22,8 @@ extension FleetStatus {
             "retrying": .integer(Int64(flow.retrying)), "deadLetters": .integer(Int64(flow.deadLetters)),
             "workers": .integer(Int64(flow.workers)), "oldestReadySecondsAtMost": seconds(flow.waitingSince),
             "lastTakenSecondsAgo": seconds(flow.position?.takenAt),
+            "pausedSeconds": seconds(flow.pauses.first?.since),
+            "pauseCode": .optional(flow.pauses.first?.code),
             "oldestDeadLetterSeconds": seconds(flow.oldestDeadLetter),
         ]
     }

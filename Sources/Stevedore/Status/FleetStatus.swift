@@ -16,6 +16,9 @@ struct FleetStatus {
         /// How far workers have come; nil when none of them has said.
         var position: FlowPosition?
 
+        /// Workers that take nothing from it for now, and why; the longest pause first.
+        var pauses: [FlowPause] = []
+
         /// Nothing that waits was there before this time, in microseconds since 1970; nil when that is not known, or
         /// nothing waits.
         var waitingSince: Int64? { (ready ?? 0) > 0 ? position?.messageTime : nil }
@@ -28,6 +31,7 @@ struct FleetStatus {
         /// Open dead letters by flow and code.
         var causes: [Cause] = []
         var positions: [FlowPosition] = []
+        var pauses: [FlowPause] = []
     }
 
     /// How many open dead letters share a code.
@@ -54,7 +58,12 @@ struct FleetStatus {
             advice.append(
                 "\(Count.text(missingQueues.count, "queue is", "queues are")) missing: run `stevedore topology apply`.")
         }
-        for flow in flows where (flow.ready ?? 0) > 0 && flow.workers == 0 {
+        for flow in flows {
+            guard let pause = flow.pauses.first else { continue }
+            let time = Age.text(microseconds: now - pause.since)
+            advice.append("\(flow.flow) is paused for \(time): \(InertText.line(pause.reason)) \(pause.remedy)")
+        }
+        for flow in flows where (flow.ready ?? 0) > 0 && flow.workers == 0 && flow.pauses.isEmpty {
             advice.append(
                 "\(flow.flow) has messages, and nobody consumes it: no worker runs (start one, or `stevedore up`), or the "
                     + "workers pause because the ERP is away (their log and /health/ready say why).")

@@ -42,18 +42,20 @@ struct StatusReader {
             },
             deadLetters: queues[FleetTopology.deadQueue(flow)]?.messageCount ?? 0,
             oldestDeadLetter: ledger?.causes.filter { $0.flow == flow }.map(\.oldest).min(),
-            position: ledger?.positions.first { $0.queue == flow })
+            position: ledger?.positions.first { $0.queue == flow },
+            pauses: ledger?.pauses.filter { $0.queue == flow } ?? [])
     }
 
     private func ledgerStatus() async throws(ProgramError) -> FleetStatus.LedgerStatus? {
         guard access(configuration.ledgerPath, F_OK) == 0 else { return nil }
         do {
             let ledger = try Ledger.openReadOnly(path: configuration.ledgerPath)
-            let status = try await ledger.read { snapshot in
+            var status = try await ledger.read { snapshot in
                 FleetStatus.LedgerStatus(
                     outbox: try snapshot.outboxCount(), oldestOutbox: try snapshot.oldestOutbox(),
                     causes: try snapshot.openCauses(), positions: try FlowPosition.all(snapshot))
             }
+            status.pauses = try await FlowPause.all(ledger)
             await ledger.close()
             return status
         } catch let error as LedgerError {
