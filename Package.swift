@@ -86,7 +86,7 @@ let package = Package(
         .executableTarget(
             name: "Stevedore",
             dependencies: [
-                "RabbitMQ", "Models", "Ledger", "Fleet", arguments,
+                "RabbitMQ", "Models", "Ledger", "HTTPClient", "Fleet", arguments,
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ], swiftSettings: house),
 
@@ -125,7 +125,8 @@ let package = Package(
             dependencies: ["ERP", "HTTPClient", "Models", "ERPSimulatorCore", "ERPSimulator", "FleetTesting", "Yams"],
             swiftSettings: house),
         .testTarget(
-            name: "StevedoreTests", dependencies: ["Stevedore", "Fleet", "FleetTesting", "Models", "RabbitMQ"],
+            name: "StevedoreTests",
+            dependencies: ["Stevedore", "Fleet", "FleetTesting", "HTTPClient", "Ledger", "Models", "RabbitMQ"],
             swiftSettings: house),
         .testTarget(
             name: "DeadLetterTests",

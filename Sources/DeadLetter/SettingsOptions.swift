@@ -22,8 +22,6 @@ func remark(_ sentence: String) { Terminal.say("dead-letter: " + sentence, to: .
 extension ProgramError {
     /// Any failure of the ledger's work.
     init(ledger error: any Error) {
-        self =
-            (error as? LedgerError).map { ProgramError($0) }
-            ?? ProgramError(code: "dead-letter", sentence: "\(error)", remedy: "", exit: .failure)
+        self = (error as? LedgerError).map { ProgramError($0) } ?? .unexpected(error)
     }
 }

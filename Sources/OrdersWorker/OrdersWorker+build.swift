@@ -22,8 +22,10 @@ func buildOrdersWorker(
         probe = RESTAdapter(rest, client: try HTTPClient(.init(maxConnectionsPerHost: 2)))
     } catch let error as LedgerError {
         throw ProgramError(error)
+    } catch let error as HTTPError {
+        throw ProgramError(code: error.code, sentence: error.sentence, remedy: error.remedy, exit: .failure)
     } catch {
-        throw ProgramError(code: "start", sentence: "\(error)", remedy: "", exit: .failure)
+        throw .unexpected(error)
     }
     let storefront = DatabaseStorefront()
     let flows: [OrdersDirection: Flow] = [

@@ -46,6 +46,20 @@ struct Desk: Sendable {
         return ids
     }
 
+    /// Publishes messages by id, each with its type as the key, into the main exchange.
+    func publish(_ types: [String: String]) async throws {
+        let publisher = Publisher(configuration: broker)
+        try await publisher.start()
+        let outcomes = await publisher.publish(
+            types.map { id, type in
+                OutgoingMessage(
+                    exchange: FleetTopology.exchange, routingKey: type,
+                    properties: MessageProperties(messageID: id, type: type), body: Array("{}".utf8))
+            })
+        await publisher.close()
+        #expect(outcomes.allSatisfy { $0 == .confirmed })
+    }
+
     private var environment: [String: String] {
         ["STEVEDORE_AMQP_URLS": host.url, "STEVEDORE_LEDGER_PATH": folder.file("ledger.db")]
     }

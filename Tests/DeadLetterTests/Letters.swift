@@ -21,7 +21,15 @@ enum Letters {
                 contentType: "application/cloudevents+json", headers: table, expiration: "5000", messageID: id,
                 userID: "store"),
             body: Array(body.utf8))
-        return Letter(delivery, flow: flow, reader: MessageReader())
+        return Letter(delivery, source: .dead(flow: flow), reader: MessageReader())
+    }
+
+    /// A message that no queue wanted.
+    static func unrouted(_ key: String) -> Letter {
+        let delivery = Delivery(
+            tag: DeliveryTag(epoch: 1, value: 1), exchange: "commerce", routingKey: key,
+            properties: MessageProperties(messageID: "u-1"), body: Array("{}".utf8))
+        return Letter(delivery, source: .unrouted, reader: MessageReader())
     }
 
     static func filter(_ arguments: String...) throws -> LetterFilter { try LetterFilter.parse(arguments) }

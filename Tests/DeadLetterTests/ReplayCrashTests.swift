@@ -76,6 +76,55 @@ struct ReplayCrashTests {
         }
     }
 
+    @Test("what found no queue is listed, and replayed once the binding is back; until then it comes straight back")
+    func unrouted() async throws {
+        try await Desk.with(letters: 1) { desk in
+            let binding = Topology.Binding(
+                exchange: "commerce", queue: "orders.to-erp", routingKey: "order.placed.v1")
+            let admin = BrokerAdmin(configuration: desk.broker)
+            try await admin.unbind(binding)
+            try await desk.publish(["lost-1": "order.placed.v1", "lost-2": "order.placed.v9"])
+            let list = try await desk.run(["list", "--queue", "unrouted"])
+            #expect(list.contains("lost-1") && list.contains("lost-2") && !list.contains("letter-0"))
+            let replay = ["replay", "--all", "--queue", "unrouted", "--reason", "test"]
+            let early = try desk.start(replay + ["--type", "order.placed.v1"])
+            #expect(try await early.waitForExit() == .exited(1))
+            #expect(early.errors.first?.contains("came straight back") == true)
+            try await admin.bind(binding)
+            await admin.close()
+            let late = try desk.start(replay)
+            #expect(try await late.waitForExit() == .exited(1))
+            #expect(late.output == ["Replayed 1 letter, 1 left as they were."])
+            #expect(late.errors.first?.contains("order.placed.v9") == true)
+            #expect(try await desk.ids(in: "orders.to-erp") == ["lost-1"])
+            #expect(try await desk.ids(in: "unrouted") == ["lost-2"])
+        }
+    }
+
+    @Test("letters that another command looks at are not taken for none")
+    func held() async throws {
+        try await Desk.with(letters: 2) { desk in
+            let other = BrokerAdmin(configuration: desk.broker)
+            for _ in 0..<2 { _ = try await other.get(queue: "orders.to-erp.dead") }
+            let replay = try desk.start(["replay", "--all", "--reason", "test"])
+            #expect(try await replay.waitForExit() == .exited(1))
+            #expect(replay.errors.first?.contains("the index knows 2 open letters") == true)
+            await other.close()
+            try await desk.host.waitForDepth(of: "orders.to-erp.dead") { $0.ready == 2 }
+            #expect(try await desk.run(["replay", "--all", "--reason", "test"]) == "Replayed 2 letters.")
+        }
+    }
+
+    @Test("a short look into a queue shows its newest letters")
+    func newest() async throws {
+        try await Desk.with(letters: 5) { desk in
+            let list = try await desk.run(["list", "--browse", "--limit", "2"])
+            #expect(list.contains("letter-3") && list.contains("letter-4") && !list.contains("letter-2"))
+            let refused = try desk.start(["list", "--browse", "--state", "replayed"])
+            #expect(try await refused.waitForExit() == .exited(64))
+        }
+    }
+
     @Test("without a ledger the list looks into the queues and leaves them as they were")
     func browse() async throws {
         try await Desk.with(letters: 3) { desk in

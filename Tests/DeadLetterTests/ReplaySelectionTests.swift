@@ -1,3 +1,4 @@
+import Models
 import RabbitMQ
 import Testing
 
@@ -53,6 +54,35 @@ struct ReplaySelectionTests {
         #expect(letter.mark != Letters.make(lastFailedAt: "2026-03-01T10:00:01Z").mark)
         #expect(letter.mark != Letters.make(body: "{ }").mark)
         #expect(letter.mark != Letters.make(headers: ["stevedore-replayed-at": "2026-03-01T11:00:00Z"]).mark)
+    }
+
+    @Test("by category, as the letters or the index have it")
+    func byCategory() throws {
+        let filter = try Letters.filter("--category", "rejected")
+        #expect(filter.matches(Letters.make(headers: ["stevedore-category": "rejected"])))
+        #expect(!filter.matches(Letters.make(headers: ["stevedore-category": "malformed"])))
+        #expect(throws: (any Error).self) { try Letters.filter("--category", "refused") }
+    }
+
+    @Test("what was unrouted is meant only when it is named, and is taken only if some flow wants it")
+    func unrouted() throws {
+        let (wanted, unwanted) = (Letters.unrouted("order.placed.v1"), Letters.unrouted("order.placed.v9"))
+        let everything = try Letters.filter()
+        #expect(!everything.matches(wanted))
+        var selection = ReplaySelection(ids: [], filter: try Letters.filter("--queue", "unrouted"))
+        #expect(selection.judge(wanted, wasReplayed: false) == .replay)
+        #expect(selection.judge(unwanted, wasReplayed: false) == .skip)
+        #expect(selection.unwanted == ["order.placed.v9"])
+        #expect(selection.judge(Letters.make(), wasReplayed: false) == .skip)
+        #expect(throws: (any Error).self) { try Letters.filter("--queue", "orders.to-erp") }
+        #expect(throws: (any Error).self) { try Letters.filter("--queue", "unrouted", "--flow", "orders.to-erp") }
+    }
+
+    @Test("an unrouted message goes back to where it came in, under its own key")
+    func unroutedCopy() {
+        let copy = OutgoingMessage(
+            replaying: Letters.unrouted("order.placed.v1"), ReplayOrder(by: "anna", reason: "bound"), at: .epoch)
+        #expect(copy.exchange == "commerce" && copy.routingKey == "order.placed.v1")
     }
 
     @Test("an unknown flow is refused")

@@ -1,4 +1,3 @@
-import RabbitMQ
 import Fleet
 import RabbitMQ
 import Testing
@@ -9,7 +8,8 @@ import Testing
 struct BrokerDefinitionsTests {
     private let plan = TopologyPlan.fleet()
     private var definitions: BrokerDefinitions {
-        BrokerDefinitions(vhost: "shop", plan: plan, users: LeastPrivilege.users(), flowLimit: 1 << 30)
+        BrokerDefinitions(
+            vhost: "shop", plan: plan, users: LeastPrivilege.users(), definesUsers: true, flowLimit: 1 << 30)
     }
 
     private func list(_ name: String) throws -> [JSONValue] {
@@ -30,10 +30,33 @@ struct BrokerDefinitionsTests {
         #expect(try list("users").allSatisfy { $0["password_hash"] == "" })
     }
 
-    @Test("only the topology user may configure anything")
+    @Test("no user is in it unless asked for, so that importing it again takes nobody's password away")
+    func withoutUsers() {
+        var definitions = definitions
+        definitions.definesUsers = false
+        for name in ["users", "permissions", "topic_permissions"] { #expect(definitions.json[name] == nil) }
+        definitions.permits = true
+        #expect(definitions.json["users"] == nil)
+        #expect(definitions.json["permissions"] != nil && definitions.json["topic_permissions"] != nil)
+    }
+
+    @Test("only the topology user may configure more than the queues it consumes")
     func configure() throws {
         let who = try list("permissions").filter { $0["configure"] != "^$" }.map { $0["user"] }
-        #expect(who == ["stevedore-topology"])
+        #expect(who == ["orders-worker", "stevedore-topology"])
+        let worker = try #require(LeastPrivilege.users().first { $0.name == "orders-worker" })
+        let configure = try Regex(worker.configure)
+        let names = plan.queues.map(\.name) + plan.exchanges.map(\.name)
+        #expect(names.filter { $0.contains(configure) }.sorted() == FleetTopology.flows.sorted())
+    }
+
+    @Test("who replays may take what was unrouted and put it back where it came in")
+    func replay() throws {
+        let user = try #require(LeastPrivilege.users().first { $0.name == "dead-letter" })
+        let (read, write) = (try Regex(user.read), try Regex(user.write))
+        #expect("unrouted".contains(read) && "orders.to-erp.dead".contains(read))
+        #expect(!"orders.to-erp".contains(read))
+        #expect("commerce".contains(write) && "commerce.requeue".contains(write))
     }
 
     @Test("the store may publish orders, and nothing that goes to the store")

@@ -11,7 +11,8 @@ struct FleetStatusTests {
             flows: [
                 .init(
                     flow: "orders.to-erp", ready: 1_200, workers: 0, retrying: 3, deadLetters: 5,
-                    oldestDeadLetter: 40_000_000),
+                    oldestDeadLetter: 40_000_000,
+                    position: FlowPosition(queue: "orders.to-erp", takenAt: 95_000_000, messageTime: 30_000_000)),
                 .init(flow: "orders.to-store", ready: 0, workers: 2),
             ],
             unrouted: 1, missingQueues: [], ledgerPath: "stevedore.db",
@@ -23,9 +24,11 @@ struct FleetStatusTests {
     @Test("people see the counts, the ages and what to do")
     func text() {
         let text = status.text(width: nil)
-        #expect(text.contains("orders.to-erp    1,200         3     5        0  1m\n"))
+        #expect(text.contains("orders.to-erp    1,200  ≤ 1m 10s         3     5        0  1m\n"))
+        #expect(text.contains("orders.to-store      0         -"))
         #expect(text.contains("outbox: 2 messages, the oldest for 10s"))
-        #expect(text.contains("→ orders.to-erp has messages and no worker"))
+        #expect(text.contains("→ orders.to-erp has messages, and nobody consumes it"))
+        #expect(text.contains("→ 1 message found no queue: run `stevedore topology apply`, then `dead-letter replay"))
         #expect(text.contains("rejected.unknown-sku"))
     }
 
@@ -33,8 +36,25 @@ struct FleetStatusTests {
     func json() {
         var status = status
         #expect(status.json["outbox"] == ["messages": 2, "oldestSeconds": 10])
+        guard case .array(let flows) = status.json["flows"] else { return }
+        #expect(flows.map { $0["oldestReadySecondsAtMost"] } == [70, .null])
+        #expect(flows.map { $0["lastTakenSecondsAgo"] } == [5, .null])
         status.ledger = nil
         #expect(status.json["outbox"] == .null)
+    }
+
+    @Test("a paused flow is not taken for one without a worker")
+    func paused() {
+        var status = status
+        status.flows[0].pauses = [
+            FlowPause(
+                queue: "orders.to-erp", holder: "w", since: 40_000_000, code: "outage", reason: "The ERP is away.",
+                remedy: "It goes on by itself.")
+        ]
+        #expect(status.advice.first == "orders.to-erp is paused for 1m: The ERP is away. It goes on by itself.")
+        #expect(!status.advice.contains { $0.contains("nobody consumes it") })
+        guard case .array(let flows) = status.json["flows"] else { return }
+        #expect(flows[0]["pausedSeconds"] == 60 && flows[1]["pauseCode"] == .null)
     }
 
     @Test("a missing queue is said, with its remedy")

@@ -11,14 +11,16 @@ struct LogWeaverTests {
         #expect(weaver.woven("listening", of: "erp-simulator", number: 0) == "erp-simulator   | listening")
     }
 
-    @Test("without a terminal a log line stays as it was written")
+    @Test("a log line is readable without colours too, and one in JSON stays as it was written")
     func plain() {
         let weaver = LogWeaver(labels: ["w"], isColoured: false)
         let line = #"time=2026-03-01T10:00:00Z level=info program=w message=ready flow=orders.to-erp"#
-        #expect(weaver.woven(line, of: "w", number: 0) == "w | " + line)
+        #expect(weaver.woven(line, of: "w", number: 0) == "w | 10:00:00 info    ready  flow=orders.to-erp")
+        let json = #"{"time":"2026-03-01T10:00:00Z","level":"info","message":"ready"}"#
+        #expect(weaver.woven(json, of: "w", number: 0) == "w | " + json)
     }
 
-    @Test("on a terminal it becomes readable")
+    @Test("on a terminal its level has a colour")
     func readable() throws {
         let line = #"time=2026-03-01T10:00:00.5Z level=warning program=w message="dead \"letter\"" code=x reason="a b""#
         let readable = try #require(ReadableLine(line))

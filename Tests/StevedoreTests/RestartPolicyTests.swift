@@ -34,6 +34,15 @@ struct RestartPolicyTests {
         #expect(policy.ended(.exited(78), after: .zero) != .giveUp)
     }
 
+    @Test("what cannot have its port at the first start is not tried again; later it is")
+    func unavailable() {
+        var policy = RestartPolicy()
+        #expect(policy.ended(.exited(69), after: .zero) == .giveUp)
+        policy = RestartPolicy()
+        _ = policy.ended(.killed(9), after: .zero)
+        #expect(policy.ended(.exited(69), after: .zero) != .giveUp)
+    }
+
     @Test("wrong usage is never tried again")
     func usage() {
         var policy = RestartPolicy()

@@ -2,10 +2,12 @@ internal import Fleet
 internal import Models
 internal import RabbitMQ
 
-/// A dead letter as it lies in its queue.
+/// A message as it lies in a dead-letter queue, or unrouted.
 struct Letter: Sendable {
     let tag: DeliveryTag
-    let flow: String
+    let source: LetterSource
+    /// What it was published with.
+    let routingKey: String
     let properties: MessageProperties
     let body: [UInt8]
     let id: String
@@ -13,27 +15,35 @@ struct Letter: Sendable {
     let subject: String?
     let revision: Int64?
 
-    init(_ delivery: Delivery, flow: String, reader: MessageReader) {
+    init(_ delivery: Delivery, source: LetterSource, reader: MessageReader) {
         let properties = delivery.properties
         let body = delivery.body.bytes
         let names = Names(body, properties, reader)
         tag = delivery.tag
-        self.flow = flow
+        self.source = source
+        routingKey = delivery.routingKey
         self.properties = properties
         self.body = body
         id = names.id ?? "body-" + StableHash.fnv1a(body)
         (type, subject, revision) = (names.type, names.subject, names.revision)
     }
 
+    var flow: String { source.flow }
+
     /// Why it failed. The broker itself dead-letters what keeps crashing workers, and leaves only its own record.
     var code: String {
-        text(MessageHeader.code) ?? "broker." + (text("x-first-death-reason") ?? "unknown")
+        if source == .unrouted { return "unrouted" }
+        return text(MessageHeader.code) ?? "broker." + (text("x-first-death-reason") ?? "unknown")
     }
 
-    var category: String { text(MessageHeader.category) ?? (isRefusedUnread ? "malformed" : "poison") }
+    var category: String {
+        if source == .unrouted { return "unrouted" }
+        return text(MessageHeader.category) ?? (isRefusedUnread ? "malformed" : "poison")
+    }
 
     var sentence: String {
-        text(MessageHeader.sentence)
+        if source == .unrouted { return "No queue wanted it when it was published with the key \(routingKey)." }
+        return text(MessageHeader.sentence)
             ?? (isRefusedUnread
                 ? "A worker refused the message unread: it is far larger than any message may be."
                 : "The broker took the message out of the flow; it may crash workers.")
@@ -42,10 +52,31 @@ struct Letter: Sendable {
     /// Workers refuse nothing else without leaving a record of their own.
     private var isRefusedUnread: Bool { text("x-first-death-reason") == "rejected" }
 
-    var remedy: String { text(MessageHeader.remedy) ?? "" }
+    var remedy: String {
+        guard source == .unrouted else { return text(MessageHeader.remedy) ?? "" }
+        return isWanted
+            ? "Run `stevedore topology apply`, then `dead-letter replay --queue unrouted --all --reason …`."
+            : "No flow takes this type: install the release that does, or have the producer correct the type."
+    }
+
+    /// Whether there is a flow for it, when its binding is in place.
+    var isWanted: Bool {
+        source != .unrouted || FleetTopology.flows.contains { FleetTopology.types(of: $0).contains(routingKey) }
+    }
+
     var attempts: Int { Int(clamping: properties.headers[MessageHeader.attempt]?.integer ?? 0) }
-    var firstFailedAt: Timestamp? { text(MessageHeader.firstFailedAt).flatMap { Timestamp(rfc3339: $0) } }
-    var lastFailedAt: Timestamp? { text(MessageHeader.lastFailedAt).flatMap { Timestamp(rfc3339: $0) } }
+    var firstFailedAt: Timestamp? {
+        source == .unrouted ? publishedAt : text(MessageHeader.firstFailedAt).flatMap { Timestamp(rfc3339: $0) }
+    }
+    var lastFailedAt: Timestamp? {
+        source == .unrouted ? publishedAt : text(MessageHeader.lastFailedAt).flatMap { Timestamp(rfc3339: $0) }
+    }
+    private var publishedAt: Timestamp? {
+        properties.timestamp.flatMap { Int64(exactly: $0) }.flatMap { seconds in
+            let (microseconds, isTooLarge) = seconds.multipliedReportingOverflow(by: 1_000_000)
+            return isTooLarge ? nil : Timestamp(microseconds: microseconds)
+        }
+    }
     /// When it was sent back to its flow last, and failed again.
     var replayedAt: Timestamp? { text(MessageHeader.replayedAt).flatMap { Timestamp(rfc3339: $0) } }
     var faults: [LetterFault] { LetterFault.list(text(MessageHeader.faults) ?? "") }

@@ -2,12 +2,12 @@ internal import Fleet
 internal import Models
 internal import RabbitMQ
 
-/// The dead-letter queue of one flow, read from its front.
+/// One queue of letters, read from its front.
 ///
 /// What is taken and not acknowledged is given back at the end; dead-letter queues are declared so that the broker never
 /// drops a letter for having been looked at.
 final class LetterQueue {
-    let flow: String
+    private let source: LetterSource
     private let admin: BrokerAdmin
     private let reader = MessageReader()
     /// Taken and not settled, in the order in which they lay.
@@ -15,9 +15,9 @@ final class LetterQueue {
     private var waiting: Delivery?
 
     /// Nil when there is no such queue.
-    init?(flow: String, admin: BrokerAdmin) async throws(BrokerError) {
-        guard try await admin.status(ofQueue: FleetTopology.deadQueue(flow)) != nil else { return nil }
-        self.flow = flow
+    init?(_ source: LetterSource, admin: BrokerAdmin) async throws(BrokerError) {
+        guard try await admin.status(ofQueue: source.queue) != nil else { return nil }
+        self.source = source
         self.admin = admin
     }
 
@@ -26,7 +26,7 @@ final class LetterQueue {
         try await look()
         guard let delivery = waiting else { return nil }
         waiting = nil
-        return Letter(delivery, flow: flow, reader: reader)
+        return Letter(delivery, source: source, reader: reader)
     }
 
     /// Takes letters off the queue for good.
@@ -46,7 +46,7 @@ final class LetterQueue {
         let few = 16
         for start in stride(from: 0, to: held.count, by: few) {
             try await admin.settle(held[start..<min(start + few, held.count)].map { .requeue($0) })
-            _ = try await admin.status(ofQueue: FleetTopology.deadQueue(flow))
+            _ = try await admin.status(ofQueue: source.queue)
             try? await Task.sleep(for: .milliseconds(5))
         }
         held = []
@@ -55,7 +55,7 @@ final class LetterQueue {
 
     private func look() async throws(BrokerError) {
         guard waiting == nil else { return }
-        waiting = try await admin.get(queue: FleetTopology.deadQueue(flow))
+        waiting = try await admin.get(queue: source.queue)
         if let tag = waiting?.tag { held.append(tag) }
     }
 }

@@ -3,7 +3,7 @@ internal import Models
 internal import RabbitMQ
 
 extension OutgoingMessage {
-    /// The copy that goes back to the flow: the body byte for byte, a fresh start, and who sent it back.
+    /// The copy that goes back to the flow, or to where it came in when no queue wanted it: the body byte for byte, a fresh start, and who sent it back.
     ///
     /// The broker's death records go, or it would drop the message as a cycle; so do the marks of the failure. The time
     /// of the first failure stays, because the story goes on.
@@ -21,8 +21,15 @@ extension OutgoingMessage {
         // The broker checks user-id against our own user; the producer's is in a header since the first copy.
         properties.userID = nil
         properties.deliveryMode = 2
-        self.init(
-            exchange: FleetTopology.requeueExchange, routingKey: letter.flow, properties: properties, body: letter.body)
+        switch letter.source {
+        case .dead(let flow):
+            self.init(
+                exchange: FleetTopology.requeueExchange, routingKey: flow, properties: properties, body: letter.body)
+        case .unrouted:
+            self.init(
+                exchange: FleetTopology.exchange, routingKey: letter.routingKey, properties: properties,
+                body: letter.body)
+        }
     }
 
     private static let marks: Set<String> = [

@@ -1,4 +1,5 @@
 internal import Fleet
+internal import Ledger
 internal import RabbitMQ
 
 /// One call of `dead-letter replay`: every flow it touches, one publisher, one count.
@@ -23,7 +24,8 @@ struct Replay {
         }
         await ledger?.close()
         report(counts, selection)
-        try conclude(selection)
+        try conclude(selection, counts)
+        try await expectNoneHeld(configuration, selection)
     }
 
     private func replay(
@@ -38,10 +40,10 @@ struct Replay {
             publisher: publisher.map { ReplayPublisher(publisher: $0) }, ledger: ledger,
             order: ReplayOrder(by: command.by, reason: command.reason), interruption: interruption,
             isDone: { !command.ids.isEmpty && $0.missing.isEmpty })
-        for flow in command.filter.flows where !interruption.isRequested {
+        for source in command.filter.sources where !interruption.isRequested {
             let admin = BrokerAdmin(configuration: try BrokerDesk.configuration(configuration, "dead-letter"))
             do throws(ProgramError) {
-                if let queue = try await open(flow, admin) {
+                if let queue = try await open(source, admin) {
                     try await run.run(queue, &selection, &counts, pace: &pace)
                 }
             } catch {
@@ -54,9 +56,9 @@ struct Replay {
         await publisher?.close()
     }
 
-    private func open(_ flow: String, _ admin: BrokerAdmin) async throws(ProgramError) -> LetterQueue? {
+    private func open(_ source: LetterSource, _ admin: BrokerAdmin) async throws(ProgramError) -> LetterQueue? {
         do throws(BrokerError) {
-            return try await LetterQueue(flow: flow, admin: admin)
+            return try await LetterQueue(source, admin: admin)
         } catch {
             throw ProgramError(error)
         }
@@ -83,7 +85,7 @@ struct Replay {
         Terminal.say(command.settings.json ? json.compact : text)
     }
 
-    private func conclude(_ selection: ReplaySelection) throws(ProgramError) {
+    private func conclude(_ selection: ReplaySelection, _ counts: ReplayCounts) throws(ProgramError) {
         if interruption.isRequested {
             throw ProgramError(
                 code: "dead-letter.stopped", sentence: "Stopped before the end.",
@@ -93,8 +95,43 @@ struct Replay {
             let missing = selection.missing.map(InertText.line).joined(separator: ", ")
             throw ProgramError(
                 code: "dead-letter.unknown", sentence: "Not in any dead-letter queue: \(missing).",
-                remedy: "They may have been replayed already: `dead-letter list --state all`.", exit: .failure)
+                remedy:
+                    "They may have been replayed already (`dead-letter list --state all`), or another `dead-letter` "
+                    + "command looks at them just now: then try again.", exit: .failure)
         }
+        guard selection.unwanted.isEmpty else {
+            let keys = selection.unwanted.sorted().map(InertText.line).joined(separator: ", ")
+            throw ProgramError(
+                code: "dead-letter.unwanted",
+                sentence: "No flow takes messages of the type \(keys), so they stay unrouted.",
+                remedy: "Install the release that knows the type, or have the producer correct it.", exit: .failure)
+        }
+        if counts.cameBack > 0 && command.filter.sources == [.unrouted] {
+            throw ProgramError(
+                code: "dead-letter.still-unrouted",
+                sentence:
+                    "\(Count.text(counts.cameBack, "message")) came straight back: the bindings are still missing.",
+                remedy: "Run `stevedore topology apply`, then replay again; nothing is lost.", exit: .failure)
+        }
+    }
+
+    /// Another command that looks into a queue holds its letters meanwhile, and this one sees nothing of them.
+    private func expectNoneHeld(
+        _ configuration: Configuration, _ selection: ReplaySelection
+    ) async throws(ProgramError) {
+        guard command.all && selection.found.isEmpty else { return }
+        let filter = command.filter
+        let known = try await LedgerFile.read(configuration) { snapshot in
+            try snapshot.deadLetters(DeadLetterFilter(state: .open), limit: 100_000).map { LetterRow($0) }
+                .filter(filter.matches).count
+        }
+        guard let known, known > 0 else { return }
+        throw ProgramError(
+            code: "dead-letter.held",
+            sentence: "The queues gave nothing, but the index knows \(Count.text(known, "open letter")) of this kind.",
+            remedy:
+                "Another `dead-letter` command may look at them just now: try again. If it stays, somebody emptied the "
+                + "queue; `stevedore status` shows what is there.", exit: .failure)
     }
 }
 

@@ -14,6 +14,8 @@ struct ReplaySelection {
     private let ids: Set<String>?
     private let filter: LetterFilter
     private(set) var found: Set<String> = []
+    /// Routing keys of letters that would only come back, because no flow takes them.
+    private(set) var unwanted: Set<String> = []
 
     init(ids: [String], filter: LetterFilter) {
         self.ids = ids.isEmpty ? nil : Set(ids)
@@ -21,10 +23,12 @@ struct ReplaySelection {
     }
 
     mutating func judge(_ letter: Letter, wasReplayed: Bool) -> Verdict {
-        let matches = filter.matches(
-            flow: letter.flow, code: letter.code, type: letter.type, subject: letter.subject)
-        guard matches && (ids?.contains(letter.id) ?? true) else { return .skip }
+        guard filter.matches(letter) && (ids?.contains(letter.id) ?? true) else { return .skip }
         found.insert(letter.id)
+        guard letter.isWanted else {
+            unwanted.insert(letter.routingKey)
+            return .skip
+        }
         return wasReplayed ? .remove : .replay
     }
 

@@ -28,11 +28,11 @@ struct ShowCommand: AsyncParsableCommand {
             let id = id
             let record = try await LedgerFile.read(configuration) { try $0.deadLetter(id: id) } ?? nil
             let journal = try await LedgerFile.read(configuration) { try $0.journalEntries(messageID: id) } ?? []
-            let letters = try await LetterBrowser(configuration: configuration).letters(
-                flows: LetterFilter.allFlows(first: record?.flow), limit: 1
+            let letter = try await LetterBrowser(configuration: configuration).first(
+                LetterFilter.everywhere(first: record?.flow)
             ) { $0.id == id }
-            guard record != nil || !letters.isEmpty else { throw Self.unknown(id) }
-            let page = LetterPage(id: id, letter: letters.first, record: record, journal: journal)
+            guard record != nil || letter != nil else { throw Self.unknown(id) }
+            let page = LetterPage(id: id, letter: letter, record: record, journal: journal)
             Terminal.write(
                 settings.json
                     ? page.json.pretty() + "\n"

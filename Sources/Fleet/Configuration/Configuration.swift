@@ -9,6 +9,7 @@ public struct Configuration: Sendable {
     package var amqpCA: String?
     package var amqpCertificate: String?
     package var amqpKey: String?
+    package var amqpManagement: String?
     package var amqpHeartbeat: Duration
     package var prefetch: Int
     package var callPrefetch: Int
@@ -36,6 +37,7 @@ public struct Configuration: Sendable {
         amqpCA = reader.optionalText(.amqpCA)
         amqpCertificate = reader.optionalText(.amqpCertificate)
         amqpKey = reader.optionalText(.amqpKey)
+        amqpManagement = reader.optionalAddress(.amqpManagement)
         amqpHeartbeat = reader.duration(.amqpHeartbeat)
         prefetch = reader.integer(.prefetch)
         callPrefetch = reader.integer(.callPrefetch)
@@ -45,7 +47,7 @@ public struct Configuration: Sendable {
         crashesUntilPoison = reader.integer(.crashesUntilPoison)
         ledgerPath = reader.text(.ledgerPath)
         retention = reader.retention(maximumAttempts: maximumAttempts)
-        erpURL = reader.text(.erpURL)
+        erpURL = reader.address(.erpURL)
         erpToken = reader.optionalText(.erpToken)
         erpTimeout = reader.duration(.erpTimeout)
         healthPort = reader.integer(.healthPort)
@@ -61,8 +63,7 @@ public struct Configuration: Sendable {
         let source = ConfigurationSource(file: file, environment: environment)
         return ConfigurationKey.all.map { key in
             let value = source.values[key.name]?.joined(separator: ", ")
-            let shown = key.isSecret && value != nil ? "(hidden)" : value ?? ""
-            return (key.name, shown, ConfigurationReader.origin(source.origins[key.name]))
+            return (key.name, value.map(key.shown) ?? "", ConfigurationReader.origin(source.origins[key.name]))
         }
     }
 }

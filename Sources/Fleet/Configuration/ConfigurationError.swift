@@ -8,6 +8,14 @@ public enum ConfigurationFault: Hashable, Sendable, CustomStringConvertible {
     case missing(key: String, variable: String)
     case unreadableSecret(String, String)
 
+    /// Whether nothing of the file could be read.
+    package var isOfWholeFile: Bool {
+        switch self {
+        case .unreadableFile, .invalidYAML: true
+        default: false
+        }
+    }
+
     /// One sentence.
     public var description: String {
         switch self {

@@ -12,6 +12,8 @@ public struct ConfigurationKey: Hashable, Sendable {
         /// A number and a unit: `250ms`, `30s`, `5m`, `2h`.
         case duration
         case choice([String])
+        /// An `http://` or `https://` address; with user and password only when it is a secret, because others are shown.
+        case url
     }
 
     /// Dotted, as nested in the YAML file.
@@ -46,7 +48,17 @@ public struct ConfigurationKey: Hashable, Sendable {
         case .integer(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
         case .duration: "a number with a unit, such as 250ms, 30s, 5m or 2h"
         case .choice(let words): "one of " + words.joined(separator: ", ")
+        case .url where isSecret: "an address such as http://user:password@127.0.0.1:15672"
+        case .url:
+            "an address such as http://127.0.0.1:8090 or https://erp.example.com/api, without user and password "
+                + "(a token goes into `erp.rest.token`)"
         }
+    }
+
+    /// A value as it may be shown to anybody.
+    func shown(_ value: String) -> String {
+        if isSecret { return "(hidden)" }
+        return kind == .url ? WebAddress.redacted(value) : value
     }
 }
 
@@ -58,6 +70,9 @@ extension ConfigurationKey {
         "amqp.tls.ca", .text, "PEM file with the authorities that may sign the broker's certificate")
     static let amqpCertificate = ConfigurationKey("amqp.tls.certificate", .text, "PEM file with the client certificate")
     static let amqpKey = ConfigurationKey("amqp.tls.key", .text, "PEM file with the client certificate's key")
+    static let amqpManagement = ConfigurationKey(
+        "amqp.management", .url, secret: true,
+        "Address of the broker's management plugin, for `stevedore topology check` to see bindings as well")
     static let amqpHeartbeat = ConfigurationKey(
         "amqp.heartbeat", .duration, default: "10s", "A broker silent for twice this long counts as lost")
     static let prefetch = ConfigurationKey(
@@ -88,7 +103,7 @@ extension ConfigurationKey {
         "ledger.retention.dead-letter", .integer(1...36_500), default: "180",
         "Days that dead letters are remembered once they are resolved or discarded")
     static let erpURL = ConfigurationKey(
-        "erp.rest.url", .text, default: "http://127.0.0.1:8090", "Base address of the ERP's REST interface")
+        "erp.rest.url", .url, default: "http://127.0.0.1:8090", "Base address of the ERP's REST interface")
     static let erpToken = ConfigurationKey("erp.rest.token", .text, secret: true, "Bearer token for the ERP")
     static let erpTimeout = ConfigurationKey(
         "erp.rest.timeout", .duration, default: "20s", "Time for one ERP call")
@@ -101,8 +116,8 @@ extension ConfigurationKey {
 
     /// Every setting there is, in the order of the documentation.
     public static let all: [ConfigurationKey] = [
-        amqpURLs, amqpCA, amqpCertificate, amqpKey, amqpHeartbeat, prefetch, callPrefetch, lease, grace,
-        maximumAttempts, crashesUntilPoison, ledgerPath, journalRetention,
-        payloadRetention, deadLetterRetention, erpURL, erpToken, erpTimeout, healthPort, logFormat, logLevel,
+        amqpURLs, amqpCA, amqpCertificate, amqpKey, amqpManagement, amqpHeartbeat, prefetch, callPrefetch,
+        lease, grace, maximumAttempts, crashesUntilPoison, ledgerPath, journalRetention, payloadRetention,
+        deadLetterRetention, erpURL, erpToken, erpTimeout, healthPort, logFormat, logLevel,
     ]
 }

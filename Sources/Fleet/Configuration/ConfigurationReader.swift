@@ -31,6 +31,24 @@ struct ConfigurationReader {
         return value
     }
 
+    /// An address, without user and password unless it is a secret.
+    mutating func address(_ key: ConfigurationKey) -> String {
+        let value = text(key)
+        if !value.isEmpty { checkAddress(key, value) }
+        return value
+    }
+
+    mutating func optionalAddress(_ key: ConfigurationKey) -> String? {
+        let value = optionalText(key)
+        if let value { checkAddress(key, value) }
+        return value
+    }
+
+    private mutating func checkAddress(_ key: ConfigurationKey, _ value: String) {
+        let address = WebAddress(value)
+        if address == nil || (address?.userInfo != nil && !key.isSecret) { faultWrong(key, value) }
+    }
+
     mutating func integer(_ key: ConfigurationKey) -> Int {
         let value = text(key)
         guard !value.isEmpty else { return 0 }
@@ -84,9 +102,8 @@ struct ConfigurationReader {
     }
 
     private mutating func faultWrong(_ key: ConfigurationKey, _ value: String) {
-        let shown = key.isSecret ? "(hidden)" : value
         let origin = Self.origin(source.origins[key.name])
-        faults.append(.wrongValue(key: key.name, value: shown, origin: origin, allowed: key.allowed))
+        faults.append(.wrongValue(key: key.name, value: key.shown(value), origin: origin, allowed: key.allowed))
     }
 
     static func origin(_ origin: ConfigurationSource.Origin?) -> String {

@@ -36,14 +36,27 @@ struct ConfigurationSource {
             }
             readNode(root, prefix: "", file: path)
         } catch {
-            faults.append(.invalidYAML(path, String(describing: error)))
+            faults.append(.invalidYAML(path, Self.reason(error)))
+        }
+    }
+
+    /// Where and what, never the line itself: it may hold a password.
+    private static func reason(_ error: any Error) -> String {
+        switch error as? YamlError {
+        case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
+            .composer(_, let problem, let mark, _):
+            "line \(mark.line), column \(mark.column): \(problem)"
+        case .reader(let problem, let offset, _, _): offset.map { "byte \($0): \(problem)" } ?? problem
+        case .duplicatedKeysInMapping(_, let context): "line \(context.mark.line): a name is there twice"
+        default: "it cannot be read"
         }
     }
 
     private mutating func readNode(_ node: Node, prefix: String, file: String) {
         guard let mapping = node.mapping else { return readValue(node, name: prefix, file: file) }
         for (key, value) in mapping {
-            let part = key.string ?? "?"
+            // What stands where a name belongs may be an address with a password.
+            let part = key.string.map(WebAddress.redacted) ?? "?"
             readNode(value, prefix: prefix.isEmpty ? part : prefix + "." + part, file: file)
         }
     }
@@ -54,7 +67,7 @@ struct ConfigurationSource {
         }
         origins[name] = .file(file)
         if let sequence = node.sequence, key.kind != .list {
-            let shown = key.isSecret ? "(hidden)" : sequence.compactMap(\.string).joined(separator: ", ")
+            let shown = key.shown(sequence.compactMap(\.string).joined(separator: ", "))
             return faults.append(.wrongValue(key: name, value: "[\(shown)]", origin: file, allowed: key.allowed))
         }
         values[name] = node.sequence.map { $0.compactMap(\.string) } ?? node.string.map { [$0] } ?? []

@@ -16,6 +16,15 @@ package struct FlowPause: Hashable, Sendable {
     /// What to do about it.
     package var remedy: String
 
+    package init(queue: String, holder: String, since: Int64, code: String, reason: String, remedy: String) {
+        self.queue = queue
+        self.holder = holder
+        self.since = since
+        self.code = code
+        self.reason = reason
+        self.remedy = remedy
+    }
+
     /// A pause whose worker has not said so for this long is forgotten: the worker is gone.
     static let forgottenAfter = Duration.seconds(120)
 

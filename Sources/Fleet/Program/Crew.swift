@@ -92,7 +92,7 @@ final class Crew: Sendable {
         } catch let error as LedgerError {
             throw ProgramError(error)
         } catch {
-            throw ProgramError(code: "start", sentence: "\(error)", remedy: "", exit: .failure)
+            throw ProgramError.unexpected(error)
         }
     }
 
@@ -100,6 +100,7 @@ final class Crew: Sendable {
     private func migrate() async throws {
         while true {
             do {
+                try await ledger.migrate(component: FlowPosition.component, [FlowPosition.migration])
                 return try await ledger.migrate(component: FleetTables.component, FleetTables.migrations)
             } catch let error as LedgerError where error.isBusy {
                 logger.warning("ledger not ready", metadata: ["reason": "\(error)"])
@@ -126,15 +127,27 @@ final class Crew: Sendable {
         let broker = try BrokerConfiguration(configuration, connectionName: "\(name) check")
         let admin = BrokerAdmin(configuration: broker)
         var findings: [TopologyDoctor.Finding] = []
+        var uncompared: Set<String> = []
         do {
             for station in stations {
-                findings += try await TopologyDoctor(admin: admin, plan: .flow(station.flow.queue)).check()
+                let plan = TopologyPlan.flow(station.flow.queue)
+                let examination = try await TopologyDoctor(admin: admin, plan: plan).examine()
+                findings += examination.findings
+                uncompared.formUnion(examination.uncompared)
             }
         } catch {
             await admin.close()
             throw error
         }
         await admin.close()
+        if !uncompared.isEmpty {
+            logger.notice(
+                "topology partly compared",
+                metadata: [
+                    "uncompared": "\(uncompared.sorted().joined(separator: ","))",
+                    "reason": "this user may not; `stevedore topology check` as one who may configure does",
+                ])
+        }
         guard !findings.isEmpty else { return }
         throw ProgramError(
             code: "topology", sentence: findings.map(\.sentence).joined(separator: "\n"),

@@ -41,7 +41,16 @@ extension ProgramError {
             case .stopped: .failure
             default: .configuration
             }
-        self.init(code: error.code, sentence: error.sentence, remedy: error.remedy, exit: exit)
+        self.init(code: error.code, sentence: error.sentence, remedy: Self.remedy(error), exit: exit)
+    }
+
+    /// What a worker mends by itself, a program that ends does not.
+    private static func remedy(_ error: BrokerError) -> String {
+        switch error {
+        case .connectionLost, .connectionClosed, .channelClosed, .timedOut:
+            "Look at the broker, its log and the network, then run it again."
+        default: error.remedy
+        }
     }
 
     /// A ledger that cannot be used.
@@ -49,6 +58,13 @@ extension ProgramError {
         self.init(
             code: error.code, sentence: error.sentence, remedy: error.remedy,
             exit: error.isBusy ? .unavailable : .configuration)
+    }
+
+    /// What nobody foresaw.
+    package static func unexpected(_ error: any Error) -> ProgramError {
+        ProgramError(
+            code: "unexpected", sentence: "\(error)",
+            remedy: "Try again; if it stays, report it with the command and this sentence.", exit: .failure)
     }
 
     /// A wrong configuration.

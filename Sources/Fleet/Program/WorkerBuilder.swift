@@ -25,7 +25,7 @@ struct WorkerBuilder {
             ledger: parts.ledger, probation: probation, detour: detour, metrics: metrics, logger: logger)
         let watch = LedgerWatch(consumer: consumer, ledger: parts.ledger, metrics: metrics, logger: logger)
         return ProjectionWorker(
-            consumer: consumer, road: road, ledgerWatch: watch, finished: finished, metrics: metrics, logger: logger)
+            consumer: source, road: road, ledgerWatch: watch, finished: finished, metrics: metrics, logger: logger)
     }
 
     private func calls(
@@ -43,9 +43,11 @@ struct WorkerBuilder {
             leases: LeaseKeeper(ledger: parts.ledger, lease: parts.configuration.lease, logger: logger),
             metrics: metrics, logger: logger)
         let worker = CallWorker(
-            consumer: consumer, road: road, outage: outage, finished: finished, metrics: metrics, logger: logger)
+            consumer: source, road: road, outage: outage, finished: finished, metrics: metrics, logger: logger)
         return (worker, outage)
     }
+
+    private var source: PositionNoting { PositionNoting(consumer, queue: flow.queue, ledger: parts.ledger) }
 
     private var probation: Probation {
         Probation(

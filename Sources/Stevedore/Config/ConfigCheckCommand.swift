@@ -18,9 +18,7 @@ struct ConfigCheckCommand: AsyncParsableCommand {
 
     func run() async {
         await ProgramLauncher.run("stevedore") { () throws(ProgramError) in
-            let configuration = try settings.load()
-            // The addresses are read by the broker's module, which has its own faults to name.
-            _ = try BrokerDesk.configuration(configuration, "stevedore")
+            if let fault = EffectiveSettings.fault(settings) { throw fault.error }
             Terminal.write(EffectiveSettings(settings).text(json: output.json))
             if !output.json { Terminal.say("\nEvery setting is right.") }
         }

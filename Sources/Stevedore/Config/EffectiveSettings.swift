@@ -18,6 +18,22 @@ struct EffectiveSettings {
         }
     }
 
+    /// What is wrong with the settings; nil when nothing is. The broker's addresses are read by the broker's module, which
+    /// has its own faults to name.
+    static func fault(_ settings: SettingsOptions) -> (error: ProgramError, isOfWholeFile: Bool)? {
+        do {
+            let configuration = try Configuration(file: settings.config, environment: ProgramLauncher.environment)
+            _ = try BrokerDesk.configuration(configuration, "stevedore")
+            return nil
+        } catch let error as ConfigurationError {
+            return (ProgramError(error), error.faults.contains(where: \.isOfWholeFile))
+        } catch let error as ProgramError {
+            return (error, false)
+        } catch {
+            return (ProgramError.unexpected(error), false)
+        }
+    }
+
     func text(json isJSON: Bool) -> String {
         isJSON ? json.pretty() + "\n" : table.text(width: Terminal.width(of: .output))
     }

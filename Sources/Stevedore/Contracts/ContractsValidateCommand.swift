@@ -30,11 +30,17 @@ struct ContractsValidateCommand: AsyncParsableCommand {
             var counts = PublishCounts()
             var pace: Pace?
             for path in files {
-                let isStream = ndjson || MessageSource.isStream(path)
-                let (source, tally) = (try MessageSource(path: path, isStream: isStream), PublishTally())
-                try await PublishRun(
-                    source: source, lane: nil, tally: tally, user: nil, report: report, interruption: interruption
-                ).run(pace: &pace)
+                let tally = PublishTally()
+                do throws(ProgramError) {
+                    let isStream = ndjson || MessageSource.isStream(path)
+                    try await PublishRun(
+                        source: try MessageSource(path: path, isStream: isStream), lane: nil, tally: tally, user: nil,
+                        report: report, interruption: interruption
+                    ).run(pace: &pace)
+                } catch {
+                    report.summary(counts + tally.counts, nextLine: nil)
+                    throw error
+                }
                 counts = counts + tally.counts
             }
             report.summary(counts, nextLine: nil)

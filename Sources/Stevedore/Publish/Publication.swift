@@ -18,7 +18,8 @@ struct Publication {
         defer { listening.cancel() }
         guard !command.dryRun else { return try await publish(to: nil, user: nil) }
         let broker = try BrokerDesk.configuration(settings, "stevedore-publish")
-        try await Self.checkReachable(broker)
+        let unrouted = UnroutedWatch(broker: broker)
+        let before = try await unrouted.count()
         let publisher = Publisher(configuration: broker)
         do throws(BrokerError) { try await publisher.start() } catch { throw ProgramError(error) }
         do throws(ProgramError) {
@@ -28,6 +29,7 @@ struct Publication {
             await publisher.close()
             throw error
         }
+        try await unrouted.expectNoMore(than: before)
     }
 
     private func publish(to publisher: Publisher?, user: String?) async throws(ProgramError) {
@@ -35,7 +37,14 @@ struct Publication {
         var total = PublishCounts()
         for path in command.files where !interruption.isRequested {
             let isStream = command.ndjson || MessageSource.isStream(path)
-            let source = try MessageSource(path: path, isStream: isStream, fromLine: command.fromLine)
+            let source: MessageSource
+            do throws(ProgramError) {
+                source = try MessageSource(path: path, isStream: isStream, fromLine: command.fromLine)
+            } catch {
+                report.summary(total, nextLine: nil)
+                throw error.adding(
+                    remark: "Then publish it and what follows it; publishing a message twice is harmless.")
+            }
             let tally = PublishTally(fromLine: command.fromLine)
             let run = PublishRun(
                 source: source,
@@ -73,13 +82,6 @@ struct Publication {
             : "Go on with: stevedore publish --from-line \(tally.nextLine) \(source.name)"
     }
 
-    /// A publisher waits for an absent broker; a person wants to know.
-    private static func checkReachable(_ broker: BrokerConfiguration) async throws(ProgramError) {
-        let admin = BrokerAdmin(configuration: broker)
-        do throws(BrokerError) { try await admin.connect() } catch { throw ProgramError(error) }
-        await admin.close()
-    }
-
     private static func refused(_ count: Int) -> ProgramError {
         ProgramError(
             code: "publish.refused", sentence: "\(Count.text(count, "message was", "messages were")) refused.",
@@ -90,6 +92,7 @@ struct Publication {
 extension ProgramError {
     /// The same with one more thing to do.
     fileprivate func adding(remark: String) -> ProgramError {
-        ProgramError(code: code, sentence: sentence, remedy: "\(remedy)\n\(remark)", exit: exit)
+        ProgramError(
+            code: code, sentence: sentence, remedy: remedy.isEmpty ? remark : "\(remedy)\n\(remark)", exit: exit)
     }
 }

@@ -19,7 +19,7 @@ struct PublishCommand: AsyncParsableCommand {
               stevedore publish --from-line 10251 monday.ndjson
 
             Exit codes: 0 all confirmed, 1 some refused or stopped early, 64 usage, 69 broker unavailable,
-            78 configuration.
+            78 configuration, or messages found no queue.
             """)
 
     @OptionGroup var settings: SettingsOptions

@@ -27,23 +27,25 @@ struct PublishLane: Sendable {
             let confirmed = pairs.filter { $0.1 == .confirmed }.map(\.0.line)
             tally.confirm(confirmed)
             waiting = pairs.filter { $0.1 != .confirmed }.map(\.0)
-            guard let (first, reason) = pairs.first(where: { $0.1 != .confirmed }) else { return }
-            if let final = Self.final(reason, first.message) { throw final }
+            guard let (_, reason) = pairs.first(where: { $0.1 != .confirmed }) else { return }
+            // What a person must mend comes before what only takes time.
+            for (message, outcome) in pairs { if let final = Self.final(outcome, message) { throw final } }
             if !confirmed.isEmpty { deadline = .now + patience }
-            guard ContinuousClock.now < deadline, !Task.isCancelled, !interruption.isRequested else {
-                throw Self.stuck(reason)
-            }
+            if Task.isCancelled || interruption.isRequested { throw .interrupted(reason.reason) }
+            guard ContinuousClock.now < deadline else { throw Self.stuck(reason) }
             tally.repeats(waiting.count)
             try? await Task.sleep(for: .milliseconds(250))
         }
     }
 
     /// What trying again does not mend.
-    private static func final(_ outcome: PublishOutcome, _ message: OutgoingMessage) -> ProgramError? {
+    private static func final(_ outcome: PublishOutcome, _ message: NumberedMessage) -> ProgramError? {
         switch outcome {
         case .returned(_, let text):
             ProgramError(
-                code: "publish.unroutable", sentence: "The broker has no queue for \(message.routingKey) (\(text)).",
+                code: "publish.unroutable",
+                sentence:
+                    "The broker has no queue for \(message.message.routingKey), of line \(message.line) (\(text)).",
                 remedy: "Run `stevedore topology apply`, then go on from the line named.", exit: .configuration)
         case .notSent(let error) where error.recovery == .giveUp: ProgramError(error)
         default: nil
@@ -51,15 +53,18 @@ struct PublishLane: Sendable {
     }
 
     private static func stuck(_ outcome: PublishOutcome) -> ProgramError {
-        let reason =
-            switch outcome {
-            case .nacked: "the broker refuses messages; the queue may be full"
-            case .unknown(let reason): reason
-            case .notSent(let error): error.sentence
-            case .confirmed, .returned: ""
-            }
-        return ProgramError(
-            code: "publish.stuck", sentence: "The broker stopped confirming: \(reason)",
+        ProgramError(
+            code: "publish.stuck", sentence: "The broker stopped confirming: \(outcome.reason)",
             remedy: "Look at the broker, then go on from the line named.", exit: .unavailable)
+    }
+}
+
+extension ProgramError {
+    /// Somebody asked for the end while messages waited for their confirm.
+    static func interrupted(_ reason: String) -> ProgramError {
+        ProgramError(
+            code: "publish.stopped",
+            sentence: "Stopped before the end; what is confirmed stays published, the rest may be or not: \(reason)",
+            remedy: "", exit: .failure)
     }
 }

@@ -63,7 +63,8 @@ struct PublishRun {
     private func refuse(_ line: Int, _ error: ContractError) {
         tally.begin(line)
         tally.refuse(line)
-        report.refused(Refusal(place: source.isStream ? "\(source.name):\(line)" : source.name, error: error))
+        let place = source.isStream ? "\(source.name):\(line)" : source.name
+        report.refused(Refusal(place: place, line: source.isStream ? line : nil, error: error))
     }
 
     private func wait(

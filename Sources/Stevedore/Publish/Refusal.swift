@@ -4,6 +4,8 @@ internal import Models
 /// A message that breaks its contract, and where it stands.
 struct Refusal {
     let place: String
+    /// Where messages are lines.
+    var line: Int?
     let error: ContractError
 
     /// `orders.ndjson:17: malformed.field: …`, and a line for each fault.
@@ -18,7 +20,8 @@ struct Refusal {
 
     var json: JSONValue {
         [
-            "place": .string(place), "code": .string(error.code), "sentence": .string(error.sentence),
+            "place": .string(place), "line": .optional(line.map { Int64($0) }), "code": .string(error.code),
+            "sentence": .string(error.sentence),
             "remedy": .string(error.remedy), "id": .optional(error.id), "type": .optional(error.type),
             "subject": .optional(error.subject), "faults": .array(error.faults.map { JSONValue($0) }),
         ]

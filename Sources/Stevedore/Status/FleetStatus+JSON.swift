@@ -20,7 +20,11 @@ extension FleetStatus {
         [
             "flow": .string(flow.flow), "ready": .optional(flow.ready.map { Int64($0) }),
             "retrying": .integer(Int64(flow.retrying)), "deadLetters": .integer(Int64(flow.deadLetters)),
-            "workers": .integer(Int64(flow.workers)), "oldestDeadLetterSeconds": seconds(flow.oldestDeadLetter),
+            "workers": .integer(Int64(flow.workers)), "oldestReadySecondsAtMost": seconds(flow.waitingSince),
+            "lastTakenSecondsAgo": seconds(flow.position?.takenAt),
+            "pausedSeconds": seconds(flow.pauses.first?.since),
+            "pauseCode": .optional(flow.pauses.first?.code),
+            "oldestDeadLetterSeconds": seconds(flow.oldestDeadLetter),
         ]
     }
 

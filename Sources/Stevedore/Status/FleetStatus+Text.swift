@@ -4,6 +4,7 @@ extension FleetStatus {
     /// For people.
     func text(width: Int?) -> String {
         var text = "\(broker)\n\n" + flowTable.text(width: width)
+        if flows.contains(where: { $0.waitingSince != nil }) { text += Self.footnote }
         if let ledger {
             let oldest = ledger.oldestOutbox.map { ", the oldest for \(age($0))" } ?? ""
             text += "\noutbox: \(Count.text(ledger.outbox, "message"))\(ledger.outbox > 0 ? oldest : "")\n"
@@ -16,18 +17,28 @@ extension FleetStatus {
 
     private var flowTable: TextTable {
         var table = TextTable([
-            .text("FLOW"), .number("READY"), .number("RETRYING"), .number("DEAD"), .number("WORKERS"),
+            .text("FLOW"), .number("READY"), .number("OLDEST"), .number("RETRYING"), .number("DEAD"),
+            .number("WORKERS"),
             .text("OLDEST DEAD LETTER"),
         ])
         for flow in flows {
             table.add([
-                flow.flow, flow.ready.map(Count.grouped) ?? "missing", Count.grouped(flow.retrying),
+                flow.flow, flow.ready.map(Count.grouped) ?? "missing", oldest(flow), Count.grouped(flow.retrying),
                 Count.grouped(flow.deadLetters), Count.grouped(flow.workers),
                 flow.oldestDeadLetter.map { age($0) } ?? "-",
             ])
         }
         return table
     }
+
+    /// An upper limit, because the broker does not tell and asking it would count as a delivery.
+    private func oldest(_ flow: FlowStatus) -> String {
+        if let since = flow.waitingSince { return "≤ " + age(since) }
+        return (flow.ready ?? 0) > 0 ? "?" : "-"
+    }
+
+    private static let footnote =
+        "OLDEST: all that waits came after the message taken last, so it waits no longer than that message is old.\n"
 
     private func causeTable(_ causes: [Cause]) -> TextTable {
         var table = TextTable([.text("DEAD LETTERS OF"), .text("CODE"), .number("COUNT"), .text("OLDEST")])

@@ -13,6 +13,15 @@ struct FleetStatus {
         var deadLetters = 0
         /// When the oldest open dead letter failed first, in microseconds since 1970.
         var oldestDeadLetter: Int64?
+        /// How far workers have come; nil when none of them has said.
+        var position: FlowPosition?
+
+        /// Workers that take nothing from it for now, and why; the longest pause first.
+        var pauses: [FlowPause] = []
+
+        /// Nothing that waits was there before this time, in microseconds since 1970; nil when that is not known, or
+        /// nothing waits.
+        var waitingSince: Int64? { (ready ?? 0) > 0 ? position?.messageTime : nil }
     }
 
     /// What only the ledger knows.
@@ -21,6 +30,8 @@ struct FleetStatus {
         var oldestOutbox: Int64?
         /// Open dead letters by flow and code.
         var causes: [Cause] = []
+        var positions: [FlowPosition] = []
+        var pauses: [FlowPause] = []
     }
 
     /// How many open dead letters share a code.
@@ -47,12 +58,22 @@ struct FleetStatus {
             advice.append(
                 "\(Count.text(missingQueues.count, "queue is", "queues are")) missing: run `stevedore topology apply`.")
         }
-        for flow in flows where (flow.ready ?? 0) > 0 && flow.workers == 0 {
-            advice.append("\(flow.flow) has messages and no worker: start one, or `stevedore up`.")
+        for flow in flows {
+            guard let pause = flow.pauses.first else { continue }
+            let time = Age.text(microseconds: now - pause.since)
+            advice.append("\(flow.flow) is paused for \(time): \(InertText.line(pause.reason)) \(pause.remedy)")
+        }
+        for flow in flows where (flow.ready ?? 0) > 0 && flow.workers == 0 && flow.pauses.isEmpty {
+            advice.append(
+                "\(flow.flow) has messages, and nobody consumes it: no worker runs (start one, or `stevedore up`), or the "
+                    + "workers pause because the ERP is away (their log and /health/ready say why).")
         }
         if flows.contains(where: { $0.deadLetters > 0 }) { advice.append("Dead letters wait: `dead-letter list`.") }
         if (unrouted ?? 0) > 0 {
-            advice.append("\(Count.text(unrouted ?? 0, "message", "messages")) of unknown type in the queue unrouted.")
+            advice.append(
+                "\(Count.text(unrouted ?? 0, "message")) found no queue: run `stevedore topology apply`, then "
+                    + "`dead-letter replay --all --queue unrouted --reason …` (`dead-letter list --queue unrouted` shows them)."
+            )
         }
         return advice
     }

@@ -41,24 +41,27 @@ struct StatusReader {
                 $0 + (queues[FleetTopology.retryQueue(flow, $1)]?.messageCount ?? 0)
             },
             deadLetters: queues[FleetTopology.deadQueue(flow)]?.messageCount ?? 0,
-            oldestDeadLetter: ledger?.causes.filter { $0.flow == flow }.map(\.oldest).min())
+            oldestDeadLetter: ledger?.causes.filter { $0.flow == flow }.map(\.oldest).min(),
+            position: ledger?.positions.first { $0.queue == flow },
+            pauses: ledger?.pauses.filter { $0.queue == flow } ?? [])
     }
 
     private func ledgerStatus() async throws(ProgramError) -> FleetStatus.LedgerStatus? {
         guard access(configuration.ledgerPath, F_OK) == 0 else { return nil }
         do {
             let ledger = try Ledger.openReadOnly(path: configuration.ledgerPath)
-            let status = try await ledger.read { snapshot in
+            var status = try await ledger.read { snapshot in
                 FleetStatus.LedgerStatus(
                     outbox: try snapshot.outboxCount(), oldestOutbox: try snapshot.oldestOutbox(),
-                    causes: try snapshot.openCauses())
+                    causes: try snapshot.openCauses(), positions: try FlowPosition.all(snapshot))
             }
+            status.pauses = try await FlowPause.all(ledger)
             await ledger.close()
             return status
         } catch let error as LedgerError {
             throw ProgramError(error)
         } catch {
-            throw ProgramError(code: "status", sentence: "\(error)", remedy: "", exit: .failure)
+            throw .unexpected(error)
         }
     }
 }

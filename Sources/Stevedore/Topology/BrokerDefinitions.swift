@@ -9,20 +9,25 @@ struct BrokerDefinitions {
     var vhost: String
     var plan: TopologyPlan
     var users: [BrokerUser]
+    /// Whether the users themselves are in it. Importing a user sets its password, here to none, also when it has one.
+    var definesUsers = false
+    /// Whether their permissions are in it; a broker takes them only for users that it has.
+    var permits = false
     /// Most bytes in a flow or retry queue; publishes beyond are refused, never dropped.
     var flowLimit: Int64
 
     var json: JSONValue {
-        [
-            "vhosts": [["name": .string(vhost)]],
-            "users": .array(users.map(user)),
-            "permissions": .array(users.map(permission)),
-            "topic_permissions": .array(users.compactMap(topicPermission)),
-            "policies": .array([flowPolicy]),
-            "exchanges": .array(plan.exchanges.map(exchange)),
-            "queues": .array(plan.queues.map(queue)),
-            "bindings": .array(plan.bindings.map(binding)),
+        var members: [(String, JSONValue)] = [("vhosts", [["name": .string(vhost)]])]
+        if definesUsers { members.append(("users", .array(users.map(user)))) }
+        if definesUsers || permits {
+            members.append(("permissions", .array(users.map(permission))))
+            members.append(("topic_permissions", .array(users.compactMap(topicPermission))))
+        }
+        members += [
+            ("policies", .array([flowPolicy])), ("exchanges", .array(plan.exchanges.map(exchange))),
+            ("queues", .array(plan.queues.map(queue))), ("bindings", .array(plan.bindings.map(binding))),
         ]
+        return .object(members.map { JSONValue.Member(name: $0.0, value: $0.1) })
     }
 
     private func user(_ user: BrokerUser) -> JSONValue {

@@ -24,12 +24,15 @@ enum LeastPrivilege {
         return groups.sorted { $0.key < $1.key }.map { worker($0 + "-worker", flows: $1.sorted()) }
     }
 
+    /// A worker refuses to start on a flow queue of another shape, and comparing takes the permission to configure it. That
+    /// also allows to delete that queue; but who consumes a queue can empty it anyway. Retry and dead-letter queues it may
+    /// only fill, so nobody who takes a worker over can take a letter away; their shape is for the topology user to check.
     private static func worker(_ name: String, flows: [String]) -> BrokerUser {
         // Only for the look at start, on RabbitMQ 4.3: writing to a queue or reading from an exchange moves no message.
         let looked = TopologyPlan.fleet(flows: flows)
         let queues = looked.queues.map(\.name).filter { $0 != FleetTopology.unroutedQueue && !flows.contains($0) }
         return BrokerUser(
-            name: name,
+            name: name, configure: BrokerUser.exactly(flows),
             write: BrokerUser.exactly(
                 [FleetTopology.exchange, FleetTopology.retryExchange, FleetTopology.deadExchange] + queues),
             read: BrokerUser.exactly(flows + [FleetTopology.unroutedExchange, FleetTopology.requeueExchange]),
@@ -37,11 +40,13 @@ enum LeastPrivilege {
                 Catalogue.types.filter { $0.direction == .toStore && flows.contains($0.queue) }.map(\.name)))
     }
 
-    /// Takes dead letters and puts them back into their flow.
+    /// Takes dead letters and puts them back into their flow, and what was unrouted back to where it came in.
     private static var deadLetter: BrokerUser {
         BrokerUser(
-            name: "dead-letter", write: BrokerUser.exactly([FleetTopology.requeueExchange]),
-            read: BrokerUser.exactly(FleetTopology.flows.map(FleetTopology.deadQueue)))
+            name: "dead-letter",
+            write: BrokerUser.exactly([FleetTopology.requeueExchange, FleetTopology.exchange]),
+            read: BrokerUser.exactly(FleetTopology.flows.map(FleetTopology.deadQueue) + [FleetTopology.unroutedQueue]),
+            routingKeys: BrokerUser.exactly(Catalogue.types.map(\.name)))
     }
 
     /// `stevedore publish` and `status`: publishes every known type, looks at every queue.

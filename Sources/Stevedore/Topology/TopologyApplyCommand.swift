@@ -7,13 +7,14 @@ struct TopologyApplyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "apply", abstract: "Creates what is missing on the broker; changes and deletes nothing.",
         discussion: """
-            Safe to repeat. When a queue exists in another shape, nothing is changed: the difference and its fix are shown.
+            Safe to repeat. Everything is compared first: while anything exists in another shape nothing is created, and
+            each difference is shown with its fix.
 
             Examples:
               stevedore topology apply
               STEVEDORE_AMQP_URLS=amqp://topology:secret@broker/shop stevedore topology apply
 
-            Exit codes: 0 in place, 1 something exists in another shape, 69 broker unavailable, 78 configuration.
+            Exit codes: 0 in place, 69 broker unavailable, 78 configuration, or something exists in another shape.
             """)
 
     @OptionGroup var settings: SettingsOptions
@@ -23,33 +24,11 @@ struct TopologyApplyCommand: AsyncParsableCommand {
         await ProgramLauncher.run("stevedore") { () throws(ProgramError) in
             let configuration = try settings.load()
             let plan = TopologyPlan.fleet()
-            let findings = try await TopologyApplication.apply(plan, configuration)
-            guard findings.isEmpty else {
-                try TopologyReport(findings: findings, plan: plan).fail(json: output.json)
-                return
-            }
-            output.json
-                ? Terminal.say(TopologyReport(findings: [], plan: plan).json.pretty())
-                : Terminal.say("In place: \(plan.summary).")
-        }
-    }
-}
-
-/// Applies a plan, and says everything that stands in the way, not only the first thing.
-enum TopologyApplication {
-    /// Returns what exists in another shape; empty when the plan is in place.
-    static func apply(
-        _ plan: TopologyPlan, _ configuration: Configuration
-    ) async throws(ProgramError) -> [TopologyDoctor.Finding] {
-        try await BrokerDesk.withAdmin(configuration, "stevedore") { admin throws(BrokerError) in
-            let doctor = TopologyDoctor(admin: admin, plan: plan)
-            do throws(BrokerError) {
-                try await doctor.apply()
-                return []
-            } catch {
-                guard case .preconditionFailed = error else { throw error }
-                return try await doctor.check()
-            }
+            let result = try await TopologyApplication.apply(plan, configuration)
+            if let refusal = result.refusal { throw ProgramError(refusal) }
+            let report = TopologyReport(findings: result.findings, plan: plan)
+            guard report.findings.isEmpty else { return try report.fail(json: output.json, exit: .configuration) }
+            Terminal.say(output.json ? report.json.pretty() : "In place: \(plan.summary(withBindings: true)).")
         }
     }
 }

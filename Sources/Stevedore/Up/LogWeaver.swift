@@ -1,6 +1,7 @@
 internal import Fleet
 
-/// Weaves the lines of several programs into one log on standard output, each with its program's name before it.
+/// Weaves the lines of several programs into one log on standard output, each with its program's name before it. Lines in
+/// `log.format: logfmt` become readable; whoever collects them for a machine sets `json`, which stays as it is.
 struct LogWeaver: Sendable {
     private let width: Int
     private let isColoured: Bool
@@ -21,8 +22,8 @@ struct LogWeaver: Sendable {
         let padding = String(repeating: " ", count: max(0, width - label.count))
         let colour = Self.colours[number % Self.colours.count]
         let prefix = Terminal.paint(label + padding + " |", colour, if: isColoured) + " "
-        guard isColoured, let readable = ReadableLine(line) else { return prefix + InertText.line(line) }
+        guard let readable = ReadableLine(line) else { return prefix + InertText.line(line) }
         let text = InertText.line(readable.text)
-        return prefix + (readable.colour.map { Terminal.paint(text, $0, if: true) } ?? text)
+        return prefix + (readable.colour.map { Terminal.paint(text, $0, if: isColoured) } ?? text)
     }
 }

@@ -14,7 +14,8 @@ enum ProgramEnd: Hashable, Sendable, CustomStringConvertible {
 /// When a program that ended is started again.
 ///
 /// Crashes are started again for ever, each time a little later, because a fleet must outlive a bad night. What a person
-/// has to mend first is not: a wrong configuration is tried once more, in case a file was just being written.
+/// has to mend first is not: a wrong configuration is tried once more, in case a file was just being written, and what
+/// cannot have its port at the first start (exit code 69) will not have it later either.
 struct RestartPolicy: Hashable, Sendable {
     /// What happens next.
     enum Decision: Hashable, Sendable {
@@ -22,6 +23,7 @@ struct RestartPolicy: Hashable, Sendable {
         case giveUp
     }
 
+    private var ends = 0
     private var quickEnds = 0
     private var wrongConfigurations = 0
 
@@ -31,7 +33,9 @@ struct RestartPolicy: Hashable, Sendable {
 
     mutating func ended(_ end: ProgramEnd, after running: Duration) -> Decision {
         wrongConfigurations = end == .exited(78) ? wrongConfigurations + 1 : 0
-        if end == .exited(64) || wrongConfigurations > 1 { return .giveUp }
+        ends += 1
+        let neverRan = ends == 1 && running < Self.stable
+        if end == .exited(64) || wrongConfigurations > 1 || (end == .exited(69) && neverRan) { return .giveUp }
         quickEnds = running >= Self.stable ? 1 : min(quickEnds + 1, 30)
         let delay = Duration.milliseconds(500) * (1 << (quickEnds - 1))
         return .restart(after: min(delay, Self.longestDelay))

@@ -9,6 +9,7 @@ final class RunningCrew: Sendable {
     private struct State {
         var processes: Set<pid_t> = []
         var isStopping = false
+        var killed = 0
     }
 
     private let state = Mutex(State())
@@ -29,9 +30,13 @@ final class RunningCrew: Sendable {
         }
     }
 
+    /// How many programs had to be ended by ``killAll()``.
+    var killed: Int { state.withLock { $0.killed } }
+
     /// Ends everyone at once.
     func killAll() {
         state.withLock { state in
+            state.killed += state.processes.count
             for process in state.processes { kill(process, SIGKILL) }
         }
     }

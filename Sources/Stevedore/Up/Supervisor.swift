@@ -5,6 +5,7 @@ struct Supervisor: Sendable {
     let programs: [ChildProgram]
     let weaver: LogWeaver
     let crew: RunningCrew
+    let guardian: Guardian
     private let label = "stevedore"
 
     /// Runs all; ends when all have ended. Returns why it gave up; nil when it was stopped.
@@ -36,7 +37,7 @@ struct Supervisor: Sendable {
         var policy = RestartPolicy()
         while !Task.isCancelled {
             let (start, words) = (ContinuousClock.now, HeardWords(program: program.name))
-            let end = await ChildProcess.run(program, crew: crew) { line in
+            let end = await ChildProcess.run(program, crew: crew, guardian: guardian) { line in
                 words.hear(line)
                 weaver.write(line, of: program.label, number: number)
                 if let sign = program.readySign, line.hasPrefix(sign) { onReady() }
@@ -76,7 +77,8 @@ struct Supervisor: Sendable {
 
     private static func gaveUp(_ program: ChildProgram, _ end: ProgramEnd, _ words: [String]) -> ProgramError {
         ProgramError(
-            code: "up.gave-up", sentence: "\(program.label) \(end) again, so everything was stopped. It said:",
-            remedy: words.isEmpty ? "(nothing)" : words.joined(separator: "\n"), exit: .configuration)
+            code: "up.gave-up", sentence: "\(program.label) \(end), so everything was stopped. It said:",
+            remedy: words.isEmpty ? "(nothing)" : words.joined(separator: "\n"),
+            exit: end == .exited(69) ? .unavailable : .configuration)
     }
 }

@@ -162,6 +162,45 @@ import Testing
         }
     }
 
+    @Test("what is wrong with the YAML is said with its place, and nothing of the file's text")
+    func yamlSecrets() async throws {
+        for yaml in [
+            "amqp:\n  urls: [amqp://u:s3cret@h/\nledger: 1\n", "a: 1\n\tamqp: s3cret\n", "amqp: 's3cret\n",
+            "s3cret: 1\ns3cret: 2\n", "a: &s3cret [\n", "a: *s3cret\n", "amqp://u:s3cret@h/: 5\n",
+        ] {
+            let text = ConfigurationError(faults: try await faults(yaml: yaml)).description
+            #expect(!text.contains("s3cret"), "\(yaml)")
+            #expect(text.contains("line") || text.contains("no setting"), "\(text)")
+        }
+    }
+
+    @Test(
+        "an address is http or https with a host, and without a password, which would be shown",
+        arguments: [
+            ("http://127.0.0.1:8090", true), ("https://erp.example.com/api/", true), ("http://[::1]:80", true),
+            ("localhost:8090", false), ("ftp://erp", false), ("http://", false), ("http://:80", false),
+            ("http://erp:0", false), ("http://erp:x", false), ("http://er p", false), ("http://erp?a=b", false),
+            ("http://u:s3cret@erp", false), ("http://u:s3c/ret@erp", false), ("s3cret@erp", false),
+        ])
+    func addresses(text: String, isRight: Bool) async throws {
+        let environment = ["STEVEDORE_ERP_REST_URL": text]
+        let faults = try await faults(environment)
+        #expect(faults.isEmpty == isRight)
+        let shown =
+            ConfigurationError(faults: faults).description
+            + "\(Configuration.effective(file: nil, environment: environment))"
+        #expect(!shown.contains("s3c"), "\(shown)")
+        if !isRight { #expect(shown.contains("erp.rest.token")) }
+    }
+
+    @Test("the address of the management plugin is a secret, and may hold a password")
+    func management() async throws {
+        let environment = ["STEVEDORE_AMQP_MANAGEMENT": "http://u:s3cret@h:15672"]
+        #expect(try await read(yaml: "", environment).amqpManagement == "http://u:s3cret@h:15672")
+        #expect(!"\(Configuration.effective(file: nil, environment: environment))".contains("s3cret"))
+        #expect(try await faults(["STEVEDORE_AMQP_MANAGEMENT": "h:15672"]).count == 1)
+    }
+
     @Test("effective values say where they come from and hide secrets")
     func effective() throws {
         let environment = ["STEVEDORE_ERP_REST_TOKEN": "s3cret", "STEVEDORE_AMQP_URLS": "amqp://u:s3cret@h/"]
