@@ -30,11 +30,17 @@ struct Letter: Sendable {
         text(MessageHeader.code) ?? "broker." + (text("x-first-death-reason") ?? "unknown")
     }
 
-    var category: String { text(MessageHeader.category) ?? "poison" }
+    var category: String { text(MessageHeader.category) ?? (isRefusedUnread ? "malformed" : "poison") }
 
     var sentence: String {
-        text(MessageHeader.sentence) ?? "The broker took the message out of the flow; it may crash workers."
+        text(MessageHeader.sentence)
+            ?? (isRefusedUnread
+                ? "A worker refused the message unread: it is far larger than any message may be."
+                : "The broker took the message out of the flow; it may crash workers.")
     }
+
+    /// Workers refuse nothing else without leaving a record of their own.
+    private var isRefusedUnread: Bool { text("x-first-death-reason") == "rejected" }
 
     var remedy: String { text(MessageHeader.remedy) ?? "" }
     var attempts: Int { Int(clamping: properties.headers[MessageHeader.attempt]?.integer ?? 0) }

@@ -23,9 +23,9 @@ final class Station: Sendable {
     let metrics: FlowMetrics
     let finished = Latch<Void>()
     private let watch: ConnectionWatch
-    /// Four times what a contract allows: up to here a worker itself says in the dead letter that it is too large. A
-    /// broker takes up to 128 MiB (16 MiB since RabbitMQ 4), and a prefetch of those would end the process.
-    private static let largestBody = 4 << 20
+    /// What RabbitMQ 4 takes at most. A contract allows far less; up to here a worker says so itself in the dead letter,
+    /// but RabbitMQ 3 takes up to 128 MiB, and a prefetch of those would end the process.
+    private static let largestBody = 16 << 20
     private let outage: OutageWatch?
     private let board: PauseBoard
 
