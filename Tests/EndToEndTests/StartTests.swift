@@ -125,4 +125,19 @@ struct StartTests {
             }
         }
     }
+
+    @Test("as a user who may not compare a queue of another shape leaves everything on the broker as it is")
+    func uncomparedQueue() async throws {
+        try await Rig.with { rig in
+            try await rig.host.deleteQueue("orders.to-erp")
+            try await rig.withAdmin { _ = try await $0.declare(Topology.Queue.quorum("orders.to-erp")) }
+            let queues = try await rig.host.queues()
+            let worker = try rig.startWorker(["AMQP_URLS": try await rig.host.addUser(configure: "^$")])
+            // It cannot see the difference, so it may work; what it must not do is mend it.
+            try await eventually(within: .seconds(60), "the worker to be ready or to refuse") {
+                worker.errors.contains { $0.contains("message=ready") } || worker.status == .exited(78)
+            }
+            #expect(try await rig.host.queues() == queues)
+        }
+    }
 }

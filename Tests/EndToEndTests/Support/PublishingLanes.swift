@@ -63,6 +63,11 @@ extension PublishOutcome {
     var isUnknown: Bool { if case .unknown = self { true } else { false } }
 }
 
+extension PublishOutcome {
+    /// The broker refuses this very message.
+    var isRefusal: Bool { if case .notSent(.preconditionFailed) = self { true } else { false } }
+}
+
 extension Rig {
     /// What a producer does about anything but a confirm: the same message again under the same id.
     func publishUntilConfirmed(_ messages: [OutgoingMessage]) async throws {
