@@ -32,13 +32,13 @@ import Testing
         try await withLedger { ledger in
             var status = try #require(try Samples.message(Catalogue.orderStatus).payload as? OrderStatus)
             status.lines[0].sku = ""
-            let rig = Rig(ledger) { [status] _, _ in
+            let rig = CallRig(ledger) { [status] _, _ in
                 .effect(
                     Effect(state: "accepted", reference: "SO-1") { _ in
                         [FollowUp(type: Catalogue.orderStatus, payload: status)]
                     })
             }
-            try await rig.work(try orders(["A"]))
+            try await rig.work(try Samples.orders(["A"]))
             #expect(rig.sink.published.map(\.routingKey) == ["orders.to-erp.dead"])
             #expect(rig.sink.published.first?.properties.headers[MessageHeader.code]?.text == "follow-up.contract")
             let (state, waiting) = try await ledger.read {

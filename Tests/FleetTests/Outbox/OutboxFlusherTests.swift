@@ -128,7 +128,7 @@ import Testing
             let status = try #require(try Samples.message(Catalogue.orderStatus).payload as? OrderStatus)
             var cause = try Samples.message().envelope
             cause.id = String(repeating: "é", count: 128)
-            let row = OutboxMessage(
+            let row = try OutboxMessage(
                 FollowUp(type: Catalogue.orderStatus, payload: status), cause: cause, time: .now())
             try await ledger.write { try $0.enqueueOutbox(row, at: 1) }
             let sink = SinkDouble()
