@@ -60,10 +60,15 @@ struct CrashTests {
         case .suspect: try await rig.stop(waiting)
         case .none, .malformed: break
         }
-        try await rig.publish(batch.messages)
         if scene.step.trouble == .suspect {
+            // It alone has come back so often; the others lie behind it.
+            let index = batch.messages.firstIndex { $0.properties.messageID == batch.first.id } ?? 0
+            try await rig.publish([batch.messages[index]])
             try await rig.returnAll(of: "orders.to-erp", times: 3)
+            try await rig.publish(batch.messages.indices.filter { $0 != index }.map { batch.messages[$0] })
             worker = try rig.startWorker(["CRASH_AT": scene.step.plan(batch)], only: "to-erp")
+        } else {
+            try await rig.publish(batch.messages)
         }
         let status = try await worker.waitForExit(within: .seconds(60))
         #expect(status == .signalled(9), scene.comment)

@@ -16,7 +16,7 @@ struct TopologyFaultTests {
             try await eventually(within: .seconds(30), "a follow-up to be refused") {
                 numbers += try await rig.place((0..<4).map { "full-\(numbers.count + $0)" })
                 try await waitUntilApplied(rig, numbers)
-                return worker.errors.contains { $0.contains("outbox waits") && $0.contains("nacked") }
+                return worker.errors.contains { $0.contains("outbox waits") && $0.contains("is the queue full?") }
             }
             #expect(try await outbox(rig) > 0)
             // The orders themselves are done with, whatever becomes of their answers.

@@ -24,7 +24,7 @@ struct CrashScene {
         case .beforeDecode, .receive:
             #expect(state == nil && journal == [] && writes.isEmpty, comment)
         case .probation:
-            #expect(state == nil && journal == [] && writes.isEmpty, comment)
+            // The mark stays only where the worker died. Other messages of the order may have gone ahead.
             #expect(try await probations() == 1, comment)
         case .claim:
             #expect(state?.revision == 0 && state?.leaseHolder != nil && writes.isEmpty, comment)
