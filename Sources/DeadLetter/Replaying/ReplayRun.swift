@@ -16,35 +16,45 @@ struct ReplayRun {
     var batchLimit = 100
     var isDone: (ReplaySelection) -> Bool = { _ in false }
 
-    /// Goes through the queue once. `publisher` nil means a dry run.
+    /// Goes through the queue, and once more after the last copies are out: what found no queue is back by then.
+    /// `publisher` nil means a dry run.
     func run(
         _ queue: LetterQueue, _ selection: inout ReplaySelection, _ counts: inout ReplayCounts, pace: inout Pace?
     ) async throws(ProgramError) {
         var batch: [Letter] = []
-        while !interruption.isRequested && !isDone(selection), let letter = try await next(queue) {
-            if let replayedAt = letter.replayedAt, replayedAt.microseconds >= start.microseconds {
-                counts.cameBack += 1
-                continue
-            }
-            let wasReplayed = try await ledger?.wasReplayed(letter) ?? false
-            switch selection.judge(letter, wasReplayed: wasReplayed) {
-            case .skip: counts.skipped += 1
-            case .remove:
-                if publisher != nil { try await remove([letter], queue) }
-                counts.removed += 1
-            case .replay:
-                batch.append(letter)
+        repeat {
+            while !interruption.isRequested && !isDone(selection), let letter = try await next(queue) {
+                try await take(letter, into: &batch, queue, &selection, &counts)
                 if batch.count >= batchLimit || pace != nil { try await send(&batch, queue, &counts, &pace) }
             }
-        }
-        try await send(&batch, queue, &counts, &pace)
+        } while try await send(&batch, queue, &counts, &pace) > 0
         do throws(BrokerError) { try await queue.giveBack() } catch { throw ProgramError(error) }
     }
 
+    private func take(
+        _ letter: Letter, into batch: inout [Letter], _ queue: LetterQueue, _ selection: inout ReplaySelection,
+        _ counts: inout ReplayCounts
+    ) async throws(ProgramError) {
+        if let replayedAt = letter.replayedAt, replayedAt.microseconds >= start.microseconds {
+            counts.cameBack += 1
+            return
+        }
+        let wasReplayed = try await ledger?.wasReplayed(letter) ?? false
+        switch selection.judge(letter, wasReplayed: wasReplayed) {
+        case .skip: counts.skipped += 1
+        case .remove:
+            if publisher != nil { try await remove([letter], queue) }
+            counts.removed += 1
+        case .replay: batch.append(letter)
+        }
+    }
+
+    /// Answers how many there were to send.
+    @discardableResult
     private func send(
         _ batch: inout [Letter], _ queue: LetterQueue, _ counts: inout ReplayCounts, _ pace: inout Pace?
-    ) async throws(ProgramError) {
-        guard !batch.isEmpty else { return }
+    ) async throws(ProgramError) -> Int {
+        guard !batch.isEmpty else { return 0 }
         if let publisher {
             await wait(for: &pace)
             let now = Timestamp.now()
@@ -55,7 +65,8 @@ struct ReplayRun {
             try await remove(batch, queue)
         }
         counts.replayed += batch.count
-        batch = []
+        defer { batch = [] }
+        return batch.count
     }
 
     private func wait(for pace: inout Pace?) async {

@@ -47,9 +47,17 @@ struct PublishLane: Sendable {
                 sentence:
                     "The broker has no queue for \(message.message.routingKey), of line \(message.line) (\(text)).",
                 remedy: "Run `stevedore topology apply`, then go on from the line named.", exit: .configuration)
-        case .notSent(let error) where error.recovery == .giveUp: ProgramError(error)
+        case .notSent(let error) where error.recovery == .giveUp: refused(message, ProgramError(error))
         default: nil
         }
+    }
+
+    /// The broker's reason, and where to go on once it is mended.
+    private static func refused(_ message: NumberedMessage, _ reason: ProgramError) -> ProgramError {
+        ProgramError(
+            code: reason.code,
+            sentence: "\(message.message.routingKey), of line \(message.line), is not published: \(reason.sentence)",
+            remedy: reason.remedy, exit: reason.exit)
     }
 
     private static func stuck(_ outcome: PublishOutcome) -> ProgramError {

@@ -17,7 +17,9 @@ extension Rig {
         #expect(summary.orders == numbers.count, comment, sourceLocation: sourceLocation)
         #expect(summary.creates == numbers.count, comment, sourceLocation: sourceLocation)
         #expect(summary.duplicates == [], comment, sourceLocation: sourceLocation)
-        let audit = Dictionary(grouping: try await simulator.writes()) { $0.storeNumber }
+        let audit = Dictionary(
+            grouping: try await simulator.writes().filter(\.reachedBooks)
+        ) { $0.storeNumber }
         for number in numbers {
             let entries = audit[number] ?? []
             let story = Comment(rawValue: "\(comment?.rawValue ?? ""): \(number): \(entries)")

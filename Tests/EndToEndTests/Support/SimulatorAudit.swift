@@ -14,6 +14,8 @@ struct SimulatorAudit: Decodable {
 
         /// It was to change something.
         var isWrite: Bool { method != "GET" }
+        /// It got past the faults that were switched on.
+        var reachedBooks: Bool { fault == nil || !["none", "refused"].contains(effect) }
         /// It changed the books.
         var isEffect: Bool { ["created", "tombstoned", "amended", "cancelled"].contains(effect) }
         /// It created an order.
