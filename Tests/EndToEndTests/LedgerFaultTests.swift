@@ -27,8 +27,8 @@ struct LedgerFaultTests {
                 try await rig.place(numbers)
                 try await health.waitUntilNotReady(because: "kept busy by other writers", within: .seconds(90))
                 #expect(try await health.isLive())
-                let depth = try await rig.host.depth(of: "orders.to-erp")
-                #expect(depth?.unacknowledged == 10)
+                // In hand, or handed back because it takes long.
+                #expect(try await rig.host.depth(of: "orders.to-erp")?.messages == 10)
                 isOver.signal()
             } catch {
                 isOver.signal()

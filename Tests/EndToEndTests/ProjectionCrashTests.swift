@@ -35,7 +35,10 @@ struct ProjectionCrashTests {
                 let ending = try await victim.waitForExit(within: .seconds(60))
                 #expect(ending == .signalled(9), comment)
                 try await check(rig, step, ids, comment)
-                worker = try rig.startWorker(only: "to-store")
+                let heir = try rig.startWorker(only: "to-store")
+                // A signal before that would end it at once, as it ends any program.
+                try await heir.waitForLine(containing: "message=ready")
+                worker = heir
                 try await rig.waitForOrders(batch.revisions)
                 try await rig.waitUntilQuiet()
                 if [.afterRecord, .beforeSettle].contains(step) {
