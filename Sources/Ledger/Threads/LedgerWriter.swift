@@ -37,6 +37,7 @@ final class LedgerWriter {
         } catch {
             connection.rollback()
             for job in group { job.finish(error) }
+            if case LedgerError.diskFull = error { log.makeRoom() }
         }
     }
 
