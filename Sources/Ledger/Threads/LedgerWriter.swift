@@ -37,7 +37,6 @@ final class LedgerWriter {
         } catch {
             connection.rollback()
             for job in group { job.finish(error) }
-            if case LedgerError.diskFull = error { log.makeRoom() }
         }
     }
 

@@ -48,10 +48,6 @@ final class LogKeeper {
         if frames >= nextCopy, copier.start() { nextCopy = frames &+ step }
     }
 
-    /// Called when the disk is full: the log holds many pages several times over, and once all of it is copied the next
-    /// write starts it from its beginning, in the room that it has.
-    func makeRoom() { finish(patience: .zero, waiting: .zero) }
-
     /// Gives up its connection. Called once, at the end.
     func close() { copying?.close() }
 
