@@ -158,6 +158,25 @@ import Testing
         }
     }
 
+    @Test("a port that somebody else got meanwhile is waited for")
+    func takenPort() async throws {
+        try await SimulatedERP.with { simulated in
+            try await simulated.fault(.down)
+            let port = try #require(simulated.addresses.erp.split(separator: ":").last.flatMap { Int($0) })
+            var thief: PortThief?
+            try await eventually {
+                thief = PortThief(port: port)
+                return thief != nil
+            }
+            try await simulated.clearFaults()
+            // As long as it is taken nobody answers, and the simulator does not give up.
+            for _ in 0..<5 { #expect(await submit(simulated)?.isUnavailable == true) }
+            #expect(try await simulated.summary().orders == 0)
+            thief = nil
+            try await eventually { await submit(simulated) == nil }
+        }
+    }
+
     @Test("a fault is scoped by method, path and count, and the control paths are spared")
     func scope() async throws {
         try await SimulatedERP.with { simulated in

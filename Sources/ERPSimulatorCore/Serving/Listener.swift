@@ -27,8 +27,12 @@ struct ListenerService: Service {
     /// Told `http://host:port` whenever the port is open.
     let onOpen: @Sendable (String) -> Void
 
+    /// How long a port that was closed on purpose is waited for when somebody else has it.
+    private static let patience: Duration = .seconds(60)
+
     func run() async throws {
         let port = Mutex(listener.port)
+        var deadline: ContinuousClock.Instant?
         while !Task.isCancelled, !Task.isShuttingDownGracefully {
             _ = await cancelWhenGracefulShutdown { await listener.gate?.untilUp() }
             // The wait also ends when the simulator is asked to stop, which is no reason to open the port.
@@ -36,13 +40,19 @@ struct ListenerService: Service {
             let outages = listener.gate?.outages
             do {
                 try await serve(on: port.withLock { $0 }) { bound in port.withLock { $0 = bound } }
+            } catch let error as IOError where error.errnoCode == EADDRINUSE && outages ?? 0 > 0 {
+                // While the port was closed, any connection of this machine may have been given its number.
+                let end = deadline ?? .now + Self.patience
+                guard .now < end else { throw unusable(port.withLock { $0 }, "it was taken while it was closed") }
+                deadline = end
+                try await Task.sleep(for: .milliseconds(20))
             } catch let error as IOError {
                 throw unusable(port.withLock { $0 }, String(cString: strerror(error.errnoCode)))
             } catch  where error is SocketAddressError || error is SocketAddressError.UnknownHost {
                 throw unusable(port.withLock { $0 }, "there is no such host")
             } catch  where listener.gate?.outages != outages {
                 // The port was closed on purpose, which the server takes for an accident.
-                continue
+                deadline = nil
             }
         }
     }
