@@ -2,31 +2,36 @@ internal import CCurl
 import Glibc
 import Synchronization
 
-/// The thread of one client: it alone touches libcurl's handles, asleep in `curl_multi_poll` when there is nothing to do.
+/// The thread of one client: it alone touches libcurl's handles, asleep in `epoll_wait` when there is nothing to do.
 ///
-/// Tasks reach it through `inbox` and libcurl's wake-up, the one multi call that libcurl allows from other threads.
+/// Tasks reach it through `inbox` and the wake-up.
 final class TransferLoop: Sendable {
     private struct Inbox {
         var commands: [TransferCommand] = []
         var isStopped = false
         var stopWaiters: [CheckedContinuation<Void, Never>] = []
         var isFinished = false
-        /// Cleared by the thread before it frees the handle, so that a wake-up never touches a freed one.
-        var wakeable: MultiHandle?
+        /// Cleared by the thread before it closes the descriptor, so that a wake-up never writes to another file.
+        var wakeUp: WakeUp?
     }
 
     private let inbox: Mutex<Inbox>
 
-    private init(_ multi: MultiHandle) {
-        inbox = Mutex(Inbox(wakeable: multi))
+    private init(_ wakeUp: WakeUp) {
+        inbox = Mutex(Inbox(wakeUp: wakeUp))
     }
 
     static func start(_ configuration: HTTPClient.Configuration) throws(HTTPError) -> TransferLoop {
         guard LibraryStart.succeeded, let multi = MultiHandle(configuration) else {
             throw .notSent(.other, "libcurl could not be started")
         }
-        let loop = TransferLoop(multi)
-        let argument = Unmanaged.passRetained(ThreadArgument(loop: loop, multi: multi, configuration: configuration))
+        guard let sockets = SocketSet(multi.pointer, wakeUp: multi.wakeUp) else {
+            multi.free()
+            throw .notSent(.other, "the system has no descriptor for another client")
+        }
+        let loop = TransferLoop(multi.wakeUp)
+        let argument = Unmanaged.passRetained(
+            ThreadArgument(loop: loop, multi: multi, sockets: sockets, configuration: configuration))
         var thread = pthread_t()
         let code = pthread_create(&thread, nil, transferThread, argument.toOpaque())
         guard code == 0 else {
@@ -43,7 +48,7 @@ final class TransferLoop: Sendable {
         let isStopped = inbox.withLock { inbox in
             guard !inbox.isStopped else { return true }
             inbox.commands.append(command)
-            inbox.wakeable?.wake()
+            inbox.wakeUp?.wake()
             return false
         }
         if isStopped, case .start(_, _, let continuation) = command {
@@ -55,7 +60,7 @@ final class TransferLoop: Sendable {
     func stop(_ waiter: CheckedContinuation<Void, Never>? = nil) {
         let isFinished = inbox.withLock { inbox in
             inbox.isStopped = true
-            inbox.wakeable?.wake()
+            inbox.wakeUp?.wake()
             if let waiter, !inbox.isFinished { inbox.stopWaiters.append(waiter) }
             return inbox.isFinished
         }
@@ -63,17 +68,17 @@ final class TransferLoop: Sendable {
     }
 
     /// The thread's whole life.
-    fileprivate func run(_ multi: MultiHandle, _ configuration: HTTPClient.Configuration) {
+    fileprivate func run(_ multi: MultiHandle, _ sockets: SocketSet, _ configuration: HTTPClient.Configuration) {
         let table = TransferTable(multi: multi, configuration: configuration)
         while true {
             let (commands, isStopped) = takeCommands()
             for command in commands { table.handle(command) }
             if isStopped { break }
-            table.perform()
-            multi.sleep(milliseconds: 1_000)
+            sockets.wait()
+            table.endComplete()
         }
         table.cancelAll()
-        inbox.withLock { $0.wakeable = nil }
+        inbox.withLock { $0.wakeUp = nil }
         multi.free()
         finish()
     }
@@ -99,11 +104,15 @@ final class TransferLoop: Sendable {
 private final class ThreadArgument {
     let loop: TransferLoop
     let multi: MultiHandle
+    let sockets: SocketSet
     let configuration: HTTPClient.Configuration
 
-    init(loop: TransferLoop, multi: MultiHandle, configuration: HTTPClient.Configuration) {
+    init(
+        loop: TransferLoop, multi: MultiHandle, sockets: SocketSet, configuration: HTTPClient.Configuration
+    ) {
         self.loop = loop
         self.multi = multi
+        self.sockets = sockets
         self.configuration = configuration
     }
 }
@@ -111,7 +120,7 @@ private final class ThreadArgument {
 private func transferThread(_ argument: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
     guard let argument else { return nil }
     let start = Unmanaged<ThreadArgument>.fromOpaque(argument).takeRetainedValue()
-    start.loop.run(start.multi, start.configuration)
+    start.loop.run(start.multi, start.sockets, start.configuration)
     return nil
 }
 

@@ -19,10 +19,8 @@ final class TransferTable {
         }
     }
 
-    /// Lets libcurl read and write, then ends what is complete.
-    func perform() {
-        var running: Int32 = 0
-        _ = curl_multi_perform(multi.pointer, &running)
+    /// Ends what libcurl has completed.
+    func endComplete() {
         var queued: Int32 = 0
         while let message = curl_multi_info_read(multi.pointer, &queued) {
             guard message.pointee.msg == CURLMSG_DONE, let easy = message.pointee.easy_handle else { continue }

@@ -2,6 +2,9 @@
 #define STEVEDORE_CCURL_H
 
 #include <curl/curl.h>
+/* Swift's Glibc leaves these out. */
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
 
 /*
  * libcurl's option setters and getters are variadic (and, under GCC, type-checking macros), which Swift can not call.
@@ -47,6 +50,18 @@ static inline CURLcode ccurl_get_pointer(CURL *easy, CURLINFO info, void **value
 
 static inline CURLMcode ccurl_multi_set_long(CURLM *multi, CURLMoption option, long value) {
     return curl_multi_setopt(multi, option, value);
+}
+
+/* Which sockets libcurl wants watched, and for what. */
+static inline CURLMcode ccurl_multi_on_socket(CURLM *multi, curl_socket_callback callback, void *context) {
+    CURLMcode code = curl_multi_setopt(multi, CURLMOPT_SOCKETFUNCTION, callback);
+    return code == CURLM_OK ? curl_multi_setopt(multi, CURLMOPT_SOCKETDATA, context) : code;
+}
+
+/* When libcurl wants to be called though no socket is ready. */
+static inline CURLMcode ccurl_multi_on_timer(CURLM *multi, curl_multi_timer_callback callback, void *context) {
+    CURLMcode code = curl_multi_setopt(multi, CURLMOPT_TIMERFUNCTION, callback);
+    return code == CURLM_OK ? curl_multi_setopt(multi, CURLMOPT_TIMERDATA, context) : code;
 }
 
 /* The finished transfer of a CURLMSG_DONE message: the result sits in a union. */
