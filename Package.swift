@@ -35,6 +35,7 @@ let package = Package(
         // The C boundary.
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CRabbitMQ", pkgConfig: "librabbitmq", providers: [.apt(["librabbitmq-dev"])]),
         .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
@@ -53,10 +54,11 @@ let package = Package(
         .target(
             name: "Fleet",
             dependencies: [
-                "RabbitMQ", "Models", "Ledger", logging, "Yams",
+                "CYAML", "RabbitMQ", "Models", "Ledger", logging,
                 .product(name: "DequeModule", package: "swift-collections"),
-                .product(name: "Hummingbird", package: "hummingbird"),
-                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ], swiftSettings: house),
         .executableTarget(
@@ -111,7 +113,8 @@ let package = Package(
         .testTarget(name: "HTTPClientTests", dependencies: ["HTTPClient"], swiftSettings: house),
         .testTarget(name: "ERPTests", dependencies: ["ERP", "HTTPClient", "Models"], swiftSettings: house),
         .testTarget(
-            name: "FleetTests", dependencies: ["Fleet", "FleetTesting", "Ledger", "Models", "RabbitMQ", logging],
+            name: "FleetTests",
+            dependencies: ["Fleet", "FleetTesting", "HTTPClient", "Ledger", "Models", "RabbitMQ", logging],
             swiftSettings: house),
         .testTarget(
             name: "StorefrontTests", dependencies: ["FleetTesting", "Ledger", "Models", "Storefront"],

@@ -1,5 +1,4 @@
 internal import FoundationEssentials
-internal import Yams
 
 /// The settings as text, gathered from the file and the environment, with every fault found on the way.
 ///
@@ -29,48 +28,36 @@ struct ConfigurationSource {
         guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
             return faults.append(.unreadableFile(path))
         }
-        do {
-            guard let root = try Yams.compose(yaml: text) else { return }
-            guard root.mapping != nil else {
+        do throws(YAMLFault) {
+            guard let root = try YAMLDocument.read(text) else { return }
+            guard case .mapping = root else {
                 return faults.append(.invalidYAML(path, "the top level must be settings, such as `amqp:`"))
             }
             readNode(root, prefix: "", file: path)
         } catch {
-            faults.append(.invalidYAML(path, Self.reason(error)))
+            faults.append(.invalidYAML(path, error.description))
         }
     }
 
-    /// Where and what, never the line itself: it may hold a password.
-    private static func reason(_ error: any Error) -> String {
-        switch error as? YamlError {
-        case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
-            .composer(_, let problem, let mark, _):
-            "line \(mark.line), column \(mark.column): \(problem)"
-        case .reader(let problem, let offset, _, _): offset.map { "byte \($0): \(problem)" } ?? problem
-        case .duplicatedKeysInMapping(_, let context): "line \(context.mark.line): a name is there twice"
-        default: "it cannot be read"
-        }
-    }
-
-    private mutating func readNode(_ node: Node, prefix: String, file: String) {
-        guard let mapping = node.mapping else { return readValue(node, name: prefix, file: file) }
-        for (key, value) in mapping {
+    private mutating func readNode(_ node: YAMLNode, prefix: String, file: String) {
+        guard case .mapping(let members) = node else { return readValue(node, name: prefix, file: file) }
+        for (name, value) in members {
             // What stands where a name belongs may be an address with a password.
-            let part = key.string.map(WebAddress.redacted) ?? "?"
+            let part = name.text.map(WebAddress.redacted) ?? "?"
             readNode(value, prefix: prefix.isEmpty ? part : prefix + "." + part, file: file)
         }
     }
 
-    private mutating func readValue(_ node: Node, name: String, file: String) {
+    private mutating func readValue(_ node: YAMLNode, name: String, file: String) {
         guard let key = ConfigurationKey.all.first(where: { $0.name == name }) else {
             return faults.append(.unknownKey(name, file: file, suggestion: Self.nearest(to: name)))
         }
         origins[name] = .file(file)
-        if let sequence = node.sequence, key.kind != .list {
-            let shown = key.shown(sequence.compactMap(\.string).joined(separator: ", "))
+        if let texts = node.texts, key.kind != .list {
+            let shown = key.shown(texts.joined(separator: ", "))
             return faults.append(.wrongValue(key: name, value: "[\(shown)]", origin: file, allowed: key.allowed))
         }
-        values[name] = node.sequence.map { $0.compactMap(\.string) } ?? node.string.map { [$0] } ?? []
+        values[name] = node.texts ?? node.text.map { [$0] } ?? []
     }
 
     private mutating func readEnvironment(_ environment: [String: String]) {

@@ -207,7 +207,8 @@ final class Crew: Sendable {
         let server = HealthServer(
             port: configuration.healthPort, logger: logger,
             readiness: { [weak self] in await self?.checks() ?? [] },
-            metrics: { [weak self] in await self?.page() ?? MetricsPage(program: "", flows: []) })
+            metrics: { [weak self] in await self?.page() ?? MetricsPage(program: "", flows: []) },
+            onListening: { [logger] in logger.info("health", metadata: ["url": "http://127.0.0.1:\($0)"]) })
         do {
             try await server.run()
             return nil
