@@ -8,8 +8,9 @@ struct ListCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list", abstract: "Lists the dead letters, the newest first.",
         discussion: """
-            Reads the ledger's index. Where there is no ledger, or with --browse, it looks into the queues instead and
-            leaves them as they were; the same for `--queue unrouted`, which is what no queue wanted when it was published.
+            Reads the ledger's index. Where there is no ledger, or with --browse, it looks into the queues instead \
+            and leaves them as they were; the same for `--queue unrouted`, which is what no queue wanted when it was \
+            published.
 
             Examples:
               dead-letter list

@@ -6,10 +6,11 @@ struct ReplayCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "replay", abstract: "Sends dead letters back to their flow, once their cause is mended.",
         discussion: """
-            Each letter is published again as it came, confirmed, written down with who and why, and only then taken off
-            the dead-letter queue. Stopped or killed half-way, the same command does exactly the rest. Letters that fail
-            again come back to the dead-letter queue and are not replayed twice by one run. With `--queue unrouted`, messages
-            that no queue wanted are published again as they were, after `stevedore topology apply`.
+            Each letter is published again as it came, confirmed, written down with who and why, and only then taken \
+            off the dead-letter queue. Stopped or killed half-way, the same command does exactly the rest. Letters \
+            that fail again come back to the dead-letter queue and are not replayed twice by one run. With `--queue \
+            unrouted`, messages that no queue wanted are published again as they were, after `stevedore topology \
+            apply`.
 
             Examples:
               dead-letter replay 019ca9e6-1400-7000-8000-000000000001 --reason "credit limit raised"
@@ -17,8 +18,8 @@ struct ReplayCommand: AsyncParsableCommand {
               dead-letter replay --all --flow orders.to-store --rate 50 --reason "store database repaired" --dry-run
               dead-letter replay --all --queue unrouted --reason "bindings restored"
 
-            Exit codes: 0 done, 1 some were not found or came back, or it was stopped, 64 usage, 69 broker unavailable,
-            78 configuration.
+            Exit codes: 0 done, 1 some were not found or came back, or it was stopped, 64 usage, 69 broker \
+            unavailable, 78 configuration.
             """)
 
     @OptionGroup var settings: SettingsOptions

@@ -7,9 +7,9 @@ struct PublishCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "publish", abstract: "Checks messages and publishes them, each one confirmed by the broker.",
         discussion: """
-            A file holds one message; a file named .ndjson or .jsonl, or any input with --ndjson, one message a line. A
-            message that breaks its contract is not published: it is shown with its line and every fault, and the rest
-            goes on. Ctrl-C stops after what is on its way, and says from which line to go on.
+            A file holds one message; a file named .ndjson or .jsonl, or any input with --ndjson, one message a \
+            line. A message that breaks its contract is not published: it is shown with its line and every fault, \
+            and the rest goes on. Ctrl-C stops after what is on its way, and says from which line to go on.
 
             Examples:
               stevedore publish order.json
@@ -18,8 +18,8 @@ struct PublishCommand: AsyncParsableCommand {
               export-orders | stevedore publish --ndjson -
               stevedore publish --from-line 10251 monday.ndjson
 
-            Exit codes: 0 all confirmed, 1 some refused or stopped early, 64 usage, 69 broker unavailable,
-            78 configuration, or messages found no queue.
+            Exit codes: 0 all confirmed, 1 some refused or stopped early, 64 usage, 69 broker unavailable, 78 \
+            configuration, or messages found no queue.
             """)
 
     @OptionGroup var settings: SettingsOptions

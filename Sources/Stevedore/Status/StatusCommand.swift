@@ -6,9 +6,9 @@ struct StatusCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "status", abstract: "Shows what waits where: queues, workers, retries, dead letters, outbox.",
         discussion: """
-            Looks only; nothing is taken from a queue. Run it where the ledger is to see the outbox and ages too. A broker
-            does not tell how long its messages wait: OLDEST is an upper limit, the age of the message that a worker took
-            last, and ? where no worker has taken any.
+            Looks only; nothing is taken from a queue. Run it where the ledger is to see the outbox and ages too. A \
+            broker does not tell how long its messages wait: OLDEST is an upper limit, the age of the message that a \
+            worker took last, and ? where no worker has taken any.
 
             Examples:
               stevedore status

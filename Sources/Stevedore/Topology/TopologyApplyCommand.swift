@@ -7,8 +7,8 @@ struct TopologyApplyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "apply", abstract: "Creates what is missing on the broker; changes and deletes nothing.",
         discussion: """
-            Safe to repeat. Everything is compared first: while anything exists in another shape nothing is created, and
-            each difference is shown with its fix.
+            Safe to repeat. Everything is compared first: while anything exists in another shape nothing is created, \
+            and each difference is shown with its fix.
 
             Examples:
               stevedore topology apply

@@ -7,10 +7,10 @@ struct TopologyCheckCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check", abstract: "Compares the broker with the plan and prints the fix of each difference.",
         discussion: """
-            Changes nothing. Bindings cannot be seen over AMQP: they are compared only with --management (or the setting
-            amqp.management), over the HTTP interface of the broker's management plugin, as the user in that address or else
-            that of the broker's. The shape of a queue or exchange is compared only as a user with the configure permission
-            on it, such as stevedore-topology. What was not compared is said.
+            Changes nothing. Bindings cannot be seen over AMQP: they are compared only with --management (or the \
+            setting amqp.management), over the HTTP interface of the broker's management plugin, as the user in that \
+            address or else that of the broker's. The shape of a queue or exchange is compared only as a user with \
+            the configure permission on it, such as stevedore-topology. What was not compared is said.
 
             Examples:
               stevedore topology check

@@ -8,10 +8,11 @@ struct TopologyExportCommand: AsyncParsableCommand {
         commandName: "export",
         abstract: "Writes a RabbitMQ definitions file: topology and policies, on request users and permissions.",
         discussion: """
-            For brokers whose set-up is managed as files. Contains no secrets. Importing it again is harmless, except with
-            --with-users: that creates one least-privilege user per program without a password, and TAKES THE PASSWORD
-            AWAY from those that exist. Use it once, then set passwords with `rabbitmqctl change_password`; afterwards
-            --with-permissions brings the permissions up to date and leaves users and passwords alone.
+            For brokers whose set-up is managed as files. Contains no secrets. Importing it again is harmless, \
+            except with --with-users: that creates one least-privilege user per program without a password, and \
+            TAKES THE PASSWORD AWAY from those that exist. Use it once, then set passwords with `rabbitmqctl \
+            change_password`; afterwards --with-permissions brings the permissions up to date and leaves users and \
+            passwords alone.
 
             Examples:
               stevedore topology export > definitions.json

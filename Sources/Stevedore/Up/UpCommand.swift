@@ -6,19 +6,19 @@ struct UpCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "up", abstract: "Runs everything on one machine, in one readable log, until Ctrl-C.",
         discussion: """
-            Creates the topology, or finds it in place as a user who may not, then starts the workers (and the ERP
-            simulator, its books beside the ledger) from the directory of this program. What dies is started again, a
-            little later each time. Ctrl-C, SIGTERM or closing the terminal lets everything finish within worker.grace; a
-            second Ctrl-C ends it at once. Nothing is left running, also when this program is killed. With health.port
-            set, each worker takes the next port from there.
+            Creates the topology, or finds it in place as a user who may not, then starts the workers (and the ERP \
+            simulator, its books beside the ledger) from the directory of this program. What dies is started again, \
+            a little later each time. Ctrl-C, SIGTERM or closing the terminal lets everything finish within \
+            worker.grace; a second Ctrl-C ends it at once. Nothing is left running, also when this program is \
+            killed. With health.port set, each worker takes the next port from there.
 
             Examples:
               stevedore up --with-simulator
               stevedore up --workers 4 --config /etc/stevedore.yaml
               stevedore up --with-simulator -- --latency 50ms --capacity 32
 
-            Exit codes: 0 stopped, 1 failure, or something had to be killed, 69 the broker or the simulator's port is
-            unavailable, 78 configuration.
+            Exit codes: 0 stopped, 1 failure, or something had to be killed, 69 the broker or the simulator's port \
+            is unavailable, 78 configuration.
             """)
 
     @OptionGroup var settings: SettingsOptions
