@@ -90,7 +90,7 @@ extension RESTAdapter {
 
     private func write(_ write: Write, _ order: Order) async throws(ERPError) -> WriteAnswer {
         let path = Self.path(order.number)
-        let body = WireOrder(order)
+        let body = WireOrder.body(order)
         let answer =
             switch write {
             case .create: try await exchange.write(.post, "/orders", body, as: WireERPOrder.self)

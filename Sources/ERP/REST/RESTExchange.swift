@@ -1,4 +1,3 @@
-internal import FoundationEssentials
 internal import HTTPClient
 
 /// One question and its judged answer.
@@ -11,11 +10,11 @@ struct RESTExchange: Sendable {
     }
 
     func write<Value: Decodable>(
-        _ method: HTTPMethod, _ path: String, _ body: WireOrder, as type: Value.Type
+        _ method: HTTPMethod, _ path: String, _ body: [UInt8], as type: Value.Type
     ) async throws(ERPError) -> RESTAnswer<Value> {
         var request = request(method, path, timeout: configuration.writeTimeout)
         request.headers["Content-Type"] = "application/json"
-        request.body = try Self.encode(body)
+        request.body = body
         return try await send(request, isWrite: true)
     }
 
@@ -39,15 +38,6 @@ struct RESTExchange: Sendable {
         return HTTPRequest(
             method: method, url: base + path, headers: headers, timeout: timeout,
             connectTimeout: configuration.connectTimeout, maxResponseBytes: configuration.maxAnswerBytes)
-    }
-
-    private static func encode(_ body: WireOrder) throws(ERPError) -> [UInt8] {
-        do {
-            return try Array(JSONEncoder().encode(body))
-        } catch {
-            // Strings, integers and arrays of them: nothing in an order can fail to encode.
-            throw .rejected(code: "order.unencodable", sentence: "The order can not be written as JSON.", faults: [])
-        }
     }
 }
 

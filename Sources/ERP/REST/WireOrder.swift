@@ -1,90 +1,90 @@
 internal import Models
 
-/// An order as the interface takes it: the fields of the contract under their own names, decimals as strings.
-struct WireOrder: Encodable {
-    struct Customer: Encodable {
-        var account: String?
-        var registration: String?
-    }
-
-    struct Person: Encodable {
-        var name: String
-        var email: String
-        var phone: String?
-    }
-
-    struct Place: Encodable {
-        var company: String?
-        var name: String
-        var street: [String]
-        var city: String
-        var region: String?
-        var postalCode: String?
-        var country: String
-    }
-
-    struct Settlement: Encodable {
-        var method: String
-        var reference: String?
-    }
-
-    var number: String
-    var revision: Int64
-    var customer: Customer
-    var contact: Person
-    var purchaseOrderNumber: String?
-    var shipTo: Place
-    var billTo: Place
-    var shippingMethod: String
-    var requestedDate: String?
-    var preferredWarehouse: String?
-    var payment: Settlement
-    var currency: String
-    var lines: [WireOrderLine]
-    var totals: WireTotals
-}
-
-extension WireOrder {
-    init(_ order: Order) {
-        number = order.number
-        revision = order.revision
-        customer = Customer(order.customer)
-        contact = Person(name: order.contact.name, email: order.contact.email, phone: order.contact.phone)
-        purchaseOrderNumber = order.purchaseOrderNumber
-        shipTo = Place(order.shipTo)
-        billTo = Place(order.billTo)
-        shippingMethod = order.shippingMethod
-        requestedDate = order.requestedDate?.description
-        preferredWarehouse = order.preferredWarehouse
-        payment = Settlement(order.payment)
-        currency = order.currency.code
-        lines = order.lines.map(WireOrderLine.init)
-        totals = WireTotals(order.totals)
+/// An order as the interface takes it: the fields of the contract under their own names, decimals as strings. What an
+/// order does not have is left out.
+enum WireOrder {
+    /// The body of a request.
+    static func body(_ order: Order) -> [UInt8] {
+        var writer = JSONWriter(capacity: 1_024 + 256 * order.lines.count)
+        writer.object { $0.write(order) }
+        return writer.bytes
     }
 }
 
-extension WireOrder.Customer {
-    init(_ customer: CustomerReference) {
+extension JSONWriter {
+    fileprivate mutating func write(_ order: Order) {
+        member("number", order.number)
+        key("revision")
+        raw(String(order.revision))
+        key("customer")
+        object { $0.write(order.customer) }
+        key("contact")
+        object { $0.write(order.contact) }
+        member("purchaseOrderNumber", order.purchaseOrderNumber)
+        key("shipTo")
+        object { $0.write(order.shipTo) }
+        key("billTo")
+        object { $0.write(order.billTo) }
+        member("shippingMethod", order.shippingMethod)
+        member("requestedDate", order.requestedDate?.description)
+        member("preferredWarehouse", order.preferredWarehouse)
+        key("payment")
+        object { $0.write(order.payment) }
+        member("currency", order.currency.code)
+        key("lines")
+        array(order.lines) { writer, line in writer.object { $0.write(line) } }
+        key("totals")
+        object { $0.write(order.totals) }
+    }
+
+    private mutating func write(_ customer: CustomerReference) {
         switch customer {
-        case .account(let account): self.init(account: account)
-        case .registration(let registration): self.init(registration: registration)
+        case .account(let account): member("account", account)
+        case .registration(let registration): member("registration", registration)
         }
     }
-}
 
-extension WireOrder.Settlement {
-    init(_ payment: Payment) {
+    private mutating func write(_ contact: Contact) {
+        member("name", contact.name)
+        member("email", contact.email)
+        member("phone", contact.phone)
+    }
+
+    private mutating func write(_ address: Address) {
+        member("company", address.company)
+        member("name", address.name)
+        key("street")
+        array(address.street) { $0.string($1) }
+        member("city", address.city)
+        member("region", address.region)
+        member("postalCode", address.postalCode)
+        member("country", address.country.code)
+    }
+
+    private mutating func write(_ payment: Payment) {
         switch payment {
-        case .purchaseOrder: self.init(method: "purchase-order")
-        case .prepaid(let reference): self.init(method: "prepaid", reference: reference)
+        case .purchaseOrder: member("method", "purchase-order")
+        case .prepaid(let reference):
+            member("method", "prepaid")
+            member("reference", reference)
         }
     }
-}
 
-extension WireOrder.Place {
-    init(_ address: Address) {
-        self.init(
-            company: address.company, name: address.name, street: address.street, city: address.city,
-            region: address.region, postalCode: address.postalCode, country: address.country.code)
+    private mutating func write(_ line: OrderLine) {
+        member("id", line.id)
+        member("sku", line.sku)
+        member("quantity", line.quantity.description)
+        member("unit", line.unit.code)
+        member("unitPrice", line.unitPrice.description)
+        member("amount", line.amount.description)
+        member("priceVersion", line.priceVersion)
+    }
+
+    private mutating func write(_ totals: OrderTotals) {
+        member("goods", totals.goods.description)
+        member("discount", totals.discount.description)
+        member("shipping", totals.shipping.description)
+        member("tax", totals.tax.description)
+        member("total", totals.total.description)
     }
 }

@@ -1,7 +1,7 @@
 internal import Models
 
-/// A position of an order, the same in both directions.
-struct WireOrderLine: Codable {
+/// A position of an order, as the ERP states it.
+struct WireOrderLine: Decodable {
     var id: String
     var sku: String
     var quantity: String
@@ -9,16 +9,6 @@ struct WireOrderLine: Codable {
     var unitPrice: String
     var amount: String
     var priceVersion: String?
-
-    init(_ line: OrderLine) {
-        id = line.id
-        sku = line.sku
-        quantity = line.quantity.description
-        unit = line.unit.code
-        unitPrice = line.unitPrice.description
-        amount = line.amount.description
-        priceVersion = line.priceVersion
-    }
 
     func value(_ path: String) throws(WireFault) -> OrderLine {
         guard let unit = UnitCode(unit) else { throw WireFault("\(path)/unit", "is no unit of UN/ECE 20") }
@@ -35,21 +25,13 @@ struct WireOrderLine: Codable {
     }
 }
 
-/// The sums of an order, the same in both directions.
-struct WireTotals: Codable {
+/// The sums of an order, as the ERP states them.
+struct WireTotals: Decodable {
     var goods: String
     var discount: String
     var shipping: String
     var tax: String
     var total: String
-
-    init(_ totals: OrderTotals) {
-        goods = totals.goods.description
-        discount = totals.discount.description
-        shipping = totals.shipping.description
-        tax = totals.tax.description
-        total = totals.total.description
-    }
 
     func value(_ path: String) throws(WireFault) -> OrderTotals {
         OrderTotals(

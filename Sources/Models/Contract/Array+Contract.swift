@@ -60,11 +60,6 @@ extension Array: ContractValue where Element: ContractValue {
     }
 
     func write(to writer: inout JSONWriter) {
-        writer.open("[")
-        for element in self {
-            writer.separate()
-            element.write(to: &writer)
-        }
-        writer.close("]")
+        writer.array(self) { $1.write(to: &$0) }
     }
 }

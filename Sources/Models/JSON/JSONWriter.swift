@@ -1,11 +1,13 @@
 /// Writes JSON text, compact, or indented for people.
-struct JSONWriter {
-    private(set) var bytes: [UInt8] = []
+package struct JSONWriter {
+    /// What is written so far.
+    package private(set) var bytes: [UInt8] = []
     private let isPretty: Bool
     private var depth = 0
     private var isFirst = true
 
-    init(isPretty: Bool = false, capacity: Int = 0) {
+    /// `capacity` bytes are made room for at once.
+    package init(isPretty: Bool = false, capacity: Int = 0) {
         self.isPretty = isPretty
         bytes.reserveCapacity(capacity)
     }
@@ -30,7 +32,32 @@ struct JSONWriter {
         breakLine()
     }
 
-    mutating func key(_ name: StaticString) {
+    /// An object; `members` writes what is in it.
+    package mutating func object(_ members: (inout JSONWriter) -> Void) {
+        open("{")
+        members(&self)
+        close("}")
+    }
+
+    /// An array; `write` writes one element.
+    package mutating func array<Element>(_ elements: [Element], _ write: (inout JSONWriter, Element) -> Void) {
+        open("[")
+        for element in elements {
+            separate()
+            write(&self, element)
+        }
+        close("]")
+    }
+
+    /// A member with a string, unless there is none.
+    package mutating func member(_ name: StaticString, _ text: String?) {
+        guard let text else { return }
+        key(name)
+        string(text)
+    }
+
+    /// The name of the member that is written next. Only for names without anything to escape.
+    package mutating func key(_ name: StaticString) {
         separate()
         raw(UInt8(ascii: "\""))
         name.withUTF8Buffer { bytes.append(contentsOf: $0) }
@@ -44,7 +71,7 @@ struct JSONWriter {
     }
 
     /// Quotes `text`, escaping only what RFC 8259 demands.
-    mutating func string(_ text: String) {
+    package mutating func string(_ text: String) {
         raw(UInt8(ascii: "\""))
         var text = text
         text.withUTF8 { characters in
@@ -59,7 +86,8 @@ struct JSONWriter {
         raw(UInt8(ascii: "\""))
     }
 
-    mutating func raw(_ text: String) {
+    /// Text that is JSON already.
+    package mutating func raw(_ text: String) {
         bytes.append(contentsOf: text.utf8)
     }
 
