@@ -1,0 +1,103 @@
+internal import Models
+internal import RabbitMQ
+
+/// What a call worker holds without working on it: messages that wait for their turn, for a while, or to be tried alone.
+///
+/// Bounded by the prefetch, as ``CallSchedule`` is.
+struct HeldCalls {
+    /// A message that waits without a task of its own. Its subject stays taken.
+    private struct Parked {
+        let work: CallWork
+        let subject: String
+        /// Ends the wait; nil while it waits for the ledger.
+        let timer: Task<Void, Never>?
+    }
+
+    /// Which message may be worked on next.
+    var schedule = CallSchedule<CallWork>()
+    private var parked: [Int: Parked] = [:]
+    private var nextID = 0
+    /// The suspect that is tried, or will be as soon as the others have left.
+    private var trial: (intake: Intake, isBegun: Bool)?
+
+    /// Takes a message in that waits for its turn.
+    mutating func add(_ work: CallWork) { schedule.add(work, subject: work.subject) }
+
+    // MARK: - Waiting for a while
+
+    /// Keeps a message whose place was given away until `wake`, which gets its number, is called after `delay`; without
+    /// one, until the ledger is back.
+    mutating func park(
+        _ work: CallWork, subject: String, for delay: Duration?, wake: @escaping @Sendable (Int) async -> Void
+    ) {
+        nextID += 1
+        let timer = delay.map { [id = nextID] delay in
+            Task {
+                guard (try? await Task.sleep(for: delay)) != nil else { return }
+                await wake(id)
+            }
+        }
+        parked[nextID] = Parked(work: work, subject: subject, timer: timer)
+    }
+
+    /// Ends the wait of a message: it goes on before the others, or is dropped when it is stale.
+    mutating func unpark(_ id: Int, isStale: (CallWork) -> Bool) {
+        guard let one = parked.removeValue(forKey: id) else { return }
+        guard isStale(one.work) else { return schedule.unparked(one.work, subject: one.subject) }
+        forgetTrial(one.work.intake)
+        schedule.finishedParked(subject: one.subject)
+    }
+
+    /// The ledger is back: ends the wait of what waited for it.
+    mutating func unparkBlocked(isStale: (CallWork) -> Bool) {
+        for (id, one) in parked where one.timer == nil { unpark(id, isStale: isStale) }
+    }
+
+    // MARK: - Waiting to be tried alone
+
+    /// Keeps a suspect to be tried; false when another one is, or will be.
+    mutating func awaitTrial(_ suspect: Intake) -> Bool {
+        guard trial == nil else { return false }
+        trial = (suspect, isBegun: false)
+        return true
+    }
+
+    /// Gives the suspect its place in the schedule; false when none waits for one.
+    mutating func beginTrial() -> Bool {
+        guard let waiting = trial, !waiting.isBegun else { return false }
+        trial?.isBegun = true
+        add(.suspect(waiting.intake))
+        return true
+    }
+
+    /// The message has left; if it was on trial, the trial is over.
+    mutating func forgetTrial(_ intake: Intake) {
+        if trial?.intake.delivery.tag == intake.delivery.tag { trial = nil }
+    }
+
+    // MARK: - Taking out
+
+    /// Takes out what has not begun, parked or not.
+    mutating func takeAll(where isUnwanted: (CallWork) -> Bool = { _ in true }) -> [Intake] {
+        takeUnstarted(where: isUnwanted) + takeParked(where: isUnwanted)
+    }
+
+    /// Takes out what waits for its turn.
+    mutating func takeUnstarted(where isUnwanted: (CallWork) -> Bool = { _ in true }) -> [Intake] {
+        var intakes = schedule.removeUnstarted(where: isUnwanted).map(\.intake)
+        if let trial, !trial.isBegun, isUnwanted(.suspect(trial.intake)) { intakes.append(trial.intake) }
+        for intake in intakes { forgetTrial(intake) }
+        return intakes
+    }
+
+    private mutating func takeParked(where isUnwanted: (CallWork) -> Bool) -> [Intake] {
+        let leaving = parked.filter { isUnwanted($0.value.work) }
+        for (id, one) in leaving {
+            one.timer?.cancel()
+            parked[id] = nil
+            forgetTrial(one.work.intake)
+            schedule.finishedParked(subject: one.subject)
+        }
+        return leaving.values.map(\.work.intake)
+    }
+}
