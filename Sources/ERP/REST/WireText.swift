@@ -1,10 +1,10 @@
+internal import Models
+
 /// Brings an ERP's texts into the contract's form. ERPs pad fixed-width columns, and put whatever a clerk has typed into
 /// free text; neither may cost an order its answer.
 enum WireText {
     /// As long as a business key of the contract may be, in Unicode scalars.
     private static let longestKey = 64
-    /// The same for free text.
-    static let longest = 2_000
 
     /// A business key without what surrounds it; fails when the rest is none.
     static func key(_ text: String, _ path: String) throws(WireFault) -> String {
@@ -13,7 +13,7 @@ enum WireText {
         guard key.unicodeScalars.count <= longestKey else {
             throw WireFault(path, "has more than \(longestKey) characters")
         }
-        guard !key.unicodeScalars.contains(where: isControl) else {
+        guard !key.unicodeScalars.contains(where: FreeText.isControl) else {
             throw WireFault(path, "contains control characters")
         }
         return key
@@ -24,21 +24,16 @@ enum WireText {
         part?.value.flatMap { try? key($0, "") }
     }
 
-    /// Free text: control characters but line breaks and tabs go, and what is too long is cut.
-    static func free(_ text: String, atMost limit: Int = longest) -> String {
-        let clean = trimmed(text).unicodeScalars.filter { !isControl($0) || $0 == "\n" || $0 == "\t" }
-        return String(String.UnicodeScalarView(clean.prefix(limit)))
+    /// Free text without what surrounds it, made to fit (``FreeText``).
+    static func free(_ text: String, atMost limit: Int = OrderStatus.Reason.longestText) -> String {
+        FreeText.fitting(trimmed(text), in: limit)
     }
 
     private static func trimmed(_ text: String) -> String {
-        func isEdge(_ scalar: Unicode.Scalar) -> Bool { scalar.properties.isWhitespace || isControl(scalar) }
+        func isEdge(_ scalar: Unicode.Scalar) -> Bool { scalar.properties.isWhitespace || FreeText.isControl(scalar) }
         let scalars = text.unicodeScalars
         let start = scalars.drop(while: isEdge)
         guard let last = start.lastIndex(where: { !isEdge($0) }) else { return "" }
         return String(String.UnicodeScalarView(start[...last]))
-    }
-
-    private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
-        scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)
     }
 }
