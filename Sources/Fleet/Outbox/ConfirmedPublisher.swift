@@ -35,7 +35,7 @@ struct ConfirmedPublisher: Sendable {
             if case .confirmed = outcome { return }
             if let reason = outcome.refusal { throw Unpublishable(reason: reason) }
             report(outcome, message, attempt)
-            guard .now + delay < deadline else { throw Unplaced(reason: outcome.explanation) }
+            guard .now + delay < deadline else { throw Unplaced(reason: outcome.reason) }
             try await Task.sleep(for: delay)
             delay = min(delay * 2, .seconds(5))
         }
@@ -48,27 +48,8 @@ struct ConfirmedPublisher: Sendable {
         logger.warning(
             "publish again",
             metadata: [
-                "exchange": "\(message.exchange)", "key": "\(message.routingKey)", "reason": "\(outcome.explanation)",
+                "exchange": "\(message.exchange)", "key": "\(message.routingKey)", "reason": "\(outcome.reason)",
                 "attempt": "\(attempt)",
             ])
-    }
-}
-
-extension PublishOutcome {
-    /// Why this very message can never be published; nil when another try may succeed. Such are a property that AMQP
-    /// cannot carry and a body larger than the broker allows; the publisher finds out which message was at fault.
-    var refusal: String? {
-        if case .notSent(.preconditionFailed(let text)) = self { text } else { nil }
-    }
-
-    /// What happened, for a log line.
-    var explanation: String {
-        switch self {
-        case .confirmed: "confirmed"
-        case .returned(_, let text): "the broker has no queue for it (\(text)); run `stevedore topology apply`"
-        case .nacked: "the broker refused it; is the queue full?"
-        case .unknown(let text): "no confirm came: \(text)"
-        case .notSent(let error): error.sentence
-        }
     }
 }

@@ -72,7 +72,7 @@ struct OutboxFlusher: Sendable {
             "outbox waits",
             metadata: [
                 "rows": "\(waiting.count)", "subject": "\(row.message.subject)", "attempts": "\(row.attempts)",
-                "reason": "\(outcome.explanation)",
+                "reason": "\(outcome.reason)",
             ])
     }
 }
