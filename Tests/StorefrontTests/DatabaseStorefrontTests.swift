@@ -189,6 +189,54 @@ import Testing
         }
     }
 
+    @Test("rows of the second version stay as they are, and the next state brings what they lack")
+    func secondMigration() async throws {
+        try await TemporaryDirectory.with { directory in
+            let ledger = try Ledger.open(path: directory.file("ledger.db"))
+            let schema = DatabaseStorefront.schema
+            let end = try #require(schema.firstRange(of: "ALTER TABLE store_order ADD COLUMN contact"))
+            let second = String(schema[..<end.lowerBound])
+            try await ledger.migrate(
+                component: "storefront",
+                [
+                    LedgerMigration(number: 1, name: "order tables", script: ""),
+                    LedgerMigration(number: 2, name: "whole orders", script: second),
+                ])
+            _ = try await ledger.write { transaction in
+                try transaction.execute(
+                    """
+                    INSERT INTO store_order (number, origin, account, state, revision, changed_at)
+                    VALUES ('SO-1', 'offline', 'C-1', 'held', 1, '2026-03-01T12:00:00Z')
+                    """)
+            }
+            try await DatabaseStorefront.migrate(ledger)
+            let row = "SELECT account || ' ' || coalesce(reason_code || ' ' || bill_to_city, '-') FROM store_order"
+            #expect(try await rows(ledger, row) == ["C-1 -"])
+            try await show(try Unlike.offlineOrder(), ledger)
+            #expect(try await rows(ledger, row) == ["C-1 credit.hold bill city"])
+            await ledger.close()
+        }
+    }
+
+    @Test("what an offline order no longer says goes from its row")
+    func offlineClearing() async throws {
+        try await withLedger { ledger in
+            var order = try Unlike.offlineOrder()
+            try await show(order, ledger)
+            order.revision += 1
+            order.state = .accepted
+            (order.reason, order.billTo, order.contact, order.payment) = (nil, nil, nil, nil)
+            try await show(order, ledger)
+            #expect(
+                try await rows(
+                    ledger,
+                    """
+                    SELECT state || ' ' || revision || ' ' ||
+                        coalesce(reason_code, reason, bill_to_city, contact_email, payment_method, 'none') FROM store_order
+                    """) == ["accepted 12 none"])
+        }
+    }
+
     @Test("orders of store and ERP with the same number are two orders")
     func sameNumber() async throws {
         try await withLedger { ledger in

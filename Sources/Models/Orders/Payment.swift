@@ -4,6 +4,11 @@ public enum Payment: Hashable, Sendable {
     case purchaseOrder
     /// Paid at the store; the payment provider's reference.
     case prepaid(reference: String)
+
+    /// The way of payment, as messages spell it.
+    public var method: String { parts.0.rawValue }
+    /// The payment provider's reference, where there is one.
+    public var reference: String? { parts.reference }
 }
 
 extension Payment: ContractObject {

@@ -8,6 +8,7 @@ extension DatabaseStorefront {
             [
                 LedgerMigration(number: 1, name: "order tables", script: orderTables),
                 LedgerMigration(number: 2, name: "whole orders", script: wholeOrders),
+                LedgerMigration(number: 3, name: "contact, invoice address, payment, reasons", script: orderDetails),
             ])
     }
 
@@ -19,7 +20,7 @@ extension DatabaseStorefront {
     /// - `store_order_line`: what was ordered, and what the ERP says of it. An offline order's line that the ERP says
     ///   nothing of has neither status nor quantities but `ordered`; an online order's prices are the store's own.
     /// - `store_order_history`: every state an order has been in.
-    public static let schema = orderTables + "\n" + wholeOrders
+    public static let schema = [orderTables, wholeOrders, orderDetails].joined(separator: "\n")
 
     private static let orderTables = """
         CREATE TABLE store_order (
@@ -69,5 +70,25 @@ extension DatabaseStorefront {
                 promised_date, substitute_sku, reason_code, reason FROM store_order_line;
         DROP TABLE store_order_line;
         ALTER TABLE store_order_line_2 RENAME TO store_order_line;
+        """
+
+    /// The rest of what an order keyed in the ERP says, and the stable code of every reason.
+    private static let orderDetails = """
+        ALTER TABLE store_order ADD COLUMN contact_name TEXT;
+        ALTER TABLE store_order ADD COLUMN contact_email TEXT;
+        ALTER TABLE store_order ADD COLUMN contact_phone TEXT;
+        ALTER TABLE store_order ADD COLUMN bill_to_company TEXT;
+        ALTER TABLE store_order ADD COLUMN bill_to_name TEXT;
+        ALTER TABLE store_order ADD COLUMN bill_to_street TEXT;
+        ALTER TABLE store_order ADD COLUMN bill_to_city TEXT;
+        ALTER TABLE store_order ADD COLUMN bill_to_region TEXT;
+        ALTER TABLE store_order ADD COLUMN bill_to_postal_code TEXT;
+        ALTER TABLE store_order ADD COLUMN bill_to_country TEXT;
+        ALTER TABLE store_order ADD COLUMN shipping_method TEXT;
+        ALTER TABLE store_order ADD COLUMN preferred_warehouse TEXT;
+        ALTER TABLE store_order ADD COLUMN payment_method TEXT;
+        ALTER TABLE store_order ADD COLUMN payment_reference TEXT;
+        ALTER TABLE store_order_line ADD COLUMN price_version TEXT;
+        ALTER TABLE store_order_history ADD COLUMN reason_code TEXT;
         """
 }

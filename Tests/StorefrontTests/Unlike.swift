@@ -1,0 +1,50 @@
+import Models
+import Testing
+
+/// Objects with every field set and no value twice, so that one which is missing cannot hide behind another.
+enum Unlike {
+    static func offlineOrder() throws -> OfflineOrder {
+        OfflineOrder(
+            number: "SO-1", revision: 11, account: "C-1",
+            contact: Contact(name: "Ana Ruiz", email: "ana@example.com", phone: "+1 253 555 0142"),
+            purchaseOrderNumber: "PO-1", placedAt: try #require(Timestamp(rfc3339: "2026-03-01T12:00:00Z")),
+            shipTo: try address("ship", "US"), billTo: try address("bill", "CA"), shippingMethod: "GROUND",
+            requestedDate: try date("2026-03-09"), preferredWarehouse: "TAC", payment: .prepaid(reference: "pi_1"),
+            currency: try #require(Currency("USD")),
+            lines: [
+                OrderLine(
+                    id: "line-1", sku: "SKU-1", quantity: try decimal("8"), unit: try #require(UnitCode("MTR")),
+                    unitPrice: try decimal("1.11"), amount: try decimal("8.88"), priceVersion: "2026-Q1")
+            ],
+            totals: OrderTotals(
+                goods: try decimal("8.01"), discount: try decimal("0.02"), shipping: try decimal("0.03"),
+                tax: try decimal("0.04"), total: try decimal("8.06")),
+            state: .held, reason: OrderStatus.Reason(code: "credit.hold", text: "Over the limit."),
+            lineStatuses: [try lineStatus()])
+    }
+
+    static func orderStatus() throws -> OrderStatus {
+        OrderStatus(
+            number: "W-1", revision: 11, erpNumber: "SO-1", answeredRevision: 12, state: .held,
+            reason: OrderStatus.Reason(code: "credit.hold", text: "Over the limit."), lines: [try lineStatus()])
+    }
+
+    private static func lineStatus() throws -> LineStatus {
+        LineStatus(
+            lineID: "line-1", sku: "SKU-1", status: .substituted,
+            quantities: LineStatus.Quantities(
+                ordered: try decimal("8"), allocated: try decimal("4"), shipped: try decimal("3"),
+                backordered: try decimal("1")),
+            warehouse: "DAL", promisedDate: try date("2026-03-20"), substituteSKU: "SKU-2",
+            reason: OrderStatus.Reason(code: "stock.short", text: "One follows."))
+    }
+
+    private static func address(_ name: String, _ country: String) throws -> Address {
+        Address(
+            company: "\(name) company", name: "\(name) name", street: ["\(name) street"], city: "\(name) city",
+            region: "\(name) region", postalCode: "\(name) 1", country: try #require(CountryCode(country)))
+    }
+
+    private static func date(_ text: String) throws -> CalendarDate { try #require(CalendarDate(text)) }
+    private static func decimal(_ text: String) throws -> ExactDecimal { try #require(ExactDecimal(text)) }
+}

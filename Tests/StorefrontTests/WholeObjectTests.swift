@@ -1,0 +1,59 @@
+import FleetTesting
+import Ledger
+import Models
+import Storefront
+import Testing
+
+/// Whatever a message of the contract says, a store can read.
+@Suite struct WholeObjectTests {
+    private let storefront = DatabaseStorefront()
+
+    /// Every value in any column of the store's tables, after `body` has shown something.
+    private func shown(_ body: @escaping @Sendable (LedgerTransaction) throws -> Void) async throws -> Set<String> {
+        try await TemporaryDirectory.with { directory in
+            let ledger = try Ledger.open(path: directory.file("ledger.db"))
+            try await DatabaseStorefront.migrate(ledger)
+            try await ledger.write { try body($0) }
+            let values = try await ledger.read { snapshot in
+                var values: Set<String> = []
+                for table in ["store_order", "store_order_line", "store_order_history"] {
+                    let names = "SELECT name FROM pragma_table_info('\(table)')"
+                    for name in try snapshot.query(text: names, row: { $0.text(0) }).compactMap(\.self) {
+                        let column = "SELECT CAST(\(name) AS TEXT) FROM \(table) WHERE \(name) IS NOT NULL"
+                        values.formUnion(try snapshot.query(text: column) { $0.text(0) }.compactMap(\.self))
+                    }
+                }
+                return values
+            }
+            await ledger.close()
+            return values
+        }
+    }
+
+    /// Every value inside `value` that is no structure of its own, as the tables spell it.
+    private func leaves(_ value: Any) -> [String] {
+        switch value {
+        case let text as String: [text]
+        case let number as Int64: [String(number)]
+        case let choice as any RawRepresentable<String>: [choice.rawValue]
+        case let value as any CustomStringConvertible where !(value is [Any]): [value.description]
+        default: Mirror(reflecting: value).children.flatMap { leaves($0.value) }
+        }
+    }
+
+    @Test("every value that an order keyed in the ERP can have is in a column of its own")
+    func offlineOrder() async throws {
+        let order = try Unlike.offlineOrder()
+        let shown = try await shown { [storefront] in try storefront.show(order, at: .now(), in: $0) }
+        #expect(Set(leaves(order)).subtracting(shown) == [])
+        // The method of payment has no value of its own in Swift.
+        #expect(shown.contains("prepaid"))
+    }
+
+    @Test("every value that the ERP's answer to an order can have is in a column of its own")
+    func orderStatus() async throws {
+        let status = try Unlike.orderStatus()
+        let shown = try await shown { [storefront] in try storefront.show(status, at: .now(), in: $0) }
+        #expect(Set(leaves(status)).subtracting(shown) == [])
+    }
+}
