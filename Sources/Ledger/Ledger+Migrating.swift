@@ -5,8 +5,9 @@ extension Ledger {
         guard component != LedgerSchema.component else {
             throw LedgerError.sql(code: 0, message: "the component name \(component) is taken")
         }
-        try await write { transaction in
-            try Migrator(component: component, migrations: migrations).migrateWithin(transaction.connection)
-        }
+        let migrator = Migrator(component: component, migrations: migrations)
+        // Most starts find everything up to date, and need not wait for whoever writes.
+        if try await read({ try migrator.isDone($0.connection) }) { return }
+        try await write { try migrator.migrateWithin($0.connection) }
     }
 }

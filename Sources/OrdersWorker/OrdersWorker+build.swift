@@ -11,12 +11,13 @@ func buildOrdersWorker(
 ) async throws(ProgramError) -> FleetProcess {
     let rest = RESTConfiguration(configuration)
     try rest.check()
+    let logger = ProgramLauncher.logger("orders-worker", configuration)
     let ledger: Ledger
     let erp: any ERP
     let probe: any ERP
     do {
-        ledger = try Ledger.open(path: configuration.ledgerPath)
-        try await DatabaseStorefront.migrate(ledger)
+        ledger = try await LedgerOpener(path: configuration.ledgerPath, logger: logger)
+            .open(preparing: DatabaseStorefront.migrate)
         erp = RESTAdapter(rest, client: try HTTPClient(configuration.clientForCalls))
         // Whether the ERP is there must not wait behind the calls that it does not answer.
         probe = RESTAdapter(rest, client: try HTTPClient(.init(maxConnectionsPerHost: 2)))
@@ -40,8 +41,7 @@ func buildOrdersWorker(
     ]
     let chosen = OrdersDirection.allCases.filter { direction == nil || $0 == direction }.compactMap { flows[$0] }
     return FleetProcess(
-        name: "orders-worker", configuration: configuration, flows: chosen, ledger: ledger,
-        logger: ProgramLauncher.logger("orders-worker", configuration))
+        name: "orders-worker", configuration: configuration, flows: chosen, ledger: ledger, logger: logger)
 }
 
 extension RESTConfiguration {

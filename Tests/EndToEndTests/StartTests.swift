@@ -1,5 +1,7 @@
+import Dispatch
 import Fleet
 import FleetTesting
+import Ledger
 import RabbitMQ
 import Testing
 
@@ -102,6 +104,35 @@ struct StartTests {
                 "AMQP_URLS": proxy.url(insteadOf: rig.host.url), "WORKER_GRACE": "10m",
             ])
             try await worker.waitForLine(containing: "broker lost")
+            try await rig.stop(worker)
+        }
+    }
+
+    @Test("while another program holds the ledger waits for it and says so; then it works")
+    func heldLedger() async throws {
+        try await Rig.with { rig in
+            try await rig.place(["early"])
+            let intruder = try Ledger.open(path: rig.ledgerPath)
+            let isOver = DispatchSemaphore(value: 0)
+            let (isHeld, held) = AsyncStream<Void>.makeStream()
+            async let holding: Void = intruder.write { _ in
+                held.finish()
+                isOver.wait()
+            }
+            for await _ in isHeld {}
+            let worker = try rig.startWorker()
+            do {
+                try await worker.waitForLine { $0.contains("waiting for the ledger") && $0.contains("kept busy") }
+                #expect(worker.status == nil)
+                isOver.signal()
+            } catch {
+                isOver.signal()
+                throw error
+            }
+            try await holding
+            await intruder.close()
+            try await WorkerHealth(of: worker).waitUntilReady()
+            try await rig.waitForOrders(["early"])
             try await rig.stop(worker)
         }
     }

@@ -103,7 +103,7 @@ final class Crew: Sendable {
                 try await ledger.migrate(component: FlowPosition.component, [FlowPosition.migration])
                 return try await ledger.migrate(component: FleetTables.component, FleetTables.migrations)
             } catch let error as LedgerError where error.isBusy {
-                logger.warning("ledger not ready", metadata: ["reason": "\(error)"])
+                logger.warning("waiting for the ledger", metadata: ["reason": "\(error)"])
                 guard phase.withLock({ $0 == .starting }) else { throw BrokerError.stopped }
             }
         }

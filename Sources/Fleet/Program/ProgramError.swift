@@ -56,8 +56,13 @@ extension ProgramError {
     /// A ledger that cannot be used.
     public init(_ error: LedgerError) {
         self.init(
-            code: error.code, sentence: error.sentence, remedy: error.remedy,
+            code: error.code, sentence: error.sentence, remedy: Self.remedy(error),
             exit: error.isBusy ? .unavailable : .configuration)
+    }
+
+    private static func remedy(_ error: LedgerError) -> String {
+        guard error.isBusy else { return error.remedy }
+        return "Look for a program that holds the file open in a long transaction, then run it again."
     }
 
     /// What nobody foresaw.

@@ -15,8 +15,7 @@ struct Migrator {
 
     /// Brings the tables up to date.
     func migrate(_ connection: SQLiteConnection) throws(LedgerError) {
-        var done = try version(connection)
-        guard done <= known else { throw .newerSchema(component: component, found: done, known: known) }
+        var done = try knownVersion(connection)
         while let next = migrations.first(where: { $0.number > done }) {
             try step(next, connection)
             done = try version(connection)
@@ -25,9 +24,17 @@ struct Migrator {
 
     /// Brings the tables up to date inside a transaction that is open already.
     func migrateWithin(_ connection: SQLiteConnection) throws(LedgerError) {
+        let done = try knownVersion(connection)
+        for migration in migrations where migration.number > done { try apply(migration, connection) }
+    }
+
+    /// Whether the tables are up to date.
+    func isDone(_ connection: SQLiteConnection) throws(LedgerError) -> Bool { try knownVersion(connection) == known }
+
+    private func knownVersion(_ connection: SQLiteConnection) throws(LedgerError) -> Int {
         let done = try version(connection)
         guard done <= known else { throw .newerSchema(component: component, found: done, known: known) }
-        for migration in migrations where migration.number > done { try apply(migration, connection) }
+        return done
     }
 
     /// Refuses anything but the version this program knows.
