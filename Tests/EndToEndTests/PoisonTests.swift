@@ -1,5 +1,6 @@
 import Fleet
 import FleetTesting
+import Ledger
 import Testing
 
 @Suite("A message that crashes workers", .needsBroker, .timeLimit(.minutes(10)))
@@ -26,6 +27,11 @@ struct PoisonTests {
             let reasons = try await rig.deadLetterReasons()
             #expect(reasons.count == 1)
             #expect(reasons.first?.contains("poison.crash") == true)
+            // Known without a header that says so, and without the body's being read.
+            let subject = try await rig.ledger { snapshot in
+                try snapshot.first("SELECT subject || ' ' || revision FROM dead_letter") { $0.text(0) }
+            }
+            #expect(subject == "poison 1")
         }
     }
 

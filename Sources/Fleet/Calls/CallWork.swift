@@ -28,7 +28,7 @@ enum CallWork: Sendable {
         switch self {
         case .call(let job): job.names
         case .fault(_, let names, _): names
-        case .suspect(let intake): ContractNames(announcedBy: intake.properties)
+        case .suspect(let intake): ContractNames(announcedBy: intake)
         }
     }
 

@@ -57,7 +57,7 @@ extension CallWorker {
         for intake in intakes where !isLedgerAway && intake.wasReturned {
             takeAway(
                 .init(
-                    intake: intake, names: ContractNames(announcedBy: intake.properties), failure: failure,
+                    intake: intake, names: ContractNames(announcedBy: intake), failure: failure,
                     way: .giveBack(.fiveSeconds)))
         }
     }

@@ -105,7 +105,7 @@ actor CallWorker: FlowWorker, PauseListener {
         leavingSuspects += 1
         takeAway(
             .init(
-                intake: suspect, names: ContractNames(announcedBy: suspect.properties), failure: .trialWaits,
+                intake: suspect, names: ContractNames(announcedBy: suspect), failure: .trialWaits,
                 way: .giveBack(.fiveSeconds))
         ) { worker in
             worker.leavingSuspects -= 1

@@ -29,12 +29,15 @@ struct ContractNames: Hashable, Sendable {
         traceParent = nil
     }
 
-    /// Of a message whose body nobody dares to read.
-    init(announcedBy properties: MessageProperties) {
-        id = properties.messageID
-        type = properties.type
-        subject = properties.headers["cloudEvents_subject"]?.text
-        revision = properties.headers["cloudEvents_revision"]?.integer
+    /// Of a message whose body nobody dares to read: what its properties say, else what stands at the body's beginning.
+    init(announcedBy intake: Intake) {
+        let (properties, body) = (intake.properties, intake.delivery.body)
+        let isStructured = properties.contentType.map { $0.hasPrefix(IncomingMessage.structured) } ?? true
+        let glance = isStructured ? body.withUnsafeBytes { EnvelopeGlance($0) } : nil
+        id = properties.messageID ?? glance?["id"]
+        type = properties.type ?? glance?["type"]
+        subject = intake.announcedSubject ?? glance?["subject"]
+        revision = properties.headers["cloudEvents_revision"]?.integer ?? glance?["revision"].flatMap { Int64($0) }
     }
 
     /// For a log line.

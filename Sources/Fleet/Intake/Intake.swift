@@ -47,7 +47,7 @@ struct Intake: Sendable {
     var wasReturned: Bool { delivery.redelivered }
 
     /// What a rehearsed crash can name before the body is read.
-    var rehearsalName: String { properties.headers["cloudEvents_subject"]?.text ?? key }
+    var rehearsalName: String { announcedSubject ?? key }
 
     /// A name for this message that survives redelivery, also when the producer gave it no id.
     var key: String {

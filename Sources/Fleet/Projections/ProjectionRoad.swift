@@ -80,7 +80,7 @@ struct ProjectionRoad: Sendable {
         try await probation.watch(intake) {
             try await handle([Item(reading: intake, with: MessageReader())])
         } condemned: { failure in
-            [Stray(intake: intake, names: ContractNames(announcedBy: intake.properties), failure: failure)]
+            [Stray(intake: intake, names: ContractNames(announcedBy: intake), failure: failure)]
         }
     }
 

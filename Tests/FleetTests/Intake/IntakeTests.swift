@@ -36,6 +36,48 @@ import Testing
         #expect(Samples.intake([1]).key != Samples.intake([2]).key)
     }
 
+    @Test("a message that nobody dares to read is named by its properties, else by what stands on its top level")
+    func announcedNames() throws {
+        let body = try Samples.orderBody("A", revision: 3)
+        let names = ContractNames(announcedBy: Samples.intake(body))
+        #expect(names == ContractNames(try MessageReader().read(body).envelope))
+        let properties = MessageProperties(
+            headers: ["cloudEvents_subject": "B", "cloudEvents_revision": 4], messageID: "m", type: "t")
+        let announced = ContractNames(announcedBy: Samples.intake(body, properties: properties))
+        #expect([announced.id, announced.type, announced.subject] == ["m", "t", "B"] && announced.revision == 4)
+        let binary = Samples.intake(body, properties: .init(contentType: "application/json"))
+        #expect(ContractNames(announcedBy: binary).subject == nil)
+    }
+
+    @Test(
+        "only a plain text on the top level is taken for a subject",
+        arguments: [
+            (#"{"subject":"A"}"#, "A"), (#" { "x" : [1, {"subject":"B"}], "subject" : "A" , "y":2}"#, "A"),
+            (#"{"data":{"subject":"B"}}"#, nil), (#"{"a":"\"","subject":"Ä"}"#, "Ä"), (#"{"subject":"\u0041"}"#, nil),
+            (#"{"subject":7,"revision":1}"#, "7"),
+            (#"{"subject":1.5}"#, nil), (#"{"subject":-1}"#, nil), (#"{"subject":null}"#, nil),
+            (#"{"subject":["A"]}"#, nil),
+            (#"["subject","A"]"#, nil), (#"{"a":"subject","b":"A"}"#, nil),
+            (#"{"subject":"A","subject":"B"}"#, "A"), (#"{"subject":"A"#, nil), (#"{"subject":"A""#, nil),
+            ("{\"subject\":\"a\u{1}b\"}", nil), ("{\"subject\":\"\(String(repeating: "x", count: 300))\"}", nil),
+            ("}}]]{\"subject\":\"A\"}", nil), ("", nil),
+        ])
+    func glance(body: String, subject: String?) {
+        #expect(EnvelopeGlance(body.utf8)["subject"] == subject)
+    }
+
+    @Test("no body can stop a glance at it", .reportsSeed)
+    func glanceAtAnything() {
+        var random = SeededRandom()
+        let alphabet = Array("{}[]:,\"\\0a\u{0}ÿ".utf8) + [0xFF]
+        for _ in 0..<2_000 {
+            let body = (0..<Int.random(in: 0...200, using: &random)).map { _ in
+                alphabet.randomElement(using: &random) ?? 0
+            }
+            _ = EnvelopeGlance(body)["subject"]
+        }
+    }
+
     @Test("structured and binary mode are read alike")
     func modes() throws {
         let structured = try MessageReader().read(Samples.intake(try Samples.orderBody("A")))
