@@ -7,8 +7,8 @@ public struct LedgerOptions: Sendable {
     /// From this size of the write-ahead log on, writers wait for readers and cut it back. Defaults to 128 MiB.
     public var logLimit: Int
     /// The log is copied into the database each time it has grown by this much. Defaults to 32 MiB:
-    /// pages that change often are then copied once instead of many times. The disk needs room for the log beside the
-    /// file: where the log itself fills it, nothing goes on until there is as much room again.
+    /// pages that change often are then copied once instead of many times. On a disk with less than four times as much
+    /// free room it is copied each time it has grown by a quarter of that room, or by 1 MiB if that is more.
     public var checkpointEvery: Int
     /// The writer's page cache. Defaults to 2 MiB; the file is in the system's cache too.
     public var cacheSize: Int

@@ -49,7 +49,7 @@ struct LedgerFaultTests {
         .enabled(if: SmallDisk.isPossible, "needs to mount a small disk, which takes root"))
     func fullFileSystem() async throws {
         try await Rig.with { rig in
-            try await SmallDisk.with(megabytes: 64) { disk in
+            try await SmallDisk.with(megabytes: 8) { disk in
                 let worker = try rig.startWorker(["LEDGER_PATH": disk.file("ledger.db")])
                 let health = try await WorkerHealth(of: worker)
                 try await health.waitUntilReady()

@@ -27,6 +27,19 @@ struct LogTests {
         }
     }
 
+    @Test(
+        "the log is copied at a quarter of the free room, but neither more often than each 1 MiB nor later than configured",
+        arguments: [(1 << 40, 32), (128 << 20, 32), (64 << 20, 16), (8 << 20, 2), (4 << 20, 1), (0, 1)])
+    func bounds(room: Int, step: Int32) {
+        var bounds = LogBounds(path: "/", options: .init())
+        bounds.bound(byRoom: room)
+        #expect(bounds.step == step * 256)
+        #expect(bounds.limit == step * 4 * 256)
+        var short = LogBounds(path: "/", options: Self.options)
+        short.bound(byRoom: room)
+        #expect(short.step == 64 && short.limit == 256)
+    }
+
     @Test("a long reader makes the log grow only while it reads")
     func longReader() async throws {
         try await withLedger(Self.options) { ledger, folder async throws in
@@ -90,10 +103,10 @@ struct LogTests {
         let before = try frames(after: writer)
         try reading.beginReading()
         _ = try reading.first("SELECT 1 FROM sqlite_schema LIMIT 1", { _ in }, row: { $0.integer(0) })
-        #expect(copying.copyLog() == .whole)
+        #expect(copying.copyLog()?.isWhole == true)
         #expect(try frames(after: other) > before)
         reading.rollback()
-        try LogCopier.copy(copying, whileReading: reading)
+        _ = try LogCopier.copy(copying, whileReading: reading)
         // Everything is copied and nobody reads: the next commit starts the log anew.
         #expect(try frames(after: other) < before)
         for connection in [reading, copying, other, writer] { connection.close() }
@@ -106,11 +119,11 @@ struct LogTests {
         let writer = try SQLiteConnection.openForWriting(path: folder.file, options: .init())
         try Migrator(component: LedgerSchema.component, migrations: LedgerSchema.migrations).migrate(writer)
         let (copying, reading) = (try connection(folder), try connection(folder))
-        try LogCopier.copy(copying, whileReading: reading)
+        _ = try LogCopier.copy(copying, whileReading: reading)
         try reading.beginReading()
         _ = try reading.first("SELECT 1 FROM sqlite_schema LIMIT 1", { _ in }, row: { $0.integer(0) })
         #expect(try frames(after: writer) < 5)
-        #expect(copying.copyLog() != .whole)
+        #expect(copying.copyLog()?.isWhole != true)
         reading.rollback()
         for connection in [reading, copying, writer] { connection.close() }
     }

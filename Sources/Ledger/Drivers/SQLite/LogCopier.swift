@@ -10,7 +10,7 @@ internal import Synchronization
 /// alone, because everything has been copied, does not prevent that, but then nothing can be copied.) Serialising the
 /// copies of all processes would not help: the other party is a writer.
 final class LogCopier: Sendable {
-    private enum State { case idle, copying, done }
+    private enum State: Equatable { case idle, copying, done(LogCopy) }
 
     private let state = Mutex(State.idle)
     private let requests = WorkQueue<Void>()
@@ -30,12 +30,12 @@ final class LogCopier: Sendable {
         return starts && requests.submit(())
     }
 
-    /// Whether a copy has been made since the last time this was asked.
-    func takeDone() -> Bool {
+    /// The copy that has been made since the last time this was asked; nil when there is none.
+    func takeDone() -> LogCopy? {
         state.withLock { state in
-            guard state == .done else { return false }
+            guard case .done(let copy) = state else { return nil }
             state = .idle
-            return true
+            return copy
         }
     }
 
@@ -43,10 +43,9 @@ final class LogCopier: Sendable {
     func serve() {
         var connections: (copying: SQLiteConnection, reading: SQLiteConnection)?
         while requests.take(limit: 1) != nil {
-            // Without a connection the writer makes the whole copy itself.
             if connections == nil { connections = try? (.forCopying(path), .forCopying(path)) }
-            if let connections { try? Self.copy(connections.copying, whileReading: connections.reading) }
-            state.withLock { $0 = .done }
+            let copy = connections.flatMap { try? Self.copy($0.copying, whileReading: $0.reading) }
+            state.withLock { $0 = copy.map { .done($0) } ?? .idle }
         }
         connections?.reading.close()
         connections?.copying.close()
@@ -54,15 +53,25 @@ final class LogCopier: Sendable {
 
     func close() { requests.close() }
 
-    /// Copies what the log holds now. A failure is no loss: the log keeps everything, and the next commit tells what is
-    /// wrong.
-    static func copy(_ copying: SQLiteConnection, whileReading reading: SQLiteConnection) throws(LedgerError) {
+    /// Copies what the log holds now; nil when another process copies it, or the disk takes nothing. That is no loss: the
+    /// log keeps everything, and the next commit tells what is wrong.
+    static func copy(
+        _ copying: SQLiteConnection, whileReading reading: SQLiteConnection
+    ) throws(LedgerError) -> LogCopy? {
         try reading.beginReading()
         defer { reading.rollback() }
         // The snapshot is taken by the first read.
         _ = try reading.first("SELECT 1 FROM sqlite_schema LIMIT 1", { _ in }, row: { $0.integer(0) })
-        _ = copying.copyLog()
+        return copying.copyLog()
     }
+}
+
+/// How much of the log has been copied, in frames.
+struct LogCopy: Equatable {
+    let frames: Int32
+    let copied: Int32
+
+    var isWhole: Bool { frames == copied }
 }
 
 extension SQLiteConnection {
@@ -73,16 +82,11 @@ extension SQLiteConnection {
         return connection
     }
 
-    /// How much of the log has been copied.
-    enum LogCopy { case whole, inPart, refused }
-
-    /// Copies as much of the log as readers allow. Only while a snapshot is open, or the write lock held, on another
+    /// Copies as much of the log as readers allow; nil when nothing could be copied. Only while a snapshot is open, or the write lock held, on another
     /// connection of the caller: see ``LogCopier``.
-    func copyLog() -> LogCopy {
+    func copyLog() -> LogCopy? {
         var (frames, copied): (Int32, Int32) = (-1, -1)
-        guard sqlite3_wal_checkpoint_v2(handle, nil, SQLITE_CHECKPOINT_PASSIVE, &frames, &copied) == SQLITE_OK else {
-            return .refused
-        }
-        return frames == copied ? .whole : .inPart
+        let code = sqlite3_wal_checkpoint_v2(handle, nil, SQLITE_CHECKPOINT_PASSIVE, &frames, &copied)
+        return code == SQLITE_OK ? LogCopy(frames: frames, copied: copied) : nil
     }
 }

@@ -4,9 +4,9 @@ internal import Glibc
 /// Keeps the write-ahead log short without making writers wait.
 ///
 /// The long part, copying the log into the database, is done by a thread of its own while writing goes on. When it is through,
-/// the writer copies the little that has come since; then SQLite starts the log from its beginning, and cuts the file
-/// back to its limit. When readers have kept that from happening until the log is over its limit, the writer waits a moment
-/// for them.
+/// the writer copies the rest that has come since, if that is little; then SQLite starts the log from its beginning, and
+/// cuts the file back to its limit. When readers have kept that from happening until the log is over its limit, the writer
+/// waits a moment for them.
 ///
 /// The writer holds the write lock for its part: nobody else adds to the log meanwhile, so that the copy is whole, and
 /// nobody starts it from its beginning under the copy, which SQLite does not bear (see ``LogCopier``). For that reason
@@ -14,38 +14,44 @@ internal import Glibc
 final class LogKeeper {
     private let connection: SQLiteConnection
     private let copier: LogCopier
-    private let step: Int32
-    private let limit: Int32
-    private var nextCopy: Int32
-    private var nextCut: Int32
+    private var bounds: LogBounds
+    /// Where the log ended when it was copied last, and when the writer cut it last.
+    private var (lastCopy, lastCut): (Int32, Int32) = (0, 0)
     private var lastFrames: Int32 = 0
+    /// Copied under the lock at most, while the log is within its limit: everybody waits for it.
+    private static let shortRest: Int32 = 1024
     /// Opened at the first copy.
     private var copying: SQLiteConnection?
 
     init(connection: SQLiteConnection, copier: LogCopier, options: LedgerOptions) {
         self.connection = connection
         self.copier = copier
-        step = Self.frames(options.checkpointEvery)
-        limit = Self.frames(options.logLimit)
-        nextCopy = step
-        nextCut = limit
+        bounds = LogBounds(path: connection.path, options: options)
     }
 
     /// Called after each commit, when its callers have been answered.
     func keepShort() {
         let frames = connection.logFrames.pointee
-        if frames < lastFrames {
-            // The log has started from its beginning again.
-            nextCopy = step
-            nextCut = limit
-        }
+        // The log has started from its beginning again.
+        if frames < lastFrames { (lastCopy, lastCut) = (0, 0) }
         lastFrames = frames
-        if copier.takeDone() {
-            finish(patience: .milliseconds(50), waiting: .zero)
-            nextCopy = frames &+ step
+        bounds.look(at: frames)
+        var isOutrun = false
+        if let copy = copier.takeDone() {
+            lastCopy = frames
+            if frames &- copy.copied <= Self.shortRest {
+                finish(patience: .milliseconds(50), waiting: .zero)
+            } else {
+                // Not when readers were in the way: then another copy gets no further.
+                isOutrun = copy.isWhole
+            }
         }
         if frames >= nextCut { return cut(frames) }
-        if frames >= nextCopy, copier.start() { nextCopy = frames &+ step }
+        if isOutrun || frames >= lastCopy &+ bounds.step, copier.start() { lastCopy = frames }
+    }
+
+    private var nextCut: Int32 {
+        lastCut == 0 ? bounds.limit : lastCut &+ max(bounds.step, bounds.limit / 4)
     }
 
     /// Gives up its connection. Called once, at the end.
@@ -53,7 +59,7 @@ final class LogKeeper {
 
     private func cut(_ frames: Int32) {
         finish(patience: .milliseconds(250), waiting: .milliseconds(250))
-        nextCut = frames &+ max(step, limit / 4)
+        lastCut = frames
     }
 
     /// Copies the rest of the log, waiting for readers of old snapshots for a while. A failure is no loss: the log keeps
@@ -65,10 +71,6 @@ final class LogKeeper {
         }
         defer { connection.rollback() }
         let deadline = ContinuousClock.now + waiting
-        while copying.copyLog() == .inPart, ContinuousClock.now < deadline { usleep(2_000) }
-    }
-
-    private static func frames(_ bytes: Int) -> Int32 {
-        Int32(clamping: max(1, bytes / 4096))
+        while let copy = copying.copyLog(), !copy.isWhole, ContinuousClock.now < deadline { usleep(2_000) }
     }
 }
