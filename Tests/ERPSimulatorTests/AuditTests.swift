@@ -1,5 +1,6 @@
 import ERP
 import ERPSimulatorCore
+import FleetTesting
 import HTTPClient
 import Testing
 

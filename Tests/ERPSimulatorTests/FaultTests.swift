@@ -1,21 +1,18 @@
 import ERP
 import ERPSimulatorCore
+import FleetTesting
 import HTTPClient
 import Models
 import Testing
 
 /// Every fault through the real adapter over loopback.
 @Suite struct FaultTests {
-    private func submit(_ simulated: SimulatedERP, _ order: Order = Fixture.order()) async -> ERPError? {
-        await failure { () async throws(ERPError) in try await simulated.erp.submit(order) }
-    }
-
     @Test("a dropped reply leaves the outcome unknown, the order found, and one order")
     func dropReply() async throws {
         try await SimulatedERP.with { simulated in
             try await simulated.erp.ping()
             try await simulated.fault(.dropReply, count: 1, method: "POST")
-            #expect(await submit(simulated)?.isUnknown == true)
+            #expect(await simulated.submit()?.isUnknown == true)
             #expect(try await simulated.erp.findOrder(number: "100001")?.storeRevision == 1)
             _ = try await simulated.erp.submit(Fixture.order())
             let books = try await simulated.summary()
@@ -29,7 +26,7 @@ import Testing
     func reset() async throws {
         try await SimulatedERP.with { simulated in
             try await simulated.fault(.reset, count: 1, method: "POST")
-            #expect(await submit(simulated)?.isUnknown == true)
+            #expect(await simulated.submit()?.isUnknown == true)
             #expect(try await simulated.erp.findOrder(number: "100001") == nil)
         }
     }
@@ -51,7 +48,7 @@ import Testing
             hang.applied = true
             hang.count = 1
             try await simulated.fault(hang)
-            #expect(await submit(simulated)?.isUnknown == true)
+            #expect(await simulated.submit()?.isUnknown == true)
             #expect(try await simulated.erp.findOrder(number: "100001") != nil)
             _ = try await simulated.erp.submit(Fixture.order())
             #expect(try await simulated.summary().creates == 1)
@@ -62,7 +59,7 @@ import Testing
     func timeOutBefore() async throws {
         try await SimulatedERP.with(writeTimeout: .milliseconds(300)) { simulated in
             try await simulated.fault(.hang, count: 1)
-            #expect(await submit(simulated)?.isUnknown == true)
+            #expect(await simulated.submit()?.isUnknown == true)
             #expect(try await simulated.erp.findOrder(number: "100001") == nil)
             _ = try await simulated.erp.submit(Fixture.order())
             #expect(try await simulated.summary().creates == 1)
@@ -80,7 +77,7 @@ import Testing
             rule.applied = applied
             rule.count = 1
             try await simulated.fault(rule)
-            #expect(await submit(simulated)?.isUnknown == true)
+            #expect(await simulated.submit()?.isUnknown == true)
             #expect((try await simulated.erp.findOrder(number: "100001") != nil) == applied)
             _ = try await simulated.erp.submit(Fixture.order())
             let books = try await simulated.summary()
@@ -106,8 +103,8 @@ import Testing
     func threeErrors() async throws {
         try await SimulatedERP.with { simulated in
             try await simulated.fault(.error, count: 3)
-            for _ in 1...3 { #expect(await submit(simulated)?.isUnknown == true) }
-            #expect(await submit(simulated) == nil)
+            for _ in 1...3 { #expect(await simulated.submit()?.isUnknown == true) }
+            #expect(await simulated.submit() == nil)
             #expect(try await simulated.summary().faults == ["error": 3])
         }
     }
@@ -124,56 +121,13 @@ import Testing
             latency.latency = try Latency(text: "500ms")
             try await simulated.fault(latency)
             let errors = await withTaskGroup(of: ERPError?.self) { group in
-                for number in 1...4 { group.addTask { await submit(simulated, Fixture.order("\(number)")) } }
+                for number in 1...4 { group.addTask { await simulated.submit(Fixture.order("\(number)")) } }
                 return await group.reduce(into: [ERPError?]()) { $0.append($1) }
             }
             #expect(errors.filter { $0 == nil }.count == 1)
             #expect(errors.filter { $0 == .slowDown(retryAfter: .seconds(7)) }.count == 3)
             #expect(try await simulated.summary().orders == 1)
-            #expect(await submit(simulated, Fixture.order("after")) == nil)
-        }
-    }
-
-    @Test("an ERP that is down refuses connections, and takes orders when it is back on the same port")
-    func down() async throws {
-        try await SimulatedERP.with { simulated in
-            _ = try await simulated.erp.submit(Fixture.order("before"))
-            try await simulated.fault(.down)
-            #expect(await submit(simulated)?.isUnavailable == true)
-            #expect(try await simulated.faults().map(\.kind) == [.down])
-            try await simulated.clearFaults()
-            try await eventually { await submit(simulated) == nil }
-            #expect(try await simulated.summary().orders == 2)
-        }
-    }
-
-    @Test("an outage with a time ends by itself")
-    func timedOutage() async throws {
-        try await SimulatedERP.with { simulated in
-            var down = FaultRule(.down)
-            down.seconds = 0.2
-            try await simulated.fault(down)
-            try await eventually { await submit(simulated) == nil }
-            #expect(try await simulated.faults().isEmpty)
-        }
-    }
-
-    @Test("a port that somebody else got meanwhile is waited for")
-    func takenPort() async throws {
-        try await SimulatedERP.with { simulated in
-            try await simulated.fault(.down)
-            let port = try #require(simulated.addresses.erp.split(separator: ":").last.flatMap { Int($0) })
-            var thief: PortThief?
-            try await eventually {
-                thief = PortThief(port: port)
-                return thief != nil
-            }
-            try await simulated.clearFaults()
-            // As long as it is taken nobody answers, and the simulator does not give up.
-            for _ in 0..<5 { #expect(await submit(simulated)?.isUnavailable == true) }
-            #expect(try await simulated.summary().orders == 0)
-            thief = nil
-            try await eventually { await submit(simulated) == nil }
+            #expect(await simulated.submit(Fixture.order("after")) == nil)
         }
     }
 
@@ -187,9 +141,9 @@ import Testing
             try await simulated.fault(rule)
             try await simulated.erp.ping()
             #expect(try await simulated.erp.findOrder(number: "100001") == nil)
-            #expect(await submit(simulated)?.isUnknown == true)
+            #expect(await simulated.submit()?.isUnknown == true)
             #expect(try await simulated.faults().isEmpty)
-            #expect(await submit(simulated) == nil)
+            #expect(await simulated.submit() == nil)
         }
     }
 
@@ -201,7 +155,7 @@ import Testing
             rule.seed = 42
             var failed: [Bool] = []
             try await SimulatedERP.with(SimulatorOptions(faults: [rule])) { simulated in
-                for number in 1...30 { failed.append(await submit(simulated, Fixture.order("\(number)")) != nil) }
+                for number in 1...30 { failed.append(await simulated.submit(Fixture.order("\(number)")) != nil) }
             }
             return failed
         }
@@ -224,7 +178,7 @@ import Testing
             let text = String(decoding: answer.body, as: UTF8.self)
             #expect(answer.status == 400 && !text.contains("DecodingError") && !text.contains("codingPath"))
             #expect(try await simulated.faults().isEmpty)
-            #expect(await submit(simulated) == nil)
+            #expect(await simulated.submit() == nil)
         }
     }
 
@@ -240,7 +194,7 @@ import Testing
             let rule = try await simulated.fault(FaultRule(.hold, count: 1, method: "POST"))
             async let held = simulated.erp.submit(Fixture.order())
             try await eventually { try await simulated.erp.findOrder(number: "100001") != nil }
-            #expect(await submit(simulated, Fixture.order("2")) == nil)
+            #expect(await simulated.submit(Fixture.order("2")) == nil)
             #expect(try await simulated.faults().map(\.count) == [0])
             #expect(try await simulated.clear(rule.id) == 204)
             #expect(try await held.storeNumber == "100001")
@@ -255,51 +209,11 @@ import Testing
             if kind == .latency { rule.latency = try Latency(text: "200s") }
             try await simulated.fault(rule)
             let start = ContinuousClock.now
-            async let error = submit(simulated)
+            async let error = simulated.submit()
             try await eventually { try await simulated.summary().requests > 0 }
             try await simulated.clearFaults()
             #expect(await error?.isUnknown == (kind == .hang ? true : nil))
             #expect(ContinuousClock.now - start < .seconds(100))
         }
     }
-
-    @Test("the ERP stays down until the last outage ends")
-    func twoOutages() async throws {
-        try await SimulatedERP.with { simulated in
-            let first = try await simulated.fault(FaultRule(.down))
-            var timed = FaultRule(.down)
-            timed.seconds = 0.05
-            try await simulated.fault(timed)
-            try await eventually { try await simulated.faults().count == 1 }
-            let last = try await simulated.fault(FaultRule(.down))
-            #expect(try await simulated.clear(first.id) == 204)
-            #expect(await submit(simulated)?.isUnavailable == true)
-            #expect(try await simulated.clear(last.id) == 204)
-            try await eventually { await submit(simulated) == nil }
-        }
-    }
-
-    @Test("an ERP that is down from the start is brought up through its control address")
-    func downFromTheStart() async throws {
-        try await SimulatedERP.withControl(SimulatorOptions(faults: [FaultRule(.down)])) { control, client in
-            let url = control + "/_simulator/faults"
-            let statuses = [
-                try await client.send(HTTPRequest(url: url)).status,
-                try await client.send(HTTPRequest(method: .delete, url: url)).status,
-            ]
-            #expect(statuses == [200, 204])
-        } ready: { simulated in
-            #expect(await submit(simulated) == nil)
-        }
-    }
-}
-
-/// Polls until a condition holds, for at most half a minute.
-func eventually(_ condition: () async throws -> Bool) async throws {
-    let deadline = ContinuousClock.now + .seconds(30)
-    while ContinuousClock.now < deadline {
-        if try await condition() { return }
-        await Task.yield()
-    }
-    Issue.record("the condition never held")
 }

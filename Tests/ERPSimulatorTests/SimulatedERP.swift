@@ -2,6 +2,7 @@ import ERP
 import ERPSimulatorCore
 import FoundationEssentials
 import HTTPClient
+import Models
 
 /// A simulator in this process, the real adapter in front of it, and its control paths.
 struct SimulatedERP: Sendable {
@@ -55,6 +56,11 @@ struct SimulatedERP: Sendable {
             try await ready(simulated)
         }
         await client.close()
+    }
+
+    /// Submits an order; the error, or nil when it was taken.
+    func submit(_ order: Order = Fixture.order()) async -> ERPError? {
+        await failure { () async throws(ERPError) in try await erp.submit(order) }
     }
 
     /// Switches a fault on.
