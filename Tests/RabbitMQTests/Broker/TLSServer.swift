@@ -18,10 +18,19 @@ final class TLSServer: Sendable {
     /// `days` may be negative for a certificate that has expired. Made on a thread of its own: waiting for programs
     /// would hold up the tests that run beside this one.
     static func start(name: String, days: Int = 2, options: [String] = []) async throws -> TLSServer {
+        try await onThread { try TLSServer(name: name, days: days, options: options) }
+    }
+
+    /// Whether `openssl s_client` with these options comes to an agreement with the server.
+    func greets(_ options: [String]) async throws -> Bool {
+        let arguments = ["s_client", "-connect", "127.0.0.1:\(port)", "-CAfile", authority, "-verify_return_error"]
+        return try await Self.onThread { try Self.status(arguments + options) == 0 }
+    }
+
+    private static func onThread<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value
+    {
         try await withCheckedThrowingContinuation { continuation in
-            Thread.detachNewThread {
-                continuation.resume(with: Result { try TLSServer(name: name, days: days, options: options) })
-            }
+            Thread.detachNewThread { continuation.resume(with: Result { try body() }) }
         }
     }
 
@@ -79,14 +88,17 @@ final class TLSServer: Sendable {
         return nil
     }
 
-    private static func run(_ arguments: [String]) throws {
+    private static func run(_ arguments: [String]) throws { try #require(try status(arguments) == 0) }
+
+    private static func status(_ arguments: [String]) throws -> Int32 {
         let process = Process()
         process.executableURL = URL(filePath: program)
         process.arguments = arguments
+        process.standardInput = FileHandle.nullDevice
         process.standardError = FileHandle.nullDevice
         process.standardOutput = FileHandle.nullDevice
         try process.run()
         process.waitUntilExit()
-        try #require(process.terminationStatus == 0)
+        return process.terminationStatus
     }
 }
