@@ -180,10 +180,11 @@ import Testing
     func abandoned() async throws {
         try await withLedger { ledger in
             let called = Latch<Void>()
+            let (silence, answer) = AsyncStream<Void>.makeStream()
             let rig = CallRig(ledger, isReachable: false) { _, _ in
                 called.open()
-                // As a network call does: it ends with an error when its task is cancelled.
-                try? await Task.sleep(for: .seconds(3_600))
+                // As a network call does: without an answer it ends with an error when its task is cancelled.
+                for await _ in silence {}
                 return .failure(Failure(code: "c", category: .transient, sentence: "s", remedy: "r"))
             }
             await rig.feed.feed(try Samples.orders(["A"]))
@@ -192,6 +193,7 @@ import Testing
             await rig.stop()
             #expect(await rig.worker.abandon() == 1)
             try await inTime { await running.value }
+            answer.finish()
             #expect(await rig.feed.settlements.isEmpty)
             #expect(rig.sink.published.isEmpty)
             let state = try await ledger.read { try $0.subjectState(family: "order", subject: "A") }
