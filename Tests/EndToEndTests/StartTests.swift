@@ -64,8 +64,7 @@ struct StartTests {
         case .permission: return ["AMQP_URLS": try await host.addUser(configure: "^$", read: "^$")]
         case .missingQueue: try await host.deleteQueue("orders.to-erp.retry.5s")
         case .otherQueue:
-            try await host.deleteQueue("orders.to-erp")
-            try await rig.withAdmin { _ = try await $0.declare(Topology.Queue.quorum("orders.to-erp")) }
+            try await redeclare("orders.to-erp", rig)
         case .setting: return ["WORKER_PREFETCH": "many"]
         case .folder: return ["LEDGER_PATH": rig.directory.file("not/there/ledger.db")]
         case .foreignFile: return ["LEDGER_PATH": BuiltProducts.checkout + "/Package.swift"]
@@ -157,18 +156,61 @@ struct StartTests {
         }
     }
 
-    @Test("as a user who may not compare a queue of another shape leaves everything on the broker as it is")
+    @Test("as a user who may not compare queues names them, and leaves one of another shape on the broker as it is")
     func uncomparedQueue() async throws {
         try await Rig.with { rig in
-            try await rig.host.deleteQueue("orders.to-erp")
-            try await rig.withAdmin { _ = try await $0.declare(Topology.Queue.quorum("orders.to-erp")) }
+            try await redeclare("orders.to-erp", rig)
             let queues = try await rig.host.queues()
             let worker = try rig.startWorker(["AMQP_URLS": try await rig.host.addUser(configure: "^$")])
             // It cannot see the difference, so it may work; what it must not do is mend it.
-            try await eventually(within: .seconds(60), "the worker to be ready or to refuse") {
-                worker.errors.contains { $0.contains("message=ready") } || worker.status == .exited(78)
-            }
+            try await worker.waitForLine(containing: "message=ready", within: .seconds(60))
+            #expect(try uncompared(worker) == allNames)
             #expect(try await rig.host.queues() == queues)
+            try await rig.stop(worker)
         }
+    }
+
+    @Test("as the user it is meant to be compares its flow queues, and names the others for those who may")
+    func leastPrivilege() async throws {
+        try await Rig.with { rig in
+            let user = try await rig.host.addUser(configure: #"^(orders\.to-erp|orders\.to-store)$"#)
+            let tier = "orders.to-erp.retry.5s"
+            try await redeclare(tier, rig)
+            let worker = try rig.startWorker(["AMQP_URLS": user])
+            try await worker.waitForLine(containing: "message=ready", within: .seconds(60))
+            #expect(try uncompared(worker) == allNames.subtracting(["orders.to-erp", "orders.to-store"]))
+            try await rig.stop(worker)
+            // What the line tells a person to do shows it.
+            let check = try ChildProcess(
+                "stevedore", arguments: ["topology", "check"], environment: ["STEVEDORE_AMQP_URLS": rig.host.url])
+            #expect(try await check.waitForExit() == .exited(1))
+            let said = (check.output + check.errors).joined(separator: "\n")
+            #expect(said.contains("The queue \(tier) exists in another shape"), "\(said)")
+
+            try await redeclare("orders.to-store", rig)
+            let other = try rig.startWorker(["AMQP_URLS": user])
+            #expect(try await other.waitForExit() == .exited(78))
+            #expect(other.errors.contains { $0.contains("The queue orders.to-store exists in another shape") })
+        }
+    }
+
+    /// A queue of the same name without anything that the fleet relies on.
+    private func redeclare(_ queue: String, _ rig: Rig) async throws {
+        try await rig.host.deleteQueue(queue)
+        try await rig.withAdmin { _ = try await $0.declare(Topology.Queue.quorum(queue)) }
+    }
+
+    /// What the worker's log says that it could not compare.
+    private func uncompared(_ worker: ChildProcess) throws -> Set<String> {
+        let line = try #require(worker.errors.first { $0.contains("topology partly compared") })
+        #expect(line.contains("stevedore topology check"), "\(line)")
+        let field = try #require(line.split(separator: " ").first { $0.hasPrefix("uncompared=") })
+        return Set(field.dropFirst("uncompared=".count).split(separator: ",").map(String.init))
+    }
+
+    /// Every exchange and queue that the orders worker relies on.
+    private var allNames: Set<String> {
+        let plan = TopologyPlan.fleet(flows: ["orders.to-erp", "orders.to-store"])
+        return Set(plan.exchanges.map(\.name) + plan.queues.map(\.name)).subtracting([FleetTopology.unroutedQueue])
     }
 }
