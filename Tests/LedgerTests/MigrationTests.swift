@@ -1,6 +1,8 @@
+import CSQLite
 import Glibc
-import Ledger
 import Testing
+
+@testable import Ledger
 
 @Suite("Migrations")
 struct MigrationTests {
@@ -88,5 +90,40 @@ struct MigrationTests {
             }
             try await group.waitForAll()
         }
+    }
+
+    @Test("a file of which another process makes a ledger at this very moment is a ledger, not a stranger's file")
+    func overtaken() throws {
+        let folder = TemporaryFolder()
+        defer { folder.remove() }
+        let connection = try SQLiteConnection(path: folder.file, mode: .create, busyTimeout: .seconds(10))
+        let other = Interjection { _ = try Ledger.open(path: folder.file) }
+        other.wait(for: connection)
+        #expect(try Migrator.identify(connection) == .ledger)
+        #expect(try other.outcome?.get() != nil)
+    }
+}
+
+/// Something that happens just as a connection is about to run its next `SELECT`.
+private final class Interjection {
+    private let body: () throws -> Void
+    private(set) var outcome: Result<Void, any Error>?
+
+    init(_ body: @escaping () throws -> Void) { self.body = body }
+
+    /// The connection keeps no reference: it has to go before this value does.
+    func wait(for connection: SQLiteConnection) {
+        let context = Unmanaged.passUnretained(self).toOpaque()
+        sqlite3_set_authorizer(
+            connection.handle,
+            { context, action, _, _, _, _ in
+                guard action == SQLITE_SELECT, let context else { return SQLITE_OK }
+                Unmanaged<Interjection>.fromOpaque(context).takeUnretainedValue().happen()
+                return SQLITE_OK
+            }, context)
+    }
+
+    private func happen() {
+        if outcome == nil { outcome = Result { try body() } }
     }
 }

@@ -88,11 +88,13 @@ struct Migrator {
 
     /// What sort of file it is.
     static func identify(_ connection: SQLiteConnection) throws(LedgerError) -> Identity {
+        // Tables first: another process may be making a ledger of the file just now, its mark and its tables at once, and
+        // the other way round these would be seen without that.
+        let tables = try connection.all(
+            try connection.prepare(text: "SELECT count(*) FROM sqlite_schema"), { _ in }, row: { $0.integer(0) })
         let id = try connection.all(
             try connection.prepare(text: "PRAGMA application_id"), { _ in }, row: { $0.integer(0) })
         if id.first == applicationID { return .ledger }
-        let tables = try connection.all(
-            try connection.prepare(text: "SELECT count(*) FROM sqlite_schema"), { _ in }, row: { $0.integer(0) })
         guard id.first == 0, tables.first == 0 else { throw .foreignFile(path: connection.path) }
         return .empty
     }
