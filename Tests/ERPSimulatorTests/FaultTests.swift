@@ -99,6 +99,18 @@ import Testing
         }
     }
 
+    @Test("an answer about another order is no answer, and least of all an absence")
+    func otherOrder() async throws {
+        try await SimulatedERP.with { simulated in
+            #expect(await simulated.submit() == nil)
+            // Whatever is asked for, this address leads to the one order that there is.
+            let configuration = RESTConfiguration(baseURL: simulated.addresses.erp + "/orders/100001?")
+            let misled = RESTAdapter(configuration, client: simulated.client)
+            let error = await failure { () async throws(ERPError) in try await misled.findOrder(number: "2") }
+            #expect(error?.isUnavailable == true && error?.sentence.contains("100001") == true)
+        }
+    }
+
     @Test("three errors, then success: each is a failure that may be retried")
     func threeErrors() async throws {
         try await SimulatedERP.with { simulated in

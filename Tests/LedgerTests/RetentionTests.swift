@@ -75,13 +75,15 @@ struct RetentionTests {
                 }
                 try transaction.storePayload(id: "open-0#7", body: [2], at: ago(900))
                 try transaction.recordDeadLetter(letter("open-0", .open, at: ago(900), payload: "open-0#7"))
+                try transaction.storePayload(id: "open-1#7", body: [2], at: ago(900))
+                try transaction.recordDeadLetter(letter("open-1", .replayed, at: ago(900), payload: "open-1#7"))
                 try transaction.storePayload(id: "closed", body: [1], at: ago(900))
                 try transaction.journal(JournalEntry(at: ago(900), messageID: "closed", stage: "s", code: "ok"))
                 try transaction.recordDeadLetter(letter("closed", .resolved, at: ago(900)))
             }
             #expect(try await sweep(ledger) == 3)
             #expect(try await column("SELECT id FROM dead_letter", ledger).count == 20)
-            #expect(try await column("SELECT id FROM payload", ledger).count == 21)
+            #expect(try await column("SELECT id FROM payload", ledger).count == 22)
             #expect(try await column("SELECT message_id FROM journal", ledger).count == 20)
         }
     }

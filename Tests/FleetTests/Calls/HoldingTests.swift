@@ -129,11 +129,22 @@ import Testing
     @Test("of several suspects one is tried; the others leave first, as copies that the broker counts anew")
     func suspects() async throws {
         try await withLedger { ledger in
-            let rig = CallRig(ledger) { _, _ in CallRig.applied }
+            let (broker, calls) = (Latch<Void>(), Shared(0))
+            let rig = CallRig(ledger, sink: SinkDouble(confirmingAfter: broker)) { _, _ in
+                calls.withLock { $0 += 1 }
+                return CallRig.applied
+            }
             let suspects = try (1...4).map { number in
                 Samples.suspect(try Samples.orderBody("S-\(number)"), tag: UInt64(number), id: "m-\(number)")
             }
-            try await rig.work(suspects)
+            try await rig.running(suspects) {
+                try await eventually { rig.sink.published.count == 3 }
+                // A trial that did not wait for the broker would have got through its own writes by then.
+                for _ in 1...10 { try await ledger.checkWritable() }
+                #expect(calls.withLock { $0 } == 0)
+                broker.open()
+                try await inTime { await rig.feed.settled(4) }
+            }
             #expect(rig.metrics.total(.applied) == 1)
             #expect(rig.published == ["orders.to-erp.retry.5s": 3])
             for copy in rig.sink.published {
@@ -176,6 +187,8 @@ import Testing
                 try await inTime { await rig.feed.settled(4) }
             }
             #expect(calls.withLock { $0 } == [1, 2, 3])
+            let journal = try await ledger.read { try $0.journalEntries(subject: "A") }
+            #expect(journal.filter { $0.stage == "claimed" }.map(\.revision) == [1, 2, 3])
             #expect(await rig.feed.settlements == [.ack(tag(1))] + (1...3).map { .ack(tag($0, epoch: 2)) })
         }
     }
@@ -241,6 +254,26 @@ import Testing
             let key = ClaimKey(family: "order", subject: "A", revision: 1, hash: ContentDigest(high: 1, low: 2))
             await keeper.keeping(key, fence: 1, since: .now) { #expect(keeper.isSafe($0)) }
             await keeper.keeping(key, fence: 1, since: .now - .seconds(16)) { #expect(!keeper.isSafe($0)) }
+        }
+    }
+
+    @Test("a claim whose lease has run out before the call is given up, and made anew a moment later")
+    func lateClaim() async throws {
+        try await withLedger { ledger in
+            let calls = Shared(0)
+            let rig = CallRig(ledger, lease: .zero) { _, _ in
+                calls.withLock { $0 += 1 }
+                return CallRig.applied
+            }
+            let order = try #require(try Samples.orders(["A"]).first)
+            let ending = await rig.road.travel(CallWork(reading: Intake(order), with: MessageReader()))
+            guard case .later(_, mayHaveBeenCalled: false) = ending else {
+                Issue.record("\(ending)")
+                return
+            }
+            #expect(calls.withLock { $0 } == 0)
+            let state = try await ledger.read { try $0.subjectState(family: "order", subject: "A") }
+            #expect(state != nil && state?.leaseHolder == nil && state?.revision == 0)
         }
     }
 }

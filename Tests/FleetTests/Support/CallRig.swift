@@ -29,12 +29,14 @@ struct CallRig {
     let sink: SinkDouble
     let metrics = FlowMetrics(queue: Samples.queue)
     let gate = CallGate()
+    let road: CallRoad
     let worker: CallWorker
     let outage: OutageWatch
     let board: PauseBoard
 
     init(
         _ ledger: Ledger, isReachable: Bool = true, sink: SinkDouble = SinkDouble(), limits: HoldLimits = HoldLimits(),
+        lease: Duration = .seconds(15),
         script: @escaping @Sendable (Received, CallContext) async -> CallAnswer
     ) {
         self.sink = sink
@@ -43,12 +45,12 @@ struct CallRig {
         outage = OutageWatch(
             consumer: feed, gate: gate, reachability: reachability, ledger: ledger, board: board, limits: limits,
             logger: Samples.quiet)
-        let road = CallRoad(
+        road = CallRoad(
             queue: Samples.queue, holder: "w-1",
             handlers: [Catalogue.orderPlaced.name: ScriptedHandler(script: script)], reachability: reachability,
             gate: gate, ledger: ledger, probation: Samples.probation(ledger),
             detour: Samples.detour(ledger, sink, metrics), outboxWake: WakeSignal(), lease: .seconds(15),
-            leases: LeaseKeeper(ledger: ledger, lease: .seconds(15), logger: Samples.quiet), metrics: metrics,
+            leases: LeaseKeeper(ledger: ledger, lease: lease, logger: Samples.quiet), metrics: metrics,
             logger: Samples.quiet, limits: limits)
         worker = CallWorker(
             consumer: feed, road: road, outage: outage, finished: Latch(), metrics: metrics, logger: Samples.quiet)

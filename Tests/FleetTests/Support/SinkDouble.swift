@@ -12,10 +12,12 @@ final class SinkDouble: MessageSink {
 
     private let state: Mutex<State>
     private let firstPublish = Latch<Void>()
+    private let start: Latch<Void>?
 
-    /// `answers` are given to the first messages, in order.
-    init(answers: [PublishOutcome] = []) {
+    /// `answers` are given to the first messages, in order; none before `start` is open.
+    init(answers: [PublishOutcome] = [], confirmingAfter start: Latch<Void>? = nil) {
         state = Mutex(State(answers: answers))
+        self.start = start
     }
 
     var published: [OutgoingMessage] { state.withLock { $0.published } }
@@ -29,6 +31,7 @@ final class SinkDouble: MessageSink {
             return messages.map { _ in state.answers.isEmpty ? .confirmed : state.answers.removeFirst() }
         }
         firstPublish.open()
+        await start?.wait()
         return outcomes
     }
 }
