@@ -1,6 +1,7 @@
 import Fleet
 import FleetTesting
 import Ledger
+import Models
 import RabbitMQ
 import Testing
 
@@ -150,7 +151,11 @@ struct TopologyFaultTests {
             let health = try await WorkerHealth(of: worker)
             try await health.waitUntilReady()
             try await rig.host.deleteQueue("orders.to-erp")
-            try await health.waitUntilNotReady(because: "orders.to-erp", within: .seconds(15))
+            let deleted = Timestamp.now().microseconds
+            try await health.waitUntilNotReady(because: "orders.to-erp")
+            // By the worker's own clock, so that it does not matter how soon the page was asked.
+            let noticed = try #require(worker.time(ofLineContaining: "is the queue gone?"))
+            #expect(noticed.microseconds - deleted < 5_000_000)
             #expect(try await health.isLive())
             try await rig.applyTopology()
             try await health.waitUntilReady()

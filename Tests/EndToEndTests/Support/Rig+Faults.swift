@@ -76,6 +76,14 @@ extension Rig {
     }
 }
 
+extension ChildProcess {
+    /// When the program wrote the first line with that text into its log.
+    func time(ofLineContaining text: String) -> Timestamp? {
+        let line = errors.first { $0.contains(text) && $0.hasPrefix("time=") }
+        return line?.dropFirst("time=".count).split(separator: " ").first.flatMap { Timestamp(rfc3339: $0) }
+    }
+}
+
 extension Rig {
     /// A worker to whom a file that must not grow is an error, as a full disk is, and not its death (`SIGXFSZ`).
     func startWorkerThatOutlivesFullDisks() throws -> ChildProcess {
