@@ -65,10 +65,11 @@ struct WorkerHealth {
             .compactMap { $0.split(separator: " ").last.flatMap { Double($0) } }.reduce(0, +)
     }
 
-    /// Asks again when no answer came: on a machine that is busy with other tests that says nothing of the worker.
+    /// Asks again when no answer came: on a machine that is busy with other tests that says nothing of the worker. A ledger
+    /// that is locked lets the answer wait for ten seconds, and for ten more behind a write that waits already.
     private func get(_ path: String) async throws -> HTTPResponse {
         try await eventually(within: .seconds(60), "an answer to \(path)") {
-            try await client.send(HTTPRequest(method: .get, url: url + path, timeout: .seconds(20)))
+            try await client.send(HTTPRequest(method: .get, url: url + path, timeout: .seconds(40)))
         }
     }
 }
