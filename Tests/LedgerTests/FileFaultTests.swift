@@ -106,10 +106,14 @@ struct FileFaultTests {
         #expect(await probe.wait() == 0)
     }
 
-    @Test("a file that is deleted while it is open is noticed before anything is written into the void")
-    func deleted() async throws {
+    @Test(
+        "a file that is deleted or replaced while it is open is noticed before anything is written into the void",
+        arguments: [false, true])
+    func deleted(isReplaced: Bool) async throws {
         try await withLedger { ledger, folder async throws in
+            let bytes = contents(of: folder.file)
             unlink(folder.file)
+            if isReplaced { write(bytes, to: folder.file) }
             let error = await failure { try await ledger.write { _ in } }
             #expect(error?.code == "ledger.not-writable")
             #expect(error?.sentence.contains("deleted") == true)
