@@ -33,8 +33,9 @@ public enum ProgramLauncher {
         return Logger(label: name) { LineLogHandler(label: $0, format: format, level: level) }
     }
 
-    /// Runs `work`; on a failure prints its sentence and remedy to standard error and exits with its code.
-    public static func run(_ name: String, _ work: () async throws(ProgramError) -> Void) async {
+    /// Runs `work` and ends the process; on a failure prints its sentence and remedy to standard error and exits with its
+    /// code.
+    public static func run(_ name: String, _ work: () async throws(ProgramError) -> Void) async -> Never {
         // A closed pipe is an error of the write that meets it, not the end of the process.
         signal(SIGPIPE, SIG_IGN)
         do throws(ProgramError) {
@@ -42,7 +43,8 @@ public enum ProgramLauncher {
         } catch {
             let text = "\(name): \(error)\n"
             _ = text.withCString { Glibc.write(STDERR_FILENO, $0, strlen($0)) }
-            exit(error.exit.rawValue)
+            ImmediateExit.afterPrinting(error.exit.rawValue)
         }
+        ImmediateExit.afterPrinting(0)
     }
 }
