@@ -22,9 +22,8 @@ struct TierStay {
     }
 
     /// Whether that was the tier's time, at most a tenth less.
-    func honours(_ tier: RetryTier) -> Bool {
-        let whole = Int64(tier.delay / .milliseconds(1))
-        return queue == FleetTopology.retryQueue("orders.to-erp", tier) && (whole * 9 / 10...whole).contains(ordered)
+    func honours(_ tier: String, seconds: Int64) -> Bool {
+        queue == "orders.to-erp.retry.\(tier)" && (seconds * 900...seconds * 1_000).contains(ordered)
     }
 }
 
