@@ -3,6 +3,9 @@
 /// Writes of one process are made by one thread, which commits whatever waits together; a write that has returned is on the
 /// disk. Reads have a thread and a connection of their own and never wait for writes.
 public final class Ledger: Sendable {
+    /// How patient a write should be that is one of many: far less than a call to another system takes.
+    public static let gathering = Duration.milliseconds(4)
+
     /// The database file.
     public let path: String
     private let writes: WorkQueue<LedgerJob<LedgerTransaction>>?
@@ -75,11 +78,13 @@ public final class Ledger: Sendable {
     /// Writes: everything `body` does is on the disk when this returns, or has not happened at all when it throws.
     ///
     /// Waiting writes share a commit; a body that throws takes back only what it did itself. `body` runs at most once.
+    /// - Parameter patience: how long the write may wait for others to share its commit with, when many small ones are on
+    ///   their way: each commit costs a sync of the disk, and pages that several writes change are written once.
     public func write<Value: Sendable>(
-        _ body: @escaping @Sendable (LedgerTransaction) throws -> Value
+        patience: Duration = .zero, _ body: @escaping @Sendable (LedgerTransaction) throws -> Value
     ) async throws -> Value {
         guard let writes else { throw LedgerError.notWritable(path: path, reason: "it was opened for reading only") }
-        return try await submit(body, to: writes)
+        return try await submit(body, to: writes, patience: patience)
     }
 
     /// Reads from one consistent snapshot. A read that takes too long is stopped.
@@ -97,11 +102,12 @@ public final class Ledger: Sendable {
     }
 
     private func submit<Access, Value: Sendable>(
-        _ body: @escaping @Sendable (Access) throws -> Value, to queue: WorkQueue<LedgerJob<Access>>
+        _ body: @escaping @Sendable (Access) throws -> Value, to queue: WorkQueue<LedgerJob<Access>>,
+        patience: Duration = .zero
     ) async throws -> Value {
         try await withUnsafeThrowingContinuation { continuation in
             let job = ValueJob(body: body, continuation: continuation)
-            if !queue.submit(job) { job.finish(LedgerError.closed) }
+            if !queue.submit(job, patience: patience) { job.finish(LedgerError.closed) }
         }
     }
 }

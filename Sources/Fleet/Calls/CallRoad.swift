@@ -119,7 +119,7 @@ struct CallRoad: Sendable {
     /// Claims the message's revision. A claim that nobody ended says that its worker died or froze in the call, which no
     /// header does: this copy may have waited for the lease elsewhere, or be another one than the dead worker's.
     private func claim(_ job: CallJob) async throws -> (Claim, isTakenOver: Bool) {
-        let (claim, isTakenOver) = try await ledger.write { [holder, lease] transaction in
+        let (claim, isTakenOver) = try await ledger.write(patience: Ledger.gathering) { [holder, lease] transaction in
             let now = Timestamp.now().microseconds
             let key = job.message.claimKey
             let isTakenOver = try transaction.subjectState(family: key.family, subject: key.subject)?.leaseHolder != nil
@@ -202,7 +202,7 @@ struct CallRoad: Sendable {
 
     private func record(_ one: Try, effect: Effect, latency: Duration) async throws {
         let job = one.job
-        try await ledger.write { [holder, fence = one.fence] transaction in
+        try await ledger.write(patience: Ledger.gathering) { [holder, fence = one.fence] transaction in
             let now = Timestamp.now()
             try transaction.complete(
                 job.message.claimKey, fence: fence, state: effect.state, reference: effect.reference,

@@ -32,7 +32,7 @@ struct OutboxFlusher: Sendable {
     /// One batch; returns how many rows were published and marked.
     private func flushOnce() async -> Int {
         do {
-            let rows = try await ledger.write { [holder, batch, lease] transaction in
+            let rows = try await ledger.write(patience: Ledger.gathering) { [holder, batch, lease] transaction in
                 try transaction.leaseOutbox(
                     limit: batch, holder: holder, lease: lease, now: Timestamp.now().microseconds)
             }
@@ -52,7 +52,7 @@ struct OutboxFlusher: Sendable {
         let confirmed = pairs.filter { $0.1 == .confirmed }.map(\.0.sequence)
         let refused = pairs.compactMap { row, outcome in outcome.refusal.map { RefusedRow(row, reason: $0, holder) } }
         let waiting = pairs.filter { $0.1 != .confirmed && $0.1.refusal == nil }
-        try await ledger.write { [holder] transaction in
+        try await ledger.write(patience: Ledger.gathering) { [holder] transaction in
             try transaction.markPublished(confirmed)
             for row in refused { try row.setAside(in: transaction) }
             let now = Timestamp.now().microseconds

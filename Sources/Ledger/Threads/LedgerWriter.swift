@@ -1,6 +1,6 @@
 /// The one place of this process that writes: takes whatever waits, runs it in one transaction and commits once.
 ///
-/// No time window is waited for: while one commit is on its way to the disk, the next group gathers by itself.
+/// While one commit is on its way to the disk, the next group gathers by itself; only writes that say so wait for more.
 final class LedgerWriter {
     private let connection: SQLiteConnection
     private let transaction: LedgerTransaction
