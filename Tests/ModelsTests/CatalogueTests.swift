@@ -42,7 +42,7 @@ struct CatalogueTests {
         for example in examples {
             let received = try reader.read(Array(example.text.utf8))
             #expect(received.type == type)
-            #expect(received.envelope.subject == received.payload.number)
+            #expect(received.envelope.subject == received.payload.subject)
         }
     }
 
@@ -50,7 +50,7 @@ struct CatalogueTests {
     func lookups() {
         #expect(Catalogue.type(named: "order.placed.v1") == Catalogue.orderPlaced)
         #expect(Catalogue.type(named: "order.placed.v2") == nil)
-        #expect(Catalogue.queues == ["orders.to-erp", "orders.to-store"])
+        #expect(Catalogue.queues == ["inventory.to-store", "orders.to-erp", "orders.to-store"])
         #expect(Set(Catalogue.types.map(\.name)).count == Catalogue.types.count)
     }
 

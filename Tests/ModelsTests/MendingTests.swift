@@ -66,7 +66,7 @@ struct MendingTests {
     @Test("a payload of no contract of ours has a fault and no body")
     func foreign() {
         struct Foreign: Payload {
-            let number = "1"
+            let subject = "1"
             let revision: Int64 = 1
         }
         let envelope = Envelope(id: "1", source: "x:y", type: "x.v1", subject: "1", time: .epoch, revision: 1)

@@ -23,6 +23,8 @@ extension Catalogue {
                 example(6, type, ExampleStatuses.withChanges, "erp:main", suffix: ".with-changes"),
             ]
         case orderOffline: [example(7, type, ExampleStatuses.offline, "erp:main")]
+        case product: [example(8, type, ExampleGoods.bolt, "erp:main")]
+        case stock: [example(9, type, ExampleGoods.boltsInTacoma, "erp:main")]
         default: []
         }
     }

@@ -1,7 +1,9 @@
 /// Every message type there is: the source from which routing, schemas, documents and examples are derived.
 public enum Catalogue {
     /// All types, in the order in which they are documented.
-    public static let types: [MessageType] = [orderPlaced, orderAmended, orderCancelled, orderStatus, orderOffline]
+    public static let types: [MessageType] = [
+        orderPlaced, orderAmended, orderCancelled, orderStatus, orderOffline, product, stock,
+    ]
 
     /// The type of that name.
     public static func type(named name: some StringProtocol) -> MessageType? {
@@ -56,4 +58,16 @@ public enum Catalogue {
         name: "order.offline.v1", family: "order.offline", queue: "orders.to-store", title: "Offline order",
         summary: "An order keyed in the ERP, with its status, restated in full at each change.", direction: .toStore,
         payload: OfflineOrder.self)
+
+    /// The ERP keeps a product.
+    public static let product = MessageType(
+        name: "product.v1", family: "product", queue: "inventory.to-store", title: "Product",
+        summary: "A product as the ERP keeps it, restated in full at each change.", direction: .toStore,
+        payload: Product.self)
+
+    /// A warehouse's stock of a product changed.
+    public static let stock = MessageType(
+        name: "stock.v1", family: "stock", queue: "inventory.to-store", title: "Stock",
+        summary: "What a warehouse has of a product, restated in full at each change.", direction: .toStore,
+        payload: Stock.self)
 }

@@ -1,4 +1,4 @@
-/// What is asked of a decimal. None may be negative.
+/// What is asked of a decimal.
 enum DecimalRule: Sendable {
     /// Money. How many decimals there may be depends on the currency, and is checked with it.
     case amount
@@ -6,20 +6,28 @@ enum DecimalRule: Sendable {
     case quantity
     /// A quantity that may be zero.
     case openQuantity
+    /// A quantity that may be below zero too: what was booked out before it was booked in.
+    case signedQuantity
 
     fileprivate var decimals: Int { self == .amount ? 4 : 6 }
 
-    private var isQuantity: Bool { self == .quantity || self == .openQuantity }
+    private var isQuantity: Bool { self == .quantity || self == .openQuantity || self == .signedQuantity }
 
     private static let largestQuantity = 1_000_000_000
 
     func fault(_ value: ExactDecimal) -> (rule: String, predicate: String)? {
         if value.scale > decimals { return ("scale", "must have at most \(decimals) decimals") }
-        if value.isNegative { return ("range", "must not be below 0") }
+        if value.isNegative { return negativeFault(value) }
         guard isQuantity else { return nil }
         if self == .quantity && value.isZero { return ("range", "must be above 0") }
         let limit = Int64(Self.largestQuantity) * ExactDecimal.powerOfTen(value.scale)
         return value.units > limit ? ("range", "must not be above \(Self.largestQuantity)") : nil
+    }
+
+    private func negativeFault(_ value: ExactDecimal) -> (rule: String, predicate: String)? {
+        guard self == .signedQuantity else { return ("range", "must not be below 0") }
+        let limit = Int64(Self.largestQuantity) * ExactDecimal.powerOfTen(value.scale)
+        return value.units < -limit ? ("range", "must not be below -\(Self.largestQuantity)") : nil
     }
 
     private var summary: String {
@@ -28,20 +36,23 @@ enum DecimalRule: Sendable {
         case .unitPrice: "A price per unit: up to six decimals."
         case .quantity: "Above zero, at most 1000000000, up to six decimals."
         case .openQuantity: "Zero to 1000000000, up to six decimals."
+        case .signedQuantity: "-1000000000 to 1000000000, up to six decimals."
         }
     }
 
     /// What a pattern can say: the form, no sign, the decimals, no zero where zero is excluded, no more digits than fit.
     fileprivate var pattern: String {
         let integer = isQuantity ? "[1-9][0-9]{0,8}|10{9}(?!\\.0*[1-9])" : "[1-9][0-9]{0,17}"
-        let notZero = self == .quantity ? "(?![0.]+$)" : ""
-        return "^\(notZero)(0|\(integer))(\\.[0-9]{1,\(decimals)})?$"
+        let notZero = self == .quantity ? "(?![0.]+$)" : self == .signedQuantity ? "(?!-[0.]+$)" : ""
+        let sign = self == .signedQuantity ? "-?" : ""
+        return "^\(notZero)\(sign)(0|\(integer))(\\.[0-9]{1,\(decimals)})?$"
     }
 
     fileprivate var schema: JSONTree {
-        // Eighteen digits and a point.
+        // Eighteen digits and a point, and perhaps a sign.
         [
-            "type": "string", "maxLength": 19, "pattern": .string(pattern), "description": .string(summary),
+            "type": "string", "maxLength": self == .signedQuantity ? 20 : 19, "pattern": .string(pattern),
+            "description": .string(summary),
         ]
     }
 }

@@ -18,6 +18,8 @@ struct TextRule: Sendable {
 
     /// A business key: number, SKU, account …
     static var key: TextRule { TextRule(length: 1...64, form: .key) }
+    /// One key, or several joined by ``SubjectKey``.
+    static var subject: TextRule { TextRule(length: 1...260, form: .key) }
     /// A payment provider's reference.
     static var paymentReference: TextRule { TextRule(length: 1...64, form: .paymentReference) }
     /// An id that fits an AMQP short string in any script of two bytes a character.

@@ -16,7 +16,7 @@ extension Envelope: ContractObject {
         fields.field("id", &id, .identifier, "Unique per source; a UUIDv7 in Stevedore's own messages.")
         fields.field("source", &source, .source, "The producer.")
         fields.field("type", &type, .identifier, "What happened; also the routing key.")
-        fields.field("subject", &subject, .key, "The business key of the object in data; equal to data.number.")
+        fields.field("subject", &subject, .subject, "The business key of the object in data, and equal to it.")
         fields.field("time", &time, "When the message was made.")
         fields.field("datacontenttype", &contentType, "The media type of data: JSON.")
         fields.field("dataschema", &dataSchema, .uri, "The URI of the schema of data.")

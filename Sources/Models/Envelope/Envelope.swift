@@ -48,7 +48,7 @@ public struct Envelope: Hashable, Sendable {
         traceParent: String? = nil, traceState: String? = nil
     ) {
         self.init(
-            id: id, source: source, type: type.name, subject: payload.number, time: time, dataSchema: type.dataSchema,
+            id: id, source: source, type: type.name, subject: payload.subject, time: time, dataSchema: type.dataSchema,
             revision: payload.revision, traceParent: traceParent, traceState: traceState)
     }
 }

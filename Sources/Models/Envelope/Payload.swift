@@ -1,7 +1,7 @@
 /// What a message says about its subject: the whole object, restated at a revision.
 public protocol Payload: Hashable, Sendable {
     /// The business key, equal to the envelope's `subject`.
-    var number: String { get }
+    var subject: String { get }
     /// Equal to the envelope's `revision`.
     var revision: Int64 { get }
 }
@@ -33,8 +33,37 @@ extension ContractObject {
 }
 
 /// A payload whose contract is declared here.
-protocol ContractPayload: Payload, ContractObject {}
+protocol ContractPayload: Payload, ContractObject {
+    /// The members that the subject is made of: one, or several joined as ``SubjectKey`` does.
+    static var subjectFields: [StaticString] { get }
+}
 
-extension Order: ContractPayload {}
-extension OrderStatus: ContractPayload {}
-extension OfflineOrder: ContractPayload {}
+extension Order: ContractPayload {
+    static var subjectFields: [StaticString] { ["number"] }
+    /// The store's order number.
+    public var subject: String { number }
+}
+
+extension OrderStatus: ContractPayload {
+    static var subjectFields: [StaticString] { ["number"] }
+    /// The store's order number.
+    public var subject: String { number }
+}
+
+extension OfflineOrder: ContractPayload {
+    static var subjectFields: [StaticString] { ["number"] }
+    /// The ERP's order number.
+    public var subject: String { number }
+}
+
+extension Product: ContractPayload {
+    static var subjectFields: [StaticString] { ["sku"] }
+    /// The SKU.
+    public var subject: String { sku }
+}
+
+extension Stock: ContractPayload {
+    static var subjectFields: [StaticString] { ["sku", "warehouse"] }
+    /// SKU and warehouse: `BOLT-M8-40/TAC`.
+    public var subject: String { SubjectKey.joined(sku, warehouse) }
+}

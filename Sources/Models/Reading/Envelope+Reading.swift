@@ -6,7 +6,7 @@ extension Envelope {
         visit(&reader)
         reader.field("data", &data, "")
         if reader.scope.found < tape.count(Tape.root) { readOthers(&reader) }
-        if !subject.utf8.elementsEqual(data.number.utf8) { reportSubject(data.number, &reader.faults) }
+        if !subject.utf8.elementsEqual(data.subject.utf8) { reportSubject(data, &reader.faults) }
         if revision != data.revision { reportRevision(data.revision, &reader.faults) }
         return reader.faults
     }
@@ -28,9 +28,10 @@ extension Envelope {
         }
     }
 
-    private func reportSubject(_ number: String, _ faults: inout FaultList) {
-        guard Self.canAgree(&faults, "subject", "number") else { return }
-        faults.report("matches", at: .name("subject"), value: subject, says: "must equal data.number, \(number)")
+    private func reportSubject<Body: ContractPayload>(_ data: Body, _ faults: inout FaultList) {
+        guard Body.subjectFields.allSatisfy({ Self.canAgree(&faults, "subject", $0) }) else { return }
+        let fields = Body.subjectFields.map { "data.\($0)" }.joined(separator: "/")
+        faults.report("matches", at: .name("subject"), value: subject, says: "must equal \(fields), \(data.subject)")
     }
 
     private func reportRevision(_ dataRevision: Int64, _ faults: inout FaultList) {

@@ -1,6 +1,7 @@
 /// Stands for `data` where the type is unknown, so that the envelope alone is judged.
 struct NoData: ContractPayload {
-    let number = ""
+    static var subjectFields: [StaticString] { ["number"] }
+    let subject = ""
     let revision: Int64 = 0
     static var blank: NoData {
         NoData()
