@@ -12,21 +12,16 @@ func buildOrdersWorker(
     let rest = RESTConfiguration(configuration)
     try rest.check()
     let logger = ProgramLauncher.logger("orders-worker", configuration)
-    let ledger: Ledger
+    let ledger = try await LedgerOpener(path: configuration.ledgerPath, logger: logger)
+        .openAtStart(preparing: DatabaseStorefront.migrate)
     let erp: any ERP
     let probe: any ERP
-    do {
-        ledger = try await LedgerOpener(path: configuration.ledgerPath, logger: logger)
-            .open(preparing: DatabaseStorefront.migrate)
+    do throws(HTTPError) {
         erp = RESTAdapter(rest, client: try HTTPClient(configuration.clientForCalls))
         // Whether the ERP is there must not wait behind the calls that it does not answer.
         probe = RESTAdapter(rest, client: try HTTPClient(.init(maxConnectionsPerHost: 2)))
-    } catch let error as LedgerError {
-        throw ProgramError(error)
-    } catch let error as HTTPError {
-        throw ProgramError(code: error.code, sentence: error.sentence, remedy: error.remedy, exit: .failure)
     } catch {
-        throw .unexpected(error)
+        throw ProgramError(code: error.code, sentence: error.sentence, remedy: error.remedy, exit: .failure)
     }
     let storefront = DatabaseStorefront()
     let flows: [OrdersDirection: Flow] = [

@@ -14,7 +14,7 @@ extension Failure {
             code: "conflict.same-revision", category: .malformed,
             sentence:
                 "Revision \(envelope.revision) of \"\(envelope.subject)\" was already applied with other content.",
-            remedy: "The producer must raise the revision with every change; send the order again at a new revision.")
+            remedy: "The producer must raise the revision with every change; send it again at a new revision.")
     }
 
     /// The message is done, and what follows from it cannot be said in its contract.

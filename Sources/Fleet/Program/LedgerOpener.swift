@@ -35,6 +35,19 @@ public struct LedgerOpener: Sendable {
         }
     }
 
+    /// As ``open(preparing:)``; whatever goes wrong ends the program with its sentence and remedy.
+    public func openAtStart(
+        preparing prepare: @Sendable (Ledger) async throws -> Void
+    ) async throws(ProgramError) -> Ledger {
+        do {
+            return try await open(preparing: prepare)
+        } catch let error as LedgerError {
+            throw ProgramError(error)
+        } catch {
+            throw .unexpected(error)
+        }
+    }
+
     private func attempt(_ prepare: (Ledger) async throws -> Void) async throws -> Ledger {
         let ledger = try Ledger.open(path: path, options: options)
         do {

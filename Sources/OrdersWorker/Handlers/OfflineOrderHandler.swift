@@ -10,9 +10,6 @@ struct OfflineOrderHandler: ProjectionHandler {
     let types = [Catalogue.orderOffline.name]
 
     func project(_ message: Received, in transaction: LedgerTransaction) throws {
-        guard let order = message.payload as? OfflineOrder else {
-            throw Failure.unexpectedPayload(message.type.name)
-        }
-        try storefront.show(order, at: message.envelope.time, in: transaction)
+        try storefront.show(message.content(as: OfflineOrder.self), at: message.envelope.time, in: transaction)
     }
 }

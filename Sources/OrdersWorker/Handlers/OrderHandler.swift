@@ -15,8 +15,11 @@ struct OrderHandler: CallHandler {
     let types = [Catalogue.orderPlaced.name, Catalogue.orderAmended.name, Catalogue.orderCancelled.name]
 
     func call(_ message: Received, context: CallContext) async -> CallAnswer {
-        guard let order = message.payload as? Order else {
-            return .failure(.unexpectedPayload(message.type.name))
+        let order: Order
+        do throws(Failure) {
+            order = try message.content(as: Order.self)
+        } catch {
+            return .failure(error)
         }
         do throws(ERPError) {
             return .effect(try await settle(order, message.type, context))
@@ -78,11 +81,5 @@ extension Failure {
     init(_ error: ERPError, category: Category, faults: [Fault] = []) {
         self.init(
             code: error.code, category: category, sentence: error.sentence, remedy: error.remedy, faults: faults)
-    }
-
-    static func unexpectedPayload(_ type: String) -> Failure {
-        Failure(
-            code: "unsupported.flow", category: .malformed, sentence: "A message of type \(type) holds no order.",
-            remedy: "Check the bindings with `stevedore topology check`.")
     }
 }

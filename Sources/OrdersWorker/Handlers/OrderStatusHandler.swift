@@ -10,9 +10,6 @@ struct OrderStatusHandler: ProjectionHandler {
     let types = [Catalogue.orderStatus.name]
 
     func project(_ message: Received, in transaction: LedgerTransaction) throws {
-        guard let status = message.payload as? OrderStatus else {
-            throw Failure.unexpectedPayload(message.type.name)
-        }
-        try storefront.show(status, at: message.envelope.time, in: transaction)
+        try storefront.show(message.content(as: OrderStatus.self), at: message.envelope.time, in: transaction)
     }
 }
