@@ -10,4 +10,8 @@ public protocol Storefront: Sendable {
     func show(_ status: OrderStatus, at time: Timestamp, in transaction: LedgerTransaction) throws
     /// An order that was keyed in the ERP.
     func show(_ order: OfflineOrder, at time: Timestamp, in transaction: LedgerTransaction) throws
+    /// A product of the catalogue.
+    func show(_ product: Product, at time: Timestamp, in transaction: LedgerTransaction) throws
+    /// What a warehouse has of a product; the product itself may come later.
+    func show(_ stock: Stock, at time: Timestamp, in transaction: LedgerTransaction) throws
 }

@@ -29,6 +29,30 @@ enum Unlike {
             reason: OrderStatus.Reason(code: "credit.hold", text: "Over the limit."), lines: [try lineStatus()])
     }
 
+    static func product() throws -> Product {
+        Product(
+            sku: "SKU-1", revision: 11, name: "Bolt", description: "A bolt.",
+            texts: [ProductText(language: "de", name: "Schraube", description: "Eine Schraube.")],
+            attributes: [ProductAttribute(name: "length", value: "40", unit: UnitCode("MMT"))],
+            groups: ["fasteners"], unit: try #require(UnitCode("C62")), minimumQuantity: try decimal("50"),
+            quantityStep: try decimal("25"),
+            weight: Measure(quantity: try decimal("17.3"), unit: try #require(UnitCode("GRM"))),
+            gtin: GTIN("4006381333931"),
+            listPrice: Price(amount: try decimal("0.2150"), currency: try #require(Currency("CHF"))),
+            taxClass: "standard", leadTimeDays: 12, nextReceiptDate: try date("2026-03-16"), replacementSKU: "SKU-2",
+            isActive: true)
+    }
+
+    static func stock() throws -> Stock {
+        Stock(
+            sku: "SKU-1", warehouse: "TAC", revision: 11, unit: try #require(UnitCode("C62")),
+            onHand: try decimal("1200"), reserved: try decimal("250"),
+            incoming: [
+                IncomingStock(quantity: try decimal("5000"), date: try date("2026-03-16")),
+                IncomingStock(quantity: try decimal("70"), date: try date("2026-03-09")),
+            ], leadTimeDays: 9)
+    }
+
     private static func lineStatus() throws -> LineStatus {
         LineStatus(
             lineID: "line-1", sku: "SKU-1", status: .substituted,

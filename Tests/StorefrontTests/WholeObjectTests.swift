@@ -7,6 +7,7 @@ import Testing
 /// Whatever a message of the contract says, a store can read.
 @Suite struct WholeObjectTests {
     private let storefront = DatabaseStorefront()
+    private static let tables = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name LIKE 'store_%'"
 
     /// Every value in any column of the store's tables, after `body` has shown something.
     private func shown(_ body: @escaping @Sendable (LedgerTransaction) throws -> Void) async throws -> Set<String> {
@@ -16,7 +17,7 @@ import Testing
             try await ledger.write { try body($0) }
             let values = try await ledger.read { snapshot in
                 var values: Set<String> = []
-                for table in ["store_order", "store_order_line", "store_order_history"] {
+                for table in try snapshot.query(text: Self.tables, row: { $0.text(0) }).compactMap(\.self) {
                     let names = "SELECT name FROM pragma_table_info('\(table)')"
                     for name in try snapshot.query(text: names, row: { $0.text(0) }).compactMap(\.self) {
                         let column = "SELECT CAST(\(name) AS TEXT) FROM \(table) WHERE \(name) IS NOT NULL"
@@ -35,6 +36,7 @@ import Testing
         switch value {
         case let text as String: [text]
         case let number as Int64: [String(number)]
+        case let flag as Bool: [flag ? "1" : "0"]
         case let choice as any RawRepresentable<String>: [choice.rawValue]
         case let value as any CustomStringConvertible where !(value is [Any]): [value.description]
         default: Mirror(reflecting: value).children.flatMap { leaves($0.value) }
@@ -55,5 +57,19 @@ import Testing
         let status = try Unlike.orderStatus()
         let shown = try await shown { [storefront] in try storefront.show(status, at: .now(), in: $0) }
         #expect(Set(leaves(status)).subtracting(shown) == [])
+    }
+
+    @Test("every value that a product can have is in a column of its own")
+    func product() async throws {
+        let product = try Unlike.product()
+        let shown = try await shown { [storefront] in try storefront.show(product, at: .now(), in: $0) }
+        #expect(Set(leaves(product)).subtracting(shown) == [])
+    }
+
+    @Test("every value that stock can have is in a column of its own")
+    func stock() async throws {
+        let stock = try Unlike.stock()
+        let shown = try await shown { [storefront] in try storefront.show(stock, at: .now(), in: $0) }
+        #expect(Set(leaves(stock)).subtracting(shown) == [])
     }
 }

@@ -9,6 +9,7 @@ extension DatabaseStorefront {
                 LedgerMigration(number: 1, name: "order tables", script: orderTables),
                 LedgerMigration(number: 2, name: "whole orders", script: wholeOrders),
                 LedgerMigration(number: 3, name: "contact, invoice address, payment, reasons", script: orderDetails),
+                LedgerMigration(number: 4, name: "products and stock", script: goods),
             ])
     }
 
@@ -20,7 +21,12 @@ extension DatabaseStorefront {
     /// - `store_order_line`: what was ordered, and what the ERP says of it. An offline order's line that the ERP says
     ///   nothing of has neither status nor quantities but `ordered`; an online order's prices are the store's own.
     /// - `store_order_history`: every state an order has been in.
-    public static let schema = [orderTables, wholeOrders, orderDetails].joined(separator: "\n")
+    /// - `store_product`, with `store_product_text`, `store_product_attribute` and `store_product_group`: the catalogue.
+    ///   A product that is not `active` is not sold any more.
+    /// - `store_stock`, with `store_incoming`: one row per SKU and warehouse. `available` is what the ERP has left to sell,
+    ///   never below zero; `available_micro` is the same in millionths, to compare and to add. `next_receipt_date` is the
+    ///   earliest of `store_incoming`. A row may be there before its product is.
+    public static let schema = [orderTables, wholeOrders, orderDetails, goods].joined(separator: "\n")
 
     private static let orderTables = """
         CREATE TABLE store_order (

@@ -1,0 +1,55 @@
+public import Ledger
+public import Models
+
+extension DatabaseStorefront {
+    /// Writes the stock and what is on its way.
+    public func show(_ stock: Stock, at time: Timestamp, in transaction: LedgerTransaction) throws {
+        let available = stock.available
+        try transaction.execute(
+            """
+            INSERT OR REPLACE INTO store_stock (sku, warehouse, unit, on_hand, reserved, available, available_micro,
+                lead_time_days, next_receipt_date, revision, changed_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """
+        ) { bind in
+            bind.text(stock.sku)
+            bind.text(stock.warehouse)
+            bind.text(stock.unit.code)
+            bind.text(stock.onHand.description)
+            bind.text(stock.reserved.description)
+            bind.text(available.description)
+            bind.integer(available.millionths)
+            bind.integer(stock.leadTimeDays)
+            bind.text(stock.incoming.map(\.date).min()?.description)
+            bind.integer(stock.revision)
+            bind.text(time.description)
+        }
+        try replaceIncoming(of: stock, in: transaction)
+    }
+
+    private func replaceIncoming(of stock: Stock, in transaction: LedgerTransaction) throws {
+        try transaction.execute("DELETE FROM store_incoming WHERE sku = ? AND warehouse = ?") { bind in
+            bind.text(stock.sku)
+            bind.text(stock.warehouse)
+        }
+        for (position, receipt) in stock.incoming.enumerated() {
+            try transaction.execute(
+                "INSERT INTO store_incoming (sku, warehouse, date, position, quantity) VALUES (?, ?, ?, ?, ?)"
+            ) { bind in
+                bind.text(stock.sku)
+                bind.text(stock.warehouse)
+                bind.text(receipt.date.description)
+                bind.integer(Int64(position))
+                bind.text(receipt.quantity.description)
+            }
+        }
+    }
+}
+
+extension ExactDecimal {
+    /// The number in millionths: quantities have no more than six decimals and stay below 10^10.
+    fileprivate var millionths: Int64 {
+        guard let rounded = rounded(to: 6) else { return 0 }
+        return rounded.units
+    }
+}
