@@ -17,6 +17,7 @@ let package = Package(
     products: [
         .executable(name: "dead-letter", targets: ["DeadLetter"]),
         .executable(name: "erp-simulator", targets: ["ERPSimulator"]),
+        .executable(name: "inventory-worker", targets: ["InventoryWorker"]),
         .executable(name: "orders-worker", targets: ["OrdersWorker"]),
         .executable(name: "stevedore", targets: ["Stevedore"]),
     ],
@@ -65,6 +66,9 @@ let package = Package(
             name: "OrdersWorker",
             dependencies: ["Models", "Ledger", "HTTPClient", "ERP", "Storefront", "Fleet", arguments],
             swiftSettings: house),
+        .executableTarget(
+            name: "InventoryWorker", dependencies: ["Models", "Ledger", "Storefront", "Fleet", arguments],
+            swiftSettings: house),
         .target(
             name: "ERPSimulatorCore",
             dependencies: [
@@ -102,7 +106,9 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "FleetTesting", "RabbitMQ", "Models", "Ledger", "HTTPClient", "Fleet", "OrdersWorker", "ERPSimulator",
+                "FleetTesting", "RabbitMQ", "Models", "Ledger", "HTTPClient", "Fleet", "OrdersWorker",
+                "InventoryWorker",
+                "ERPSimulator",
             ], swiftSettings: house),
         .executableTarget(
             name: "LedgerCrashProbe", dependencies: ["Ledger"], path: "Tests/LedgerCrashProbe", swiftSettings: house),

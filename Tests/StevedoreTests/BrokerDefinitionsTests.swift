@@ -43,11 +43,23 @@ struct BrokerDefinitionsTests {
     @Test("only the topology user may configure more than the queues it consumes")
     func configure() throws {
         let who = try list("permissions").filter { $0["configure"] != "^$" }.map { $0["user"] }
-        #expect(who == ["orders-worker", "stevedore-topology"])
-        let worker = try #require(LeastPrivilege.users().first { $0.name == "orders-worker" })
-        let configure = try Regex(worker.configure)
+        #expect(who == ["inventory-worker", "orders-worker", "stevedore-topology"])
         let names = plan.queues.map(\.name) + plan.exchanges.map(\.name)
-        #expect(names.filter { $0.contains(configure) }.sorted() == FleetTopology.flows.sorted())
+        for group in ["inventory", "orders"] {
+            let worker = try #require(LeastPrivilege.users().first { $0.name == group + "-worker" })
+            let configure = try Regex(worker.configure)
+            let own = FleetTopology.flows.filter { $0.hasPrefix(group + ".") }
+            #expect(names.filter { $0.contains(configure) }.sorted() == own.sorted())
+        }
+    }
+
+    @Test(
+        "every worker may publish what any of them has left in the outbox they share, and nothing that goes to the ERP")
+    func outbox() throws {
+        for worker in LeastPrivilege.users() where worker.name.hasSuffix("-worker") {
+            let keys = try Regex(try #require(worker.routingKeys))
+            #expect("order.status.v1".contains(keys) && !"order.placed.v1".contains(keys), "\(worker.name)")
+        }
     }
 
     @Test("who replays may take what was unrouted and put it back where it came in")

@@ -36,8 +36,8 @@ enum LeastPrivilege {
             write: BrokerUser.exactly(
                 [FleetTopology.exchange, FleetTopology.retryExchange, FleetTopology.deadExchange] + queues),
             read: BrokerUser.exactly(flows + [FleetTopology.unroutedExchange, FleetTopology.requeueExchange]),
-            routingKeys: BrokerUser.exactly(
-                Catalogue.types.filter { $0.direction == .toStore && flows.contains($0.queue) }.map(\.name)))
+            // All workers of a ledger share its outbox: whoever is there sends what another one left.
+            routingKeys: BrokerUser.exactly(types(.toStore)))
     }
 
     /// Takes dead letters and puts them back into their flow, and what was unrouted back to where it came in.

@@ -23,7 +23,7 @@ struct UpCommand: AsyncParsableCommand {
 
     @OptionGroup var settings: SettingsOptions
 
-    @Option(help: "How many orders-workers.")
+    @Option(help: "How many workers of each kind.")
     var workers = 2
 
     @Flag(help: "Also start the ERP simulator, on the port of erp.rest.url.")

@@ -11,17 +11,26 @@ struct UpPlan {
     func programs() throws(ProgramError) -> [ChildProgram] {
         var programs: [ChildProgram] = []
         if withSimulator { programs.append(try simulator()) }
-        let path = try ChildProgram.sibling("orders-worker")
-        for number in 0..<workers { programs.append(worker(number, path)) }
+        var position = 0
+        for name in Self.workerNames {
+            let path = try ChildProgram.sibling(name)
+            for number in 1..<workers + 1 {
+                programs.append(worker(name, number, path, position: position))
+                position += 1
+            }
+        }
         return programs
     }
 
-    private func worker(_ number: Int, _ path: String) -> ChildProgram {
-        var program = ChildProgram(label: "orders-worker.\(number + 1)", name: "orders-worker", path: path)
+    /// One worker program per group of flows.
+    private static let workerNames = ["orders-worker", "inventory-worker"]
+
+    private func worker(_ name: String, _ number: Int, _ path: String, position: Int) -> ChildProgram {
+        var program = ChildProgram(label: "\(name).\(number)", name: name, path: path)
         if let configFile { program.arguments = ["--config", configFile] }
         // A fixed port serves one process, so the next worker takes the next port.
         let port = configuration.healthPort
-        if port != 0 { program.environment["STEVEDORE_HEALTH_PORT"] = String(port + number) }
+        if port != 0 { program.environment["STEVEDORE_HEALTH_PORT"] = String(port + position) }
         return program
     }
 

@@ -1,0 +1,15 @@
+internal import Fleet
+internal import Ledger
+internal import Models
+internal import Storefront
+
+/// Shows a product in the store's catalogue: `product.v1`.
+struct ProductHandler: ProjectionHandler {
+    let storefront: any Storefront
+
+    let types = [Catalogue.product.name]
+
+    func project(_ message: Received, in transaction: LedgerTransaction) throws {
+        try storefront.show(message.content(as: Product.self), at: message.envelope.time, in: transaction)
+    }
+}
