@@ -94,7 +94,7 @@ extension LedgerError: CustomStringConvertible {
         case .diskFull: "Free some space on that disk; work goes on by itself, nothing needs repair."
         case .inputOutput: "Check the disk and the system log; if the disk is sound, work goes on by itself."
         case .corrupt:
-            "Stop all workers, keep the damaged file with its -wal and -shm files, and put the latest backup in its place."
+            "If the path is wrong, correct it: the file is left as it is. Else stop all workers, keep the damaged file with its -wal and -shm files, and put the latest backup in its place."
         case .foreignFile: "Point the ledger's path at a file of its own."
         case .newerSchema: "Start the newer version of the program, or restore the backup made before the upgrade."
         case .olderSchema: "Start a worker (or run the migration) of this version once, then try again."

@@ -22,7 +22,7 @@ struct StartTests {
         /// What the sentence has to name, and what the remedy has to say.
         var expected: [String] {
             switch self {
-            case .brokerURL: ["broker settings are wrong", "Correct the settings"]
+            case .brokerURL: ["STEVEDORE_AMQP_URLS: `amqp.urls`: ", "stevedore config check"]
             case .password: ["refused the user name", "Check the user name"]
             case .virtualHost: ["virtual host does not exist", "Create the virtual host"]
             case .permission: ["orders.to-erp", "Give the user the missing permission"]

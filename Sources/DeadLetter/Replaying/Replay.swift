@@ -103,8 +103,11 @@ struct Replay {
             let keys = selection.unwanted.sorted().map(InertText.line).joined(separator: ", ")
             throw ProgramError(
                 code: "dead-letter.unwanted",
-                sentence: "No flow takes messages of the type \(keys), so they stay unrouted.",
-                remedy: "Install the release that knows the type, or have the producer correct it.", exit: .failure)
+                sentence: "No queue takes messages under the routing key \(keys), so they stay unrouted.",
+                remedy:
+                    "If a newer release has a message type of that name, install it. If it is a slip, have the producer "
+                    + "publish them again under their type; what is left here then goes with the broker's own tools.",
+                exit: .failure)
         }
         if counts.cameBack > 0 && command.filter.sources == [.unrouted] {
             throw ProgramError(

@@ -30,7 +30,7 @@ struct ReplayPublisher: Sendable {
 
     private static func stuck(_ outcome: PublishOutcome) -> ProgramError {
         ProgramError(
-            code: "dead-letter.stuck", sentence: "The broker stopped confirming: \(outcome.reason)",
+            code: "dead-letter.stuck", sentence: "The broker confirms no more. \(outcome.reason)",
             remedy: "Look at the broker, then run the same command again: it does the rest.", exit: .unavailable)
     }
 }

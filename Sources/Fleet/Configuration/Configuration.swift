@@ -33,10 +33,10 @@ public struct Configuration: Sendable {
         let standard = "stevedore.yaml"
         let path = file ?? (FileManager.default.fileExists(atPath: standard) ? standard : nil)
         var reader = ConfigurationReader(ConfigurationSource(file: path, environment: environment))
-        amqpURLs = reader.list(.amqpURLs)
-        amqpCA = reader.optionalText(.amqpCA)
-        amqpCertificate = reader.optionalText(.amqpCertificate)
-        amqpKey = reader.optionalText(.amqpKey)
+        amqpURLs = reader.brokerURLs(.amqpURLs)
+        amqpCA = reader.optionalFile(.amqpCA)
+        amqpCertificate = reader.optionalFile(.amqpCertificate)
+        amqpKey = reader.optionalFile(.amqpKey)
         amqpManagement = reader.optionalAddress(.amqpManagement)
         amqpHeartbeat = reader.duration(.amqpHeartbeat)
         prefetch = reader.integer(.prefetch)
@@ -54,6 +54,12 @@ public struct Configuration: Sendable {
         logFormat = reader.text(.logFormat)
         logLevel = reader.text(.logLevel)
         try reader.finish()
+    }
+
+    /// The variables that look like settings and are none, sorted: nothing reads them.
+    package static func strangeVariables(in environment: [String: String]) -> [String] {
+        let known = ConfigurationKey.all.flatMap { [$0.environmentVariable, $0.environmentVariable + "_FILE"] }
+        return environment.keys.filter { $0.hasPrefix("STEVEDORE_") && !known.contains($0) }.sorted()
     }
 
     /// The effective value of every key, secrets hidden, with where it came from.

@@ -5,6 +5,8 @@ public enum ConfigurationFault: Hashable, Sendable, CustomStringConvertible {
     case unknownKey(String, file: String, suggestion: String?)
     case unknownVariable(String, suggestion: String)
     case wrongValue(key: String, value: String, origin: String, allowed: String)
+    /// A value that another part of the program cannot use, with the reason; the value itself may be a secret.
+    case unusable(key: String, origin: String, reason: String)
     case missing(key: String, variable: String)
     case unreadableSecret(String, String)
 
@@ -27,6 +29,7 @@ public enum ConfigurationFault: Hashable, Sendable, CustomStringConvertible {
             "environment: there is no variable \(variable); did you mean \(suggestion)?"
         case .wrongValue(let key, let value, let origin, let allowed):
             "\(origin): `\(key)` is `\(value)`, but must be \(allowed)"
+        case .unusable(let key, let origin, let reason): "\(origin): `\(key)`: \(reason)"
         case .missing(let key, let variable): "`\(key)` is missing; set it in the file or as \(variable)"
         case .unreadableSecret(let variable, let path): "\(variable): the file \(path) cannot be read"
         }

@@ -1,4 +1,8 @@
+#if canImport(Glibc)
+    internal import Glibc
+#endif
 internal import Ledger
+internal import RabbitMQ
 
 /// Turns the texts of a ``ConfigurationSource`` into typed values and keeps every fault.
 ///
@@ -16,6 +20,28 @@ struct ConfigurationReader {
         let values = source.values[key.name] ?? []
         if values.isEmpty || values.contains("") { faultMissing(key) }
         return values
+    }
+
+    /// Addresses of brokers.
+    mutating func brokerURLs(_ key: ConfigurationKey) -> [String] {
+        let values = list(key)
+        for (index, value) in values.enumerated() where !value.isEmpty {
+            do throws(BrokerURL.Fault) {
+                _ = try BrokerURL(value)
+            } catch {
+                faultUnusable(key, values.count > 1 ? "address \(index + 1): \(error.sentence)" : error.sentence)
+            }
+        }
+        return values
+    }
+
+    /// The path of a file that is there to be read.
+    mutating func optionalFile(_ key: ConfigurationKey) -> String? {
+        let path = optionalText(key)
+        if let path, access(path, R_OK) != 0 {
+            faultUnusable(key, "the file \(path) cannot be read: \(String(cString: strerror(errno)))")
+        }
+        return path
     }
 
     mutating func optionalText(_ key: ConfigurationKey) -> String? {
@@ -64,9 +90,13 @@ struct ConfigurationReader {
     ) -> Duration {
         let value = text(key)
         guard !value.isEmpty else { return .zero }
-        guard let duration = Duration(configured: value), bounds.contains(duration) else {
+        guard let duration = Duration(configured: value) else {
             faultWrong(key, value)
             return .zero
+        }
+        if !bounds.contains(duration) {
+            let (least, most) = (bounds.lowerBound / .seconds(1), bounds.upperBound / .seconds(1))
+            faultWrong(key, value, allowed: "from \(Int(least))s to \(Int(most))s")
         }
         return duration
     }
@@ -101,9 +131,14 @@ struct ConfigurationReader {
         faults.append(.missing(key: key.name, variable: key.environmentVariable))
     }
 
-    private mutating func faultWrong(_ key: ConfigurationKey, _ value: String) {
+    private mutating func faultWrong(_ key: ConfigurationKey, _ value: String, allowed: String? = nil) {
         let origin = Self.origin(source.origins[key.name])
-        faults.append(.wrongValue(key: key.name, value: key.shown(value), origin: origin, allowed: key.allowed))
+        faults.append(
+            .wrongValue(key: key.name, value: key.shown(value), origin: origin, allowed: allowed ?? key.allowed))
+    }
+
+    private mutating func faultUnusable(_ key: ConfigurationKey, _ reason: String) {
+        faults.append(.unusable(key: key.name, origin: Self.origin(source.origins[key.name]), reason: reason))
     }
 
     static func origin(_ origin: ConfigurationSource.Origin?) -> String {

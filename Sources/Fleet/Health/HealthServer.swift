@@ -1,3 +1,6 @@
+#if canImport(Glibc)
+    internal import Glibc
+#endif
 internal import Logging
 internal import NIOCore
 internal import NIOHTTP1
@@ -15,6 +18,11 @@ struct HealthServer: Sendable {
     let metrics: @Sendable () async -> MetricsPage
     /// Is told the port, once requests are answered.
     var onListening: @Sendable (Int) -> Void = { _ in }
+
+    /// What to say of a port that cannot be had.
+    static func reason(_ error: any Error) -> String {
+        (error as? IOError).map { String(cString: strerror($0.errnoCode)) } ?? "\(error)"
+    }
 
     /// Serves until its task is cancelled. Throws when the port cannot be had.
     func run() async throws {

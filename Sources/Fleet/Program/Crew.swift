@@ -215,7 +215,8 @@ final class Crew: Sendable {
         } catch {
             return ProgramError(
                 code: "health.port",
-                sentence: "The health page cannot listen on port \(configuration.healthPort): \(error)",
+                sentence:
+                    "The health page cannot listen on port \(configuration.healthPort): \(HealthServer.reason(error)).",
                 remedy: "Set `health.port` to a free port, or to 0 for any.", exit: .configuration)
         }
     }

@@ -49,6 +49,7 @@ extension ProgramError {
         switch error {
         case .connectionLost, .connectionClosed, .channelClosed, .timedOut:
             "Look at the broker, its log and the network, then run it again."
+        case .notFound: "Run `stevedore topology apply`, which creates what is missing."
         default: error.remedy
         }
     }

@@ -20,6 +20,9 @@ struct ConfigCheckCommand: AsyncParsableCommand {
         await ProgramLauncher.run("stevedore") { () throws(ProgramError) in
             if let fault = EffectiveSettings.fault(settings) { throw fault.error }
             Terminal.write(EffectiveSettings(settings).text(json: output.json))
+            for variable in Configuration.strangeVariables(in: ProgramLauncher.environment) {
+                remark("No setting is called \(InertText.line(variable)): the variable has no effect.")
+            }
             if !output.json { Terminal.say("\nEvery setting is right.") }
         }
     }

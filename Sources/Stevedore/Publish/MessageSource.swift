@@ -53,7 +53,7 @@ final class MessageSource {
                 default: continue
                 }
             }
-            if isAtEnd { return .end }
+            if isAtEnd { return try end() }
             switch try bytes.read() {
             case .bytes(let piece): waiting = splitter.feed(piece)[...]
             case .nothing: return .pause
@@ -62,6 +62,15 @@ final class MessageSource {
                 waiting = (splitter.finish().map { [$0] } ?? [])[...]
             }
         }
+    }
+
+    /// A number beyond the last line is a slip: nothing would be done, and that would look like success.
+    private func end() throws(ProgramError) -> Step {
+        guard firstLine > 1, splitter.count < firstLine else { return .end }
+        throw ProgramError(
+            code: "publish.no-line",
+            sentence: "There is no line \(firstLine) in \(name): its last is line \(splitter.count).",
+            remedy: "Correct --from-line.", exit: .usage)
     }
 
     private func wholeInput() throws(ProgramError) -> Step {

@@ -62,7 +62,7 @@ struct PublishLane: Sendable {
 
     private static func stuck(_ outcome: PublishOutcome) -> ProgramError {
         ProgramError(
-            code: "publish.stuck", sentence: "The broker stopped confirming: \(outcome.reason)",
+            code: "publish.stuck", sentence: "The broker confirms no more. \(outcome.reason)",
             remedy: "Look at the broker, then go on from the line named.", exit: .unavailable)
     }
 }

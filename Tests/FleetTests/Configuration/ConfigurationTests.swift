@@ -251,4 +251,23 @@ import Testing
         #expect(configuration.retention.payload == .seconds(7 * 86_400))
         #expect(configuration.retention.journal == .seconds(90 * 86_400))
     }
+
+    @Test("a broker address that is none, a file that is not there and a time out of its range are named together")
+    func severalParts() async throws {
+        let yaml =
+            "amqp:\n  urls: [amqp://a/, http://u:s3cret@h/]\n  tls:\n    ca: /nowhere.pem\nworker:\n  lease: 3h\n"
+        let text = ConfigurationError(faults: try await faults(yaml: yaml, ["STEVEDORE_HEALTH_PORT": "x"])).description
+        #expect(text.contains("`amqp.urls`: address 2: a broker URL starts with amqp:// or amqps://"), "\(text)")
+        #expect(text.contains("`amqp.tls.ca`: the file /nowhere.pem cannot be read: No such file"), "\(text)")
+        #expect(text.contains("`worker.lease` is `3h`, but must be from 1s to 600s"), "\(text)")
+        #expect(text.contains("`health.port`") && !text.contains("s3cret"), "\(text)")
+    }
+
+    @Test("variables that look like settings and are none are known")
+    func strangeVariables() {
+        let environment = [
+            "STEVEDORE_FOO_BAR": "1", "STEVEDORE_ERP_REST_TOKEN_FILE": "x", "STEVEDORE_AMQP_URLS": "x", "HOME": "/",
+        ]
+        #expect(Configuration.strangeVariables(in: environment) == ["STEVEDORE_FOO_BAR"])
+    }
 }
