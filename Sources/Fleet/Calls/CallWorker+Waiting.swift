@@ -7,7 +7,6 @@ extension CallWorker {
     func park(_ work: CallWork, subject: String, for delay: Duration?) async {
         if isStopping || pause != nil {
             held.schedule.finishedParked(subject: subject)
-            held.forgetTrial(work.intake)
             guard let pause, !isStopping else { return await putBack([work.intake]) }
             return await returnUnstarted([work.intake], pause)
         }

@@ -22,7 +22,7 @@ actor CallWorker: FlowWorker, PauseListener {
     var held = HeldCalls()
     private(set) var running: [Int: Running] = [:]
     private var nextID = 0
-    /// Suspects beside the first, on their way out of this worker before the first is tried.
+    /// On their way out of this worker before others are tried.
     private var leavingSuspects = 0
     private(set) var isStopping = false
     private var isAbandoned = false
@@ -81,7 +81,7 @@ actor CallWorker: FlowWorker, PauseListener {
         let suspects = intakes.filter(\.isSuspect)
         await read(intakes.filter { !$0.isSuspect })
         for suspect in suspects { accept(suspect: suspect) }
-        beginTrial()
+        beginTrials()
         // What came while this waited for its turn to read found nothing to give back.
         if isStopping { await putBack(held.takeUnstarted()) }
         if let pause { await returnUnstarted(held.takeUnstarted(), pause) }
@@ -98,23 +98,24 @@ actor CallWorker: FlowWorker, PauseListener {
         road.probation.solitude.release()
     }
 
-    /// Every crash while one suspect is tried would count against the others, so they leave first. The copy they leave
-    /// by is new to the broker, which begins to count anew; marks of crashes are kept by the message's own name.
+    /// Suspects are tried one after the other, each alone. Every crash meanwhile counts against the others, so whoever is
+    /// near the broker's limit leaves first: the copy it leaves by is counted anew.
     private func accept(suspect: Intake) {
-        guard !held.awaitTrial(suspect) else { return }
+        guard suspect.isNearDeliveryLimit else { return held.add(suspect: suspect) }
         leavingSuspects += 1
         takeAway(
             .init(
-                intake: suspect, names: ContractNames(announcedBy: suspect), failure: .trialWaits,
+                intake: suspect, names: ContractNames(announcedBy: suspect), failure: .nearDeliveryLimit,
                 way: .giveBack(.fiveSeconds))
         ) { worker in
             worker.leavingSuspects -= 1
-            worker.beginTrial()
+            worker.beginTrials()
         }
     }
 
-    private func beginTrial() {
-        guard leavingSuspects == 0, !isStopping, held.beginTrial() else { return }
+    private func beginTrials() {
+        guard leavingSuspects == 0, !isStopping else { return }
+        held.beginTrials()
         startReady()
     }
 
@@ -189,7 +190,6 @@ actor CallWorker: FlowWorker, PauseListener {
     }
 
     private func acknowledge(_ work: CallWork) async {
-        held.forgetTrial(work.intake)
         FaultPoint.beforeSettle.pass(work.names.subject)
         await consumer.settle([.ack(work.intake.delivery.tag)])
         FaultPoint.afterSettle.pass(work.names.subject)
@@ -197,7 +197,6 @@ actor CallWorker: FlowWorker, PauseListener {
 
     /// The broker delivers it again: now, or when this process has gone.
     func giveUp(_ work: CallWork, _ ending: CallEnding) async {
-        held.forgetTrial(work.intake)
         guard !isAbandoned, !road.epoch.isStale(work.intake) else { return }
         await consumer.settle([.requeue(work.intake.delivery.tag)])
     }

@@ -17,8 +17,8 @@ struct HeldCalls {
     var schedule = CallSchedule<CallWork>()
     private var parked: [Int: Parked] = [:]
     private var nextID = 0
-    /// The suspect that is tried, or will be as soon as the others have left.
-    private var trial: (intake: Intake, isBegun: Bool)?
+    /// To be tried as soon as those that must leave first have left.
+    private var suspects: [Intake] = []
 
     /// Takes a message in that waits for its turn.
     mutating func add(_ work: CallWork) { schedule.add(work, subject: work.subject) }
@@ -44,7 +44,6 @@ struct HeldCalls {
     mutating func unpark(_ id: Int, isStale: (CallWork) -> Bool) {
         guard let one = parked.removeValue(forKey: id) else { return }
         guard isStale(one.work) else { return schedule.unparked(one.work, subject: one.subject) }
-        forgetTrial(one.work.intake)
         schedule.finishedParked(subject: one.subject)
     }
 
@@ -55,24 +54,13 @@ struct HeldCalls {
 
     // MARK: - Waiting to be tried alone
 
-    /// Keeps a suspect to be tried; false when another one is, or will be.
-    mutating func awaitTrial(_ suspect: Intake) -> Bool {
-        guard trial == nil else { return false }
-        trial = (suspect, isBegun: false)
-        return true
-    }
+    /// Keeps a suspect until ``beginTrials()``.
+    mutating func add(suspect: Intake) { suspects.append(suspect) }
 
-    /// Gives the suspect its place in the schedule; false when none waits for one.
-    mutating func beginTrial() -> Bool {
-        guard let waiting = trial, !waiting.isBegun else { return false }
-        trial?.isBegun = true
-        add(.suspect(waiting.intake))
-        return true
-    }
-
-    /// The message has left; if it was on trial, the trial is over.
-    mutating func forgetTrial(_ intake: Intake) {
-        if trial?.intake.delivery.tag == intake.delivery.tag { trial = nil }
+    /// Gives the suspects their places in the schedule.
+    mutating func beginTrials() {
+        for suspect in suspects { add(.suspect(suspect)) }
+        suspects = []
     }
 
     // MARK: - Taking out
@@ -84,10 +72,9 @@ struct HeldCalls {
 
     /// Takes out what waits for its turn.
     mutating func takeUnstarted(where isUnwanted: (CallWork) -> Bool = { _ in true }) -> [Intake] {
-        var intakes = schedule.removeUnstarted(where: isUnwanted).map(\.intake)
-        if let trial, !trial.isBegun, isUnwanted(.suspect(trial.intake)) { intakes.append(trial.intake) }
-        for intake in intakes { forgetTrial(intake) }
-        return intakes
+        let leaving = suspects.filter { isUnwanted(.suspect($0)) }
+        suspects.removeAll { isUnwanted(.suspect($0)) }
+        return schedule.removeUnstarted(where: isUnwanted).map(\.intake) + leaving
     }
 
     private mutating func takeParked(where isUnwanted: (CallWork) -> Bool) -> [Intake] {
@@ -95,7 +82,6 @@ struct HeldCalls {
         for (id, one) in leaving {
             one.timer?.cancel()
             parked[id] = nil
-            forgetTrial(one.work.intake)
             schedule.finishedParked(subject: one.subject)
         }
         return leaving.values.map(\.work.intake)

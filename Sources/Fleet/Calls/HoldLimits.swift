@@ -25,11 +25,11 @@ extension Failure {
         sentence: "The message has waited inside this worker for minutes without its turn coming.",
         remedy: "Nothing to do: it waits in its queue. `worker.call-prefetch` sets how many messages a worker holds.")
 
-    /// Another message that may crash workers is tried first.
-    static let trialWaits = Failure(
+    /// Messages that crash workers took this one with them so often that the broker's count has to begin anew.
+    static let nearDeliveryLimit = Failure(
         code: "probation.waits", category: .unavailable,
-        sentence: "The message came back to its queue several times and waits until another such message was tried.",
-        remedy: "Nothing to do: it is tried alone in a few seconds.")
+        sentence: "The message came back to its queue so often that the broker would soon set it aside.",
+        remedy: "Nothing to do: a copy that the broker counts anew is tried alone in a few seconds.")
 
     /// The ledger takes nothing now.
     init(_ error: LedgerError) {

@@ -24,9 +24,21 @@ struct Intake: Sendable {
     }
 
     /// The message came back to its queue three times: it may be what crashes workers. Once or twice is no sign yet, since
-    /// every crash and every lost connection returns all that a worker held.
-    var isSuspect: Bool {
-        delivery.redelivered && (properties.headers["x-delivery-count"]?.integer ?? 0) >= 3
+    /// every crash and every lost connection returns all that a worker held. A copy that was given back is new to the
+    /// broker, so it says itself that it was a suspect.
+    var isSuspect: Bool { returns >= 3 || wasSuspect }
+
+    /// Another handful of crashes, whoever's they are, and the broker would set the message aside.
+    var isNearDeliveryLimit: Bool { returns >= FleetTopology.deliveryLimit / 2 }
+
+    /// How often this copy came back to its queue, as the broker counts; without a return such a header is a stranger's.
+    private var returns: Int64 {
+        delivery.redelivered ? properties.headers["x-delivery-count"]?.integer ?? 0 : 0
+    }
+
+    private var wasSuspect: Bool {
+        delivery.exchange == FleetTopology.requeueExchange
+            && properties.headers[MessageHeader.suspect] == .boolean(true)
     }
 
     /// The exchange it was first published to. The way back from a retry queue leads through another one, so the copy

@@ -16,6 +16,8 @@ package enum MessageHeader {
     package static let originExchange = "stevedore-origin-exchange"
     package static let originKey = "stevedore-origin-key"
     package static let producerUser = "stevedore-producer-user"
+    /// Says of a copy that was given back that it may be what crashes workers, and has not been tried to its end.
+    package static let suspect = "stevedore-suspect"
     /// Says that a copy was made without its foreign headers and properties, and why.
     package static let reduced = "stevedore-reduced"
     package static let replayedBy = "stevedore-replayed-by"
@@ -23,10 +25,10 @@ package enum MessageHeader {
     package static let replayedAt = "stevedore-replayed-at"
 
     /// Headers that must not travel on: death records (kept, they make the broker drop a message as a cycle), delivery
-    /// counts, and the sender-selected routing keys, which would send a second copy elsewhere.
+    /// counts, a suspicion, and the sender-selected routing keys, which would send a second copy elsewhere.
     package static func isDropped(_ name: String) -> Bool {
         name.hasPrefix("x-death") || name.hasPrefix("x-first-death-") || name.hasPrefix("x-last-death-")
-            || ["x-delivery-count", "x-acquired-count", "CC", "BCC"].contains(name)
+            || ["x-delivery-count", "x-acquired-count", suspect, "CC", "BCC"].contains(name)
     }
 
     /// Whether the fleet itself writes headers of such a name.

@@ -65,7 +65,8 @@ actor ProjectionWorker: FlowWorker {
     }
 
     private func handle(_ suspects: [Intake], _ items: [ProjectionRoad.Item]) async {
-        for suspect in suspects {
+        await letGo(suspects.filter(\.isNearDeliveryLimit))
+        for suspect in suspects where !suspect.isNearDeliveryLimit {
             await bring([suspect]) { [road, ledgerWatch] in
                 let strays = try await road.travel(suspect: suspect)
                 await ledgerWatch.worked()
@@ -81,6 +82,15 @@ actor ProjectionWorker: FlowWorker {
         }
         metrics.inFlight.set(0)
         current = nil
+    }
+
+    /// Every crash while a suspect is tried would count against these, so they leave first: the broker counts their copies
+    /// anew.
+    private func letGo(_ suspects: [Intake]) async {
+        let leaving = suspects.map { suspect in
+            detour(.init(intake: suspect, names: ContractNames(announcedBy: suspect), failure: .nearDeliveryLimit))
+        }
+        for task in leaving { await task.value }
     }
 
     /// Tries until the messages have an ending; only a shutdown gives up, and then nothing is acknowledged. A ledger or a
@@ -113,22 +123,24 @@ actor ProjectionWorker: FlowWorker {
             await consumer.settle(ended.map { .ack($0.delivery.tag) })
             for intake in ended { FaultPoint.afterSettle.pass(intake.announcedSubject) }
         }
-        for stray in strays { detour(stray) }
+        for stray in strays { _ = detour(stray) }
     }
 
     private func giveBack(_ intakes: [Intake]) async {
         await consumer.settle(intakes.map { .requeue($0.delivery.tag) })
     }
 
-    private func detour(_ stray: ProjectionRoad.Stray) {
+    private func detour(_ stray: ProjectionRoad.Stray) -> Task<Void, Never> {
         nextDetour += 1
         let number = nextDetour
-        detours[number] = Task {
+        let task = Task {
             await bring([stray.intake]) { [road] in
                 try await road.detour.take(stray.intake, names: stray.names, failure: stray.failure)
                 return []
             }
             detours[number] = nil
         }
+        detours[number] = task
+        return task
     }
 }

@@ -38,11 +38,14 @@ struct DetourRoad: Sendable {
         }
     }
 
-    /// Waits in a retry tier without an attempt being spent: an outage, or another worker's lease.
+    /// Waits in a retry tier without an attempt being spent: an outage, or another worker's lease. A suspect stays one,
+    /// because what it may crash has not been reached.
     func giveBack(
         _ intake: Intake, names: ContractNames, failure: Failure, tier: RetryTier
     ) async throws {
-        let copy = retryCopy(intake, attempt: intake.attempt - 1, failure: failure, tier: tier)
+        let copy = retryCopy(
+            intake, attempt: intake.attempt - 1, failure: failure, tier: tier,
+            extra: intake.isSuspect ? [(MessageHeader.suspect, .boolean(true))] : [])
         if let refusal = try await place(copy) {
             return try await keep(intake, names: names, failure: failure, because: refusal)
         }
@@ -70,7 +73,10 @@ struct DetourRoad: Sendable {
             intake, names, stage: "retried", failure: failure, detail: "waits \(tier.rawValue): \(failure.sentence)")
     }
 
-    private func retryCopy(_ intake: Intake, attempt: Int, failure: Failure, tier: RetryTier) -> OutgoingMessage {
+    private func retryCopy(
+        _ intake: Intake, attempt: Int, failure: Failure, tier: RetryTier,
+        extra: [(name: String, value: FieldValue)] = []
+    ) -> OutgoingMessage {
         let now = Timestamp.now().description
         // Up to a tenth earlier, so that what failed together does not come back together.
         let jittered = tier.delay - tier.delay * Double.random(in: 0...0.1)
@@ -83,7 +89,7 @@ struct DetourRoad: Sendable {
                 (MessageHeader.sentence, Forwarding.text(failure.sentence)),
                 (MessageHeader.originExchange, Forwarding.text(intake.originExchange)),
                 (MessageHeader.originKey, Forwarding.text(intake.originKey)),
-            ], expiration: jittered)
+            ] + extra, expiration: jittered)
     }
 
     private func deadLetter(_ intake: Intake, names: ContractNames, failure: Failure) async throws {

@@ -26,6 +26,32 @@ import Testing
         #expect(!Samples.intake(redelivered: false, properties: count(9)).isSuspect)
     }
 
+    @Test("a suspect that is given back untried is one when it returns, until it has been tried")
+    func suspicion() async throws {
+        try await withLedger { ledger in
+            let sink = SinkDouble()
+            let detour = Samples.detour(ledger, sink, FlowMetrics(queue: Samples.queue))
+            let giveBack = { (intake: Intake) in
+                try await detour.giveBack(intake, names: ContractNames(), failure: Samples.failure, tier: .fiveSeconds)
+                return Samples.returned(try #require(sink.published.last))
+            }
+            let back = Intake(try await giveBack(Intake(Samples.suspect([]))))
+            #expect(back.isSuspect)
+            #expect(Intake(try await giveBack(back)).isSuspect)
+            #expect(!Intake(try await giveBack(Samples.intake())).isSuspect)
+
+            let tried = Failure(code: "c", category: .transient, sentence: "s", remedy: "r")
+            try await detour.take(back, names: ContractNames(), failure: tried)
+            #expect(!Intake(Samples.returned(try #require(sink.published.last))).isSuspect)
+        }
+    }
+
+    @Test("a producer cannot make its message a suspect")
+    func strangers() {
+        let marked = MessageProperties(headers: [MessageHeader.suspect: .boolean(true)])
+        #expect(!Samples.intake(properties: marked).isSuspect)
+    }
+
     @Test("a suspect that is handled leaves no mark")
     func handled() async throws {
         try await withLedger { ledger in

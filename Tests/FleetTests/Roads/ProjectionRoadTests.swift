@@ -178,6 +178,29 @@ private struct MoodyHandler: ProjectionHandler {
         }
     }
 
+    @Test("suspects near the delivery limit leave before others are tried")
+    func nearDeliveryLimit() async throws {
+        try await withLedger { ledger in
+            let (broker, feed) = (Latch<Void>(), DeliveryFeed())
+            let sink = SinkDouble(confirmingAfter: broker)
+            let worker = worker(feed, ledger, sink)
+            await feed.feed([
+                Samples.suspect(try Samples.statusBody("A"), tag: 1),
+                Samples.suspect(try Samples.statusBody("B"), tag: 2, id: "m-2", returns: 10),
+            ])
+            let running = Task { await worker.run() }
+            try await eventually { sink.published.count == 1 }
+            for _ in 1...10 { try await ledger.checkWritable() }
+            #expect(try await seen(ledger).isEmpty)
+            broker.open()
+            try await inTime { await feed.settled(2) }
+            await feed.stop()
+            try await inTime { await running.value }
+            #expect(try await seen(ledger) == ["A"])
+            #expect(Intake(Samples.returned(try #require(sink.published.first))).isSuspect)
+        }
+    }
+
     @Test("poison is a dead letter without having been read")
     func poison() async throws {
         try await withLedger { ledger in

@@ -54,10 +54,17 @@ enum Samples {
     }
 
     /// A message that came back to its queue often enough to be handled alone.
-    static func suspect(_ body: [UInt8], tag: UInt64 = 1, id: String = "m-1") -> Delivery {
+    static func suspect(_ body: [UInt8], tag: UInt64 = 1, id: String = "m-1", returns: Int64 = 3) -> Delivery {
         delivery(
             body, tag: tag, redelivered: true,
-            properties: MessageProperties(headers: ["x-delivery-count": .int64(3)], messageID: id))
+            properties: MessageProperties(headers: ["x-delivery-count": .int64(returns)], messageID: id))
+    }
+
+    /// That message as it comes back from a retry tier.
+    static func returned(_ copy: OutgoingMessage, tag: UInt64 = 1) -> Delivery {
+        Delivery(
+            tag: DeliveryTag(epoch: 1, value: tag), redelivered: false, exchange: FleetTopology.requeueExchange,
+            routingKey: queue, properties: copy.properties, body: copy.body)
     }
 
     static func detour(_ ledger: Ledger, _ sink: SinkDouble, _ metrics: FlowMetrics) -> DetourRoad {
