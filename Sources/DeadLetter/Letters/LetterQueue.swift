@@ -45,12 +45,25 @@ final class LetterQueue {
     func giveBack() async throws(BrokerError) {
         let few = 16
         for start in stride(from: 0, to: held.count, by: few) {
-            try await admin.settle(held[start..<min(start + few, held.count)].map { .requeue($0) })
-            _ = try await admin.status(ofQueue: source.queue)
-            try? await Task.sleep(for: .milliseconds(5))
+            let tags = held[start..<min(start + few, held.count)]
+            let before = try await readyCount()
+            try await admin.settle(tags.map { .requeue($0) })
+            try await waitForReady(before + tags.count)
         }
         held = []
         waiting = nil
+    }
+
+    /// Waits until the queue has as many letters again. Others may take some meanwhile, so not for long.
+    private func waitForReady(_ count: Int) async throws(BrokerError) {
+        let deadline = ContinuousClock.now + .seconds(1)
+        while try await readyCount() < count, .now < deadline {
+            guard (try? await Task.sleep(for: .milliseconds(1))) != nil else { return }
+        }
+    }
+
+    private func readyCount() async throws(BrokerError) -> Int {
+        try await admin.status(ofQueue: source.queue)?.messageCount ?? 0
     }
 
     private func look() async throws(BrokerError) {
