@@ -50,7 +50,10 @@ struct CatalogueTests {
     func lookups() {
         #expect(Catalogue.type(named: "order.placed.v1") == Catalogue.orderPlaced)
         #expect(Catalogue.type(named: "order.placed.v2") == nil)
-        #expect(Catalogue.queues == ["inventory.to-store", "orders.to-erp", "orders.to-store"])
+        #expect(
+            Catalogue.queues == [
+                "customers.to-store", "inventory.to-store", "orders.to-erp", "orders.to-store", "tracking.to-store",
+            ])
         #expect(Set(Catalogue.types.map(\.name)).count == Catalogue.types.count)
     }
 

@@ -25,6 +25,13 @@ extension Catalogue {
         case orderOffline: [example(7, type, ExampleStatuses.offline, "erp:main")]
         case product: [example(8, type, ExampleGoods.bolt, "erp:main")]
         case stock: [example(9, type, ExampleGoods.boltsInTacoma, "erp:main")]
+        case shipment: [example(10, type, ExampleShipments.boltsFromTacoma, "erp:main")]
+        case customer: [example(11, type, ExampleCustomers.northwind, "erp:main")]
+        case contractPrices:
+            [
+                example(12, type, ExampleCustomers.northwindPrices, "erp:main"),
+                example(13, type, ExampleCustomers.westCoastPrices, "erp:main", suffix: ".price-list"),
+            ]
         default: []
         }
     }
@@ -34,7 +41,7 @@ extension Catalogue {
     ) -> Example {
         let envelope = Envelope(
             for: payload, as: type, source: source, time: ExampleOrders.time,
-            id: "019ca9e6-1400-7000-8000-00000000000\(serial)",
+            id: "019ca9e6-1400-7000-8000-0000000000" + (serial < 10 ? "0\(serial)" : "\(serial)"),
             traceParent: "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01")
         let body = MessageWriter(isPretty: true).write(envelope, payload)
         return Example(name: type.name + suffix, text: String(decoding: body, as: UTF8.self) + "\n")

@@ -2,7 +2,8 @@
 public enum Catalogue {
     /// All types, in the order in which they are documented.
     public static let types: [MessageType] = [
-        orderPlaced, orderAmended, orderCancelled, orderStatus, orderOffline, product, stock,
+        orderPlaced, orderAmended, orderCancelled, orderStatus, orderOffline, product, stock, shipment, customer,
+        contractPrices,
     ]
 
     /// The type of that name.
@@ -70,4 +71,22 @@ public enum Catalogue {
         name: "stock.v1", family: "stock", queue: "inventory.to-store", title: "Stock",
         summary: "What a warehouse has of a product, restated in full at each change.", direction: .toStore,
         payload: Stock.self)
+
+    /// Goods of an order are on their way.
+    public static let shipment = MessageType(
+        name: "shipment.v1", family: "shipment", queue: "tracking.to-store", title: "Shipment",
+        summary: "Goods of one order that leave one warehouse together, restated in full at each change.",
+        direction: .toStore, payload: Shipment.self)
+
+    /// The ERP keeps an account.
+    public static let customer = MessageType(
+        name: "customer.v1", family: "customer", queue: "customers.to-store", title: "Customer",
+        summary: "An account as the ERP keeps it, restated in full at each change.", direction: .toStore,
+        payload: Customer.self)
+
+    /// Prices of an account or of a price list changed.
+    public static let contractPrices = MessageType(
+        name: "contract-prices.v1", family: "contract-prices", queue: "customers.to-store", title: "Contract prices",
+        summary: "Prices agreed with an account, or of a price list, restated in full at each change.",
+        direction: .toStore, payload: ContractPrices.self)
 }

@@ -2,6 +2,8 @@
 enum DecimalRule: Sendable {
     /// Money. How many decimals there may be depends on the currency, and is checked with it.
     case amount
+    /// Money that may be below zero too: what an account owes that has paid ahead.
+    case signedAmount
     case unitPrice
     case quantity
     /// A quantity that may be zero.
@@ -9,7 +11,9 @@ enum DecimalRule: Sendable {
     /// A quantity that may be below zero too: what was booked out before it was booked in.
     case signedQuantity
 
-    fileprivate var decimals: Int { self == .amount ? 4 : 6 }
+    fileprivate var decimals: Int { self == .amount || self == .signedAmount ? 4 : 6 }
+
+    private var isSigned: Bool { self == .signedQuantity || self == .signedAmount }
 
     private var isQuantity: Bool { self == .quantity || self == .openQuantity || self == .signedQuantity }
 
@@ -25,7 +29,8 @@ enum DecimalRule: Sendable {
     }
 
     private func negativeFault(_ value: ExactDecimal) -> (rule: String, predicate: String)? {
-        guard self == .signedQuantity else { return ("range", "must not be below 0") }
+        guard isSigned else { return ("range", "must not be below 0") }
+        guard isQuantity else { return nil }
         let limit = Int64(Self.largestQuantity) * ExactDecimal.powerOfTen(value.scale)
         return value.units < -limit ? ("range", "must not be below -\(Self.largestQuantity)") : nil
     }
@@ -33,6 +38,7 @@ enum DecimalRule: Sendable {
     private var summary: String {
         switch self {
         case .amount: "An amount: no more decimals than the currency's minor unit has."
+        case .signedAmount: "An amount, or below zero: no more decimals than the currency's minor unit has."
         case .unitPrice: "A price per unit: up to six decimals."
         case .quantity: "Above zero, at most 1000000000, up to six decimals."
         case .openQuantity: "Zero to 1000000000, up to six decimals."
@@ -43,15 +49,15 @@ enum DecimalRule: Sendable {
     /// What a pattern can say: the form, no sign, the decimals, no zero where zero is excluded, no more digits than fit.
     fileprivate var pattern: String {
         let integer = isQuantity ? "[1-9][0-9]{0,8}|10{9}(?!\\.0*[1-9])" : "[1-9][0-9]{0,17}"
-        let notZero = self == .quantity ? "(?![0.]+$)" : self == .signedQuantity ? "(?!-[0.]+$)" : ""
-        let sign = self == .signedQuantity ? "-?" : ""
+        let notZero = self == .quantity ? "(?![0.]+$)" : isSigned ? "(?!-[0.]+$)" : ""
+        let sign = isSigned ? "-?" : ""
         return "^\(notZero)\(sign)(0|\(integer))(\\.[0-9]{1,\(decimals)})?$"
     }
 
     fileprivate var schema: JSONTree {
         // Eighteen digits and a point, and perhaps a sign.
         [
-            "type": "string", "maxLength": self == .signedQuantity ? 20 : 19, "pattern": .string(pattern),
+            "type": "string", "maxLength": isSigned ? 20 : 19, "pattern": .string(pattern),
             "description": .string(summary),
         ]
     }

@@ -11,6 +11,8 @@ struct TextRule: Sendable {
         case uri
         /// A key that is no card number.
         case paymentReference
+        /// ASCII letters and digits, and between them what carriers put there: it becomes part of a link.
+        case trackingNumber
     }
 
     let length: ClosedRange<Int>
@@ -22,6 +24,8 @@ struct TextRule: Sendable {
     static var subject: TextRule { TextRule(length: 1...260, form: .key) }
     /// A payment provider's reference.
     static var paymentReference: TextRule { TextRule(length: 1...64, form: .paymentReference) }
+    /// A carrier's number of a parcel.
+    static var trackingNumber: TextRule { TextRule(length: 1...64, form: .trackingNumber) }
     /// An id that fits an AMQP short string in any script of two bytes a character.
     static var identifier: TextRule { TextRule(length: 1...127, form: .key) }
     static var email: TextRule { TextRule(length: 3...254, form: .email) }
@@ -49,6 +53,9 @@ struct TextRule: Sendable {
         case .paymentReference:
             if let fault = Self.keyFault(bytes) { return fault }
             return CardNumber.isOne(bytes) ? (CardNumber.rule, "must not be a card number") : nil
+        case .trackingNumber:
+            return Self.isTrackingNumber(bytes)
+                ? nil : ("tracking-number", "must be letters A to Z and digits, between them also blanks and - . / _")
         case .uri: return bytes.allSatisfy(Self.isURICharacter) ? nil : ("uri", "must be a URI of RFC 3986 characters")
         }
     }
@@ -86,6 +93,19 @@ struct TextRule: Sendable {
         return [scalars.first, scalars.last].contains { $0?.properties.isWhitespace == true }
     }
 
+    private static func isTrackingNumber(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard let first = bytes.first, let last = bytes.last else { return false }
+        return isAlphanumeric(first) && isAlphanumeric(last)
+            && bytes.allSatisfy { isAlphanumeric($0) || " -./_".utf8.contains($0) }
+    }
+
+    private static func isAlphanumeric(_ byte: UInt8) -> Bool {
+        switch Unicode.Scalar(byte) {
+        case "0"..."9", "A"..."Z", "a"..."z": true
+        default: false
+        }
+    }
+
     private static func isURICharacter(_ byte: UInt8) -> Bool {
         switch Unicode.Scalar(byte) {
         case "!", "#"..."&", "'"..."/", "0"..."9", ":", ";", "=", "?", "@", "A"..."Z", "[", "]", "_", "a"..."z", "~":
@@ -102,6 +122,7 @@ struct TextRule: Sendable {
         case .free: nil
         case .key, .paymentReference: "^[^\(controls)\(blanks)]([^\(controls)]*[^\(controls)\(blanks)])?$"
         case .email: #"^[\s\S]+@[\s\S]+$"#
+        case .trackingNumber: "^[0-9A-Za-z]([-0-9A-Za-z ./_]*[0-9A-Za-z])?$"
         case .uri: #"^[!#-;=?-Z\[\]_a-z~]+$"#
         }
     }

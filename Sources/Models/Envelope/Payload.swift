@@ -36,6 +36,12 @@ extension ContractObject {
 protocol ContractPayload: Payload, ContractObject {
     /// The members that the subject is made of: one, or several joined as ``SubjectKey`` does.
     static var subjectFields: [StaticString] { get }
+    /// How they make it, in words.
+    static var subjectForm: String { get }
+}
+
+extension ContractPayload {
+    static var subjectForm: String { subjectFields.map { "data.\($0)" }.joined(separator: "/") }
 }
 
 extension Order: ContractPayload {
@@ -66,4 +72,25 @@ extension Stock: ContractPayload {
     static var subjectFields: [StaticString] { ["sku", "warehouse"] }
     /// SKU and warehouse: `BOLT-M8-40/TAC`.
     public var subject: String { SubjectKey.joined(sku, warehouse) }
+}
+
+extension Shipment: ContractPayload {
+    static var subjectFields: [StaticString] { ["id"] }
+    /// The shipment's number.
+    public var subject: String { id }
+}
+
+extension Customer: ContractPayload {
+    static var subjectFields: [StaticString] { ["account"] }
+    /// The account's number.
+    public var subject: String { account }
+}
+
+extension ContractPrices: ContractPayload {
+    static var subjectFields: [StaticString] { ["account", "priceList", "priceVersion", "part"] }
+    static var subjectForm: String { "account or price-list, its key, data.priceVersion and data.part, joined by /" }
+    /// Holder, version and part: `account/C-2044/2026-Q1`, `price-list/WEST/2026-Q1/BOLT-M8-40`.
+    public var subject: String {
+        SubjectKey.joined([holder.kind, holder.key, priceVersion] + [part].compactMap(\.self))
+    }
 }

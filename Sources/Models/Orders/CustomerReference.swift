@@ -17,10 +17,8 @@ extension CustomerReference: ContractObject {
         var (account, registration) = parts
         fields.field("account", &account, .key, "The ERP's account number.")
         fields.field("registration", &registration, .key, "The store's id of a registration still being decided.")
-        fields.rule(
-            "one-of", at: "account", of: ["account", "registration"], holds: (account == nil) != (registration == nil),
-            "or registration must be there, and not both",
-            schema: ["oneOf": [Self.only("account", not: "registration"), Self.only("registration", not: "account")]])
+        fields.oneOf(
+            "account", account, "registration", registration, "or registration must be there, and not both")
         if let account { self = .account(account) }
         if let registration { self = .registration(registration) }
     }
@@ -30,12 +28,5 @@ extension CustomerReference: ContractObject {
         case .account(let number): (number, nil)
         case .registration(let id): (nil, id)
         }
-    }
-
-    private static func only(_ name: String, not other: String) -> JSONTree {
-        let properties: JSONTree = .object([
-            (name, ["type": "string"] as JSONTree), (other, ["type": "null"] as JSONTree),
-        ])
-        return ["properties": properties, "required": [.string(name)]]
     }
 }

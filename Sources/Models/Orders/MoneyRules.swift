@@ -19,7 +19,7 @@ struct MoneyRules {
             if line.amount.scale > currency.minorUnits {
                 faults.report(
                     "scale", at: .name("lines"), .index(index), .name("amount"), value: line.amount.description,
-                    says: decimalsPredicate)
+                    says: CurrencyDecimals.predicate(currency))
             } else if !line.amount.isWithin(one: currency.minorUnits, of: line.quantity, times: line.unitPrice) {
                 let product = line.quantity.multiplied(by: line.unitPrice, roundedTo: currency.minorUnits)
                 faults.report(
@@ -33,7 +33,8 @@ struct MoneyRules {
         guard totals.largestScale > currency.minorUnits else { return }
         for (name, amount) in totals.named where amount.scale > currency.minorUnits {
             faults.report(
-                "scale", at: .name("totals"), .name(name), value: amount.description, says: decimalsPredicate)
+                CurrencyDecimals.rule, at: .name("totals"), .name(name), value: amount.description,
+                says: CurrencyDecimals.predicate(currency))
         }
     }
 
@@ -59,44 +60,14 @@ struct MoneyRules {
             says: predicate + (expected.map { ", \($0)" } ?? ""))
     }
 
-    private var decimalsPredicate: String {
-        "must have at most \(currency.minorUnits) decimals in \(currency.code)"
-    }
-
     /// The part of the rules that a schema can say: how many decimals the currency allows.
     static func describe(_ fields: inout some FieldVisitor) {
-        fields.rule(
-            "scale", at: "currency", of: [], holds: true, "",
-            schema: decimals(codes(Currency.codes(minorUnits: 0)), pattern: "^[0-9]+$"))
-        fields.rule(
-            "scale", at: "currency", of: [], holds: true, "",
-            schema: decimals(codes(Currency.codes(minorUnits: 3)), pattern: "^[0-9]+(\\.[0-9]{1,3})?$"))
-        fields.rule(
-            "scale", at: "currency", of: [], holds: true, "",
-            schema: decimals(twoDecimals, pattern: "^[0-9]+(\\.[0-9]{1,2})?$"))
-    }
-
-    /// Shorter to say what is not among them.
-    private static var twoDecimals: JSONTree {
-        ["not": codes([0, 3, 4].flatMap { Currency.codes(minorUnits: $0) })]
-    }
-
-    private static func codes(_ codes: [String]) -> JSONTree {
-        ["enum": .array(codes.map { .string($0) })]
-    }
-
-    private static func decimals(_ currency: JSONTree, pattern: String) -> JSONTree {
-        let amount: JSONTree = ["pattern": .string(pattern)]
-        let totals = JSONTree.object(OrderTotals.blank.named.map { ($0.name.description, amount) })
-        return [
-            "if": ["properties": ["currency": currency], "required": ["currency"]],
-            "then": [
-                "properties": [
-                    "lines": ["items": ["properties": ["amount": amount]]],
-                    "totals": ["properties": totals],
-                ]
-            ],
-        ]
+        CurrencyDecimals.describe(&fields) { amount in
+            [
+                "lines": ["items": ["properties": ["amount": amount]]],
+                "totals": ["properties": .object(OrderTotals.blank.named.map { ($0.name.description, amount) })],
+            ]
+        }
     }
 }
 

@@ -30,8 +30,9 @@ extension Envelope {
 
     private func reportSubject<Body: ContractPayload>(_ data: Body, _ faults: inout FaultList) {
         guard Body.subjectFields.allSatisfy({ Self.canAgree(&faults, "subject", $0) }) else { return }
-        let fields = Body.subjectFields.map { "data.\($0)" }.joined(separator: "/")
-        faults.report("matches", at: .name("subject"), value: subject, says: "must equal \(fields), \(data.subject)")
+        faults.report(
+            "matches", at: .name("subject"), value: subject,
+            says: "must equal \(Body.subjectForm), \(data.subject)")
     }
 
     private func reportRevision(_ dataRevision: Int64, _ faults: inout FaultList) {
