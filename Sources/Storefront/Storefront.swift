@@ -14,4 +14,12 @@ public protocol Storefront: Sendable {
     func show(_ product: Product, at time: Timestamp, in transaction: LedgerTransaction) throws
     /// What a warehouse has of a product; the product itself may come later.
     func show(_ stock: Stock, at time: Timestamp, in transaction: LedgerTransaction) throws
+    /// Goods of an order that are packed or on their way.
+    /// - Throws: ``StorefrontError/orderUnknown(_:)`` when the store has not been shown their order.
+    func show(_ shipment: Shipment, at time: Timestamp, in transaction: LedgerTransaction) throws
+    /// An account.
+    func show(_ customer: Customer, at time: Timestamp, in transaction: LedgerTransaction) throws
+    /// Prices of an account or of a price list; either may come later.
+    /// - Throws: ``StorefrontError/currencyDiffers(account:currency:)`` when they are in another one than the account pays in.
+    func show(_ prices: ContractPrices, at time: Timestamp, in transaction: LedgerTransaction) throws
 }

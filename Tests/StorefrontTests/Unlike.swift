@@ -53,6 +53,37 @@ enum Unlike {
             ], leadTimeDays: 9)
     }
 
+    static func shipment() throws -> Shipment {
+        Shipment(
+            id: "SH-1", revision: 11, order: .online("W-1"), warehouse: "TAC", state: .delivered, carrier: "UPS",
+            service: "Ground", trackingNumbers: ["1Z 9/1", "1Z92"], shipDate: try date("2026-03-06"),
+            lines: [ShipmentLine(lineID: "line-1", sku: "SKU-1", quantity: try decimal("8"))])
+    }
+
+    static func customer() throws -> Customer {
+        Customer(
+            account: "C-1", revision: 11, name: "Northwind", taxID: "91-1144442", billTo: try address("bill", "CA"),
+            shipTos: [ShipTo(id: "DOCK", address: try address("dock", "US"))],
+            contacts: [Contact(name: "Ana Ruiz", email: "ana@example.com", phone: "+1 253 555 0142")],
+            currency: try #require(Currency("CHF")),
+            terms: PaymentTerms(code: "NET30", text: "30 days net", netDays: 30), isPurchaseOrderAllowed: true,
+            creditLimit: try decimal("25000.00"), creditUsed: try decimal("24310.55"),
+            hold: OrderStatus.Reason(code: "credit.overdue", text: "Overdue."), priceLists: ["WEST"],
+            assortment: Assortment(groups: ["bolts"], skus: ["SKU-1"], excludedSKUs: ["SKU-2"]), isActive: true)
+    }
+
+    static func prices() throws -> ContractPrices {
+        ContractPrices(
+            holder: .priceList("WEST"), priceVersion: "2026-Q1", part: "fasteners", revision: 11,
+            currency: try #require(Currency("CHF")), validFrom: try date("2026-01-01"),
+            validUntil: try date("2026-03-31"),
+            prices: [
+                ContractPrice(
+                    sku: "SKU-1", minimumQuantity: try decimal("250"), unit: try #require(UnitCode("MTR")),
+                    unitPrice: try decimal("0.1835"))
+            ])
+    }
+
     private static func lineStatus() throws -> LineStatus {
         LineStatus(
             lineID: "line-1", sku: "SKU-1", status: .substituted,

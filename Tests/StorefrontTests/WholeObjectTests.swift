@@ -72,4 +72,28 @@ import Testing
         let shown = try await shown { [storefront] in try storefront.show(stock, at: .now(), in: $0) }
         #expect(Set(leaves(stock)).subtracting(shown) == [])
     }
+
+    @Test("every value that a shipment can have is in a column of its own")
+    func shipment() async throws {
+        let (status, shipment) = (try Unlike.orderStatus(), try Unlike.shipment())
+        let shown = try await shown { [storefront] in
+            try storefront.show(status, at: .now(), in: $0)
+            try storefront.show(shipment, at: .now(), in: $0)
+        }
+        #expect(Set(leaves(shipment)).subtracting(shown) == [])
+    }
+
+    @Test("every value that an account can have is in a column of its own")
+    func customer() async throws {
+        let customer = try Unlike.customer()
+        let shown = try await shown { [storefront] in try storefront.show(customer, at: .now(), in: $0) }
+        #expect(Set(leaves(customer)).subtracting(shown) == [])
+    }
+
+    @Test("every value that prices can have is in a column of its own")
+    func prices() async throws {
+        let prices = try Unlike.prices()
+        let shown = try await shown { [storefront] in try storefront.show(prices, at: .now(), in: $0) }
+        #expect(Set(leaves(prices)).subtracting(shown) == [])
+    }
 }

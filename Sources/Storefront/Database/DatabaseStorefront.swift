@@ -1,7 +1,4 @@
-public import Ledger
-public import Models
-
-/// The storefront adapter `database`: tables that a store reads with plain SQL, online and offline orders alike.
+/// The storefront adapter `database`: tables that a store reads with plain SQL.
 ///
 /// They live in the ledger's database, so that a row and the acknowledgement of its message stand or fall together. The
 /// tables are described in ``DatabaseStorefront/schema``.
@@ -9,90 +6,6 @@ public struct DatabaseStorefront: Storefront {
     /// Creates the adapter.
     public init() {}
 
-    /// Writes the order, its lines and a history row.
-    public func show(_ status: OrderStatus, at time: Timestamp, in transaction: LedgerTransaction) throws {
-        try transaction.execute(
-            """
-            INSERT INTO store_order (number, origin, erp_number, state, reason_code, reason, revision, answered_revision,
-                changed_at)
-            VALUES (?1, 'online', ?2, ?3, ?4, ?5, ?6, ?7, ?8)
-            ON CONFLICT (number, origin) DO UPDATE SET erp_number = coalesce(?2, erp_number), state = ?3, reason_code = ?4,
-                reason = ?5, revision = ?6, answered_revision = ?7, changed_at = ?8
-            """
-        ) { bind in
-            bind.text(status.number)
-            bind.text(status.erpNumber)
-            bind.text(status.state.rawValue)
-            bind.text(status.reason?.code)
-            bind.text(status.reason?.text)
-            bind.integer(status.revision)
-            bind.integer(status.answeredRevision)
-            bind.text(time.description)
-        }
-        try replaceLines(status.lines.map { ShownLine($0) }, of: status.number, .online, in: transaction)
-        try addHistory(
-            status.number, .online, status.revision, status.state, status.reason, time, in: transaction)
-    }
-
     /// Where an order comes from; part of every key, because store and ERP number their orders on their own.
     enum Origin: String { case online, offline }
-
-    func replaceLines(
-        _ lines: [ShownLine], of number: String, _ origin: Origin, in transaction: LedgerTransaction
-    ) throws {
-        try transaction.execute("DELETE FROM store_order_line WHERE number = ? AND origin = ?") { bind in
-            bind.text(number)
-            bind.text(origin.rawValue)
-        }
-        for (position, line) in lines.enumerated() {
-            try transaction.execute(
-                """
-                INSERT INTO store_order_line (number, origin, line_id, position, sku, unit, unit_price, amount,
-                    price_version, status, ordered, allocated, shipped, backordered, warehouse, promised_date,
-                    substitute_sku, reason_code, reason)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                """
-            ) { bind in
-                bind.text(number)
-                bind.text(origin.rawValue)
-                bind.text(line.id)
-                bind.integer(Int64(position))
-                bind.text(line.sku)
-                bind.text(line.position?.unit.code)
-                bind.text(line.position?.unitPrice.description)
-                bind.text(line.position?.amount.description)
-                bind.text(line.position?.priceVersion)
-                bind.text(line.status?.status.rawValue)
-                bind.text(line.ordered.description)
-                bind.text(line.status?.quantities.allocated.description)
-                bind.text(line.status?.quantities.shipped.description)
-                bind.text(line.status?.quantities.backordered.description)
-                bind.text(line.status?.warehouse)
-                bind.text(line.status?.promisedDate?.description)
-                bind.text(line.status?.substituteSKU)
-                bind.text(line.status?.reason?.code)
-                bind.text(line.status?.reason?.text)
-            }
-        }
-    }
-
-    func addHistory(
-        _ number: String, _ origin: Origin, _ revision: Int64, _ state: OrderStatus.State,
-        _ reason: OrderStatus.Reason?, _ time: Timestamp, in transaction: LedgerTransaction
-    ) throws {
-        try transaction.execute(
-            """
-            INSERT INTO store_order_history (number, origin, revision, at, state, reason_code, reason)
-            VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
-            """
-        ) { bind in
-            bind.text(number)
-            bind.text(origin.rawValue)
-            bind.integer(revision)
-            bind.text(time.description)
-            bind.text(state.rawValue)
-            bind.text(reason?.code)
-            bind.text(reason?.text)
-        }
-    }
 }

@@ -45,11 +45,3 @@ extension DatabaseStorefront {
         }
     }
 }
-
-extension ExactDecimal {
-    /// The number in millionths: quantities have no more than six decimals and stay below 10^10.
-    fileprivate var millionths: Int64 {
-        guard let rounded = rounded(to: 6) else { return 0 }
-        return rounded.units
-    }
-}

@@ -48,13 +48,3 @@ extension OrderTotals {
     /// As the columns come: goods, discount, shipping, tax, total.
     fileprivate var inOrder: [ExactDecimal] { [goods, discount, shipping, tax, total] }
 }
-
-extension Address {
-    /// As the columns come; street lines are lines of one text.
-    fileprivate var inOrder: [String?] {
-        [company, name, street.joined(separator: "\n"), city, region, postalCode, country.code]
-    }
-
-    /// The same columns of an address that is not known.
-    fileprivate static let nowhere = [String?](repeating: nil, count: 7)
-}
