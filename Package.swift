@@ -15,11 +15,13 @@ let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swif
 let package = Package(
     name: "stevedore",
     products: [
+        .executable(name: "customers-worker", targets: ["CustomersWorker"]),
         .executable(name: "dead-letter", targets: ["DeadLetter"]),
         .executable(name: "erp-simulator", targets: ["ERPSimulator"]),
         .executable(name: "inventory-worker", targets: ["InventoryWorker"]),
         .executable(name: "orders-worker", targets: ["OrdersWorker"]),
         .executable(name: "stevedore", targets: ["Stevedore"]),
+        .executable(name: "tracking-worker", targets: ["TrackingWorker"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -55,7 +57,7 @@ let package = Package(
         .target(
             name: "Fleet",
             dependencies: [
-                "CYAML", "RabbitMQ", "Models", "Ledger", logging,
+                "CYAML", "RabbitMQ", "Models", "Ledger", "Storefront", logging,
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -68,6 +70,12 @@ let package = Package(
             swiftSettings: house),
         .executableTarget(
             name: "InventoryWorker", dependencies: ["Models", "Ledger", "Storefront", "Fleet", arguments],
+            swiftSettings: house),
+        .executableTarget(
+            name: "TrackingWorker", dependencies: ["Models", "Ledger", "Storefront", "Fleet", arguments],
+            swiftSettings: house),
+        .executableTarget(
+            name: "CustomersWorker", dependencies: ["Models", "Ledger", "Storefront", "Fleet", arguments],
             swiftSettings: house),
         .target(
             name: "ERPSimulatorCore",
@@ -107,8 +115,7 @@ let package = Package(
             name: "EndToEndTests",
             dependencies: [
                 "FleetTesting", "RabbitMQ", "Models", "Ledger", "HTTPClient", "Fleet", "OrdersWorker",
-                "InventoryWorker",
-                "ERPSimulator",
+                "InventoryWorker", "TrackingWorker", "CustomersWorker", "Storefront", "ERPSimulator",
             ], swiftSettings: house),
         .executableTarget(
             name: "LedgerCrashProbe", dependencies: ["Ledger"], path: "Tests/LedgerCrashProbe", swiftSettings: house),
@@ -120,7 +127,9 @@ let package = Package(
         .testTarget(name: "ERPTests", dependencies: ["ERP", "HTTPClient", "Models"], swiftSettings: house),
         .testTarget(
             name: "FleetTests",
-            dependencies: ["Fleet", "FleetTesting", "HTTPClient", "Ledger", "Models", "RabbitMQ", logging],
+            dependencies: [
+                "Fleet", "FleetTesting", "HTTPClient", "Ledger", "Models", "RabbitMQ", "Storefront", logging,
+            ],
             swiftSettings: house),
         .testTarget(
             name: "StorefrontTests", dependencies: ["FleetTesting", "Ledger", "Models", "Storefront"],

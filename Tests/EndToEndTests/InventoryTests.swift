@@ -15,28 +15,12 @@ struct InventoryTests {
             onHand: try #require(ExactDecimal(onHand)), reserved: .zero)
     }
 
-    private func message(_ payload: some Payload, _ type: MessageType) -> OutgoingMessage {
-        let envelope = Envelope(for: payload, as: type, source: "urn:test:erp", time: .now())
-        return OrderMessages.raw(MessageWriter().write(envelope, payload), type: type.name, id: envelope.id)
-    }
-
-    private func startWorker(_ rig: Rig, _ settings: [String: String] = [:]) throws -> ChildProcess {
-        let environment = rig.workerEnvironment.merging(settings) { $1 }
-        return try ChildProcess("inventory-worker", environment: environment)
-    }
-
     private func shown(_ rig: Rig) async throws -> [String: String] {
         try await rig.ledger { snapshot in
             let rows = try snapshot.query(
                 "SELECT sku || '/' || warehouse, revision || ':' || on_hand FROM store_stock"
             ) { ($0.text(0), $0.text(1)) }
             return Dictionary(uniqueKeysWithValues: rows)
-        }
-    }
-
-    private func waitUntilEmpty(_ rig: Rig) async throws {
-        try await eventually(within: .seconds(60), "the queue to be empty") {
-            try await rig.backlog(of: Self.queue) == 0
         }
     }
 
@@ -52,7 +36,7 @@ struct InventoryTests {
                 let revisions = Int64(1 + number % 7)
                 for revision in 1...revisions {
                     let stock = try stock("SKU-\(number)", warehouse, revision: revision, onHand: revision * 10)
-                    messages.append(message(stock, Catalogue.stock))
+                    messages.append(OrderMessages.message(of: stock, as: Catalogue.stock))
                 }
                 expected["SKU-\(number)/\(warehouse)"] = "\(revisions):\(revisions * 10)"
             }
@@ -60,12 +44,12 @@ struct InventoryTests {
             let repeated = messages.prefix(150)
             for part in [messages.prefix(200), messages.dropFirst(200), repeated] {
                 try await rig.publish(Array(part))
-                let victim = try startWorker(rig, ["STEVEDORE_WORKER_PREFETCH": "20"])
+                let victim = try rig.start("inventory-worker", ["WORKER_PREFETCH": "20"])
                 try await eventually("some of them to be shown") { try await !shown(rig).isEmpty }
                 try await victim.kill()
             }
-            let worker = try startWorker(rig)
-            try await waitUntilEmpty(rig)
+            let worker = try rig.start("inventory-worker")
+            try await rig.waitUntilEmpty(Self.queue)
             #expect(try await shown(rig) == expected)
             let applied = try await rig.ledger { snapshot in
                 try snapshot.first(
@@ -84,16 +68,16 @@ struct InventoryTests {
     @Test("a product that breaks its contract is set aside with every fault; its neighbours are shown")
     func malformed() async throws {
         try await Rig.with { rig in
-            let worker = try startWorker(rig)
+            let worker = try rig.start("inventory-worker")
             let example = try #require(Catalogue.examples(for: Catalogue.product).first).text
             let broken = example.replacing("4006381333931", with: "4006381333932").replacing("\"40\"", with: "\"4,0\"")
             try await rig.publish([
                 OrderMessages.raw(Array(broken.utf8), type: "product.v1"),
-                message(try stock("SKU-1", "TAC", revision: 1, onHand: -5), Catalogue.stock),
+                OrderMessages.message(of: try stock("SKU-1", "TAC", revision: 1, onHand: -5), as: Catalogue.stock),
                 OrderMessages.raw(Array(example.utf8), type: "product.v1", id: "another"),
             ])
             try await eventually("the letter") { try await rig.deadLetters(of: Self.queue) == 1 }
-            try await waitUntilEmpty(rig)
+            try await rig.waitUntilEmpty(Self.queue)
             let letter = try #require(try await rig.letters(of: Self.queue).first)
             let faults = letter.properties.headers[MessageHeader.faults]?.text ?? ""
             #expect(faults.contains("/data/gtin") && faults.contains("/data/attributes/1/value"), "\(faults)")

@@ -43,9 +43,12 @@ struct BrokerDefinitionsTests {
     @Test("only the topology user may configure more than the queues it consumes")
     func configure() throws {
         let who = try list("permissions").filter { $0["configure"] != "^$" }.map { $0["user"] }
-        #expect(who == ["inventory-worker", "orders-worker", "stevedore-topology"])
+        #expect(
+            who == [
+                "customers-worker", "inventory-worker", "orders-worker", "tracking-worker", "stevedore-topology",
+            ])
         let names = plan.queues.map(\.name) + plan.exchanges.map(\.name)
-        for group in ["inventory", "orders"] {
+        for group in ["customers", "inventory", "orders", "tracking"] {
             let worker = try #require(LeastPrivilege.users().first { $0.name == group + "-worker" })
             let configure = try Regex(worker.configure)
             let own = FleetTopology.flows.filter { $0.hasPrefix(group + ".") }

@@ -58,7 +58,7 @@ struct UpTests {
         try await UpRig.with { rig in
             let up = try rig.start()
             try await waitUntilReady(up)
-            #expect(rig.programs().count == 6)
+            #expect(rig.programs().count == 10)
             try await up.kill()
             try await rig.waitUntilAllGone()
         }

@@ -1,5 +1,6 @@
 internal import FoundationEssentials
 package import Ledger
+package import Storefront
 
 /// The effective settings of one program, checked.
 ///
@@ -22,6 +23,8 @@ public struct Configuration: Sendable {
     package var erpURL: String
     package var erpToken: String?
     package var erpTimeout: Duration
+    /// By carrier code.
+    package var trackingLinks: [String: LinkTemplate]
     package var healthPort: Int
     package var logFormat: String
     package var logLevel: String
@@ -50,6 +53,7 @@ public struct Configuration: Sendable {
         erpURL = reader.address(.erpURL)
         erpToken = reader.optionalText(.erpToken)
         erpTimeout = reader.duration(.erpTimeout)
+        trackingLinks = reader.linkTemplates(.trackingLinks)
         healthPort = reader.integer(.healthPort)
         logFormat = reader.text(.logFormat)
         logLevel = reader.text(.logLevel)

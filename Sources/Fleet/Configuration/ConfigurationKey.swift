@@ -8,12 +8,17 @@ public struct ConfigurationKey: Hashable, Sendable {
         case text
         /// One or several, in YAML a list or in the environment separated by commas.
         case list
+        /// Names with a text each; in the environment `NAME=TEXT`, separated by commas.
+        case map
         case integer(ClosedRange<Int>)
         /// A number and a unit: `250ms`, `30s`, `5m`, `2h`.
         case duration
         case choice([String])
         /// An `http://` or `https://` address; with user and password only when it is a secret, because others are shown.
         case url
+
+        /// Whether it may hold more than one text.
+        var isSeveral: Bool { self == .list || self == .map }
     }
 
     /// Dotted, as nested in the YAML file.
@@ -45,6 +50,7 @@ public struct ConfigurationKey: Hashable, Sendable {
         switch kind {
         case .text: "a text"
         case .list: "a text, or a list of texts"
+        case .map: "names with a text each (in the environment NAME=TEXT, separated by commas)"
         case .integer(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
         case .duration: "a number with a unit, such as 250ms, 30s, 5m or 2h"
         case .choice(let words): "one of " + words.joined(separator: ", ")
@@ -107,6 +113,9 @@ extension ConfigurationKey {
     static let erpToken = ConfigurationKey("erp.rest.token", .text, secret: true, "Bearer token for the ERP")
     static let erpTimeout = ConfigurationKey(
         "erp.rest.timeout", .duration, default: "20s", "Time for one ERP call")
+    static let trackingLinks = ConfigurationKey(
+        "storefront.tracking-links", .map,
+        "Where a carrier's parcels can be followed: by carrier code an https address with {number} in it")
     static let healthPort = ConfigurationKey(
         "health.port", .integer(0...65_535), default: "0",
         "Loopback port of /health/live, /health/ready and /metrics; 0 takes a free one and logs it")
@@ -118,6 +127,6 @@ extension ConfigurationKey {
     public static let all: [ConfigurationKey] = [
         amqpURLs, amqpCA, amqpCertificate, amqpKey, amqpManagement, amqpHeartbeat, prefetch, callPrefetch,
         lease, grace, maximumAttempts, crashesUntilPoison, ledgerPath, journalRetention, payloadRetention,
-        deadLetterRetention, erpURL, erpToken, erpTimeout, healthPort, logFormat, logLevel,
+        deadLetterRetention, erpURL, erpToken, erpTimeout, trackingLinks, healthPort, logFormat, logLevel,
     ]
 }

@@ -3,6 +3,7 @@
 #endif
 internal import Ledger
 internal import RabbitMQ
+internal import Storefront
 
 /// Turns the texts of a ``ConfigurationSource`` into typed values and keeps every fault.
 ///
@@ -73,6 +74,26 @@ struct ConfigurationReader {
     private mutating func checkAddress(_ key: ConfigurationKey, _ value: String) {
         let address = WebAddress(value)
         if address == nil || (address?.userInfo != nil && !key.isSecret) { faultWrong(key, value) }
+    }
+
+    /// A template for each name.
+    mutating func linkTemplates(_ key: ConfigurationKey) -> [String: LinkTemplate] {
+        var templates: [String: LinkTemplate] = [:]
+        for entry in source.values[key.name] ?? [] {
+            let parts = entry.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+            guard parts.count == 2, !parts[0].isEmpty else {
+                faultUnusable(key, "`\(entry)` must be a carrier's code, `=` and an address")
+                continue
+            }
+            if templates[parts[0]] != nil { faultUnusable(key, "the carrier `\(parts[0])` is there twice") }
+            templates[parts[0]] = LinkTemplate(parts[1])
+            guard templates[parts[0]] == nil else { continue }
+            faultUnusable(
+                key,
+                "the address of `\(parts[0])` must begin with https:// and have {number} once, behind the host, not `\(parts[1])`"
+            )
+        }
+        return templates
     }
 
     mutating func integer(_ key: ConfigurationKey) -> Int {

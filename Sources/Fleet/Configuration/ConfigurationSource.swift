@@ -41,6 +41,9 @@ struct ConfigurationSource {
 
     private mutating func readNode(_ node: YAMLNode, prefix: String, file: String) {
         guard case .mapping(let members) = node else { return readValue(node, name: prefix, file: file) }
+        if ConfigurationKey.all.contains(where: { $0.name == prefix && $0.kind == .map }) {
+            return readMap(members, name: prefix, file: file)
+        }
         for (name, value) in members {
             // What stands where a name belongs may be an address with a password.
             let part = name.text.map(WebAddress.redacted) ?? "?"
@@ -48,12 +51,17 @@ struct ConfigurationSource {
         }
     }
 
+    private mutating func readMap(_ members: [(name: YAMLNode, value: YAMLNode)], name: String, file: String) {
+        origins[name] = .file(file)
+        values[name] = members.map { "\($0.name.text ?? "?")=\($0.value.text ?? "")" }
+    }
+
     private mutating func readValue(_ node: YAMLNode, name: String, file: String) {
         guard let key = ConfigurationKey.all.first(where: { $0.name == name }) else {
             return faults.append(.unknownKey(name, file: file, suggestion: Self.nearest(to: name)))
         }
         origins[name] = .file(file)
-        if let texts = node.texts, key.kind != .list {
+        if let texts = node.texts, !key.kind.isSeveral {
             let shown = key.shown(texts.joined(separator: ", "))
             return faults.append(.wrongValue(key: name, value: "[\(shown)]", origin: file, allowed: key.allowed))
         }
@@ -76,7 +84,7 @@ struct ConfigurationSource {
     }
 
     private mutating func set(_ key: ConfigurationKey, _ text: String, from variable: String) {
-        values[key.name] = key.kind == .list ? text.split(separator: ",").map { String($0).trimmed } : [text]
+        values[key.name] = key.kind.isSeveral ? text.split(separator: ",").map { String($0).trimmed } : [text]
         origins[key.name] = .environment(variable)
     }
 

@@ -23,7 +23,7 @@ struct UpPlan {
     }
 
     /// One worker program per group of flows.
-    private static let workerNames = ["orders-worker", "inventory-worker"]
+    private static let workerNames = ["orders-worker", "inventory-worker", "tracking-worker", "customers-worker"]
 
     private func worker(_ name: String, _ number: Int, _ path: String, position: Int) -> ChildProgram {
         var program = ChildProgram(label: "\(name).\(number)", name: name, path: path)

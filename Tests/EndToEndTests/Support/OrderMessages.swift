@@ -32,6 +32,12 @@ enum OrderMessages {
         return raw(MessageWriter().write(envelope, order), type: type.name, id: id)
     }
 
+    /// Anything that the ERP restates.
+    static func message(of payload: some Payload, as type: MessageType) -> OutgoingMessage {
+        let envelope = Envelope(for: payload, as: type, source: "urn:test:erp", time: .now())
+        return raw(MessageWriter().write(envelope, payload), type: type.name, id: envelope.id)
+    }
+
     /// Any body under any type: for what a store should not publish.
     static func raw(
         _ body: [UInt8], type: String = "order.placed.v1", id: String? = MessageID.next(), headers: FieldTable = [:]

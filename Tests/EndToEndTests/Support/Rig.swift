@@ -55,10 +55,16 @@ struct Rig {
 
     /// Starts an orders worker; `settings` are environment variables without their `STEVEDORE_`.
     func startWorker(_ settings: [String: String] = [:], only: String? = nil) throws -> ChildProcess {
+        try start("orders-worker", settings, arguments: only.map { ["--only", $0] } ?? [])
+    }
+
+    /// Starts any worker program.
+    func start(
+        _ program: String, _ settings: [String: String] = [:], arguments: [String] = []
+    ) throws -> ChildProcess {
         var environment = workerEnvironment
         for (name, value) in settings { environment["STEVEDORE_" + name] = value }
-        return try ChildProcess(
-            "orders-worker", arguments: only.map { ["--only", $0] } ?? [], environment: environment)
+        return try ChildProcess(program, arguments: arguments, environment: environment)
     }
 
     /// Publishes and demands a confirm for each.
@@ -114,6 +120,11 @@ struct Rig {
             guard toStore == 0 else { throw RigError.unexpectedAnswer("\(toStore) messages for the store") }
             return true
         }
+    }
+
+    /// Waits until a flow's queue and its retry tiers are empty.
+    func waitUntilEmpty(_ flow: String) async throws {
+        try await eventually(within: .seconds(60), "the queue to be empty") { try await backlog(of: flow) == 0 }
     }
 
     /// Why messages became dead letters, as the ledger has it.

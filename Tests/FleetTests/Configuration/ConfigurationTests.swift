@@ -1,5 +1,6 @@
 import FleetTesting
 import Ledger
+import Storefront
 import Testing
 
 @testable import Fleet
@@ -60,6 +61,26 @@ import Testing
         #expect(try await read(yaml: yaml).amqpURLs == ["amqp://a/", "amqp://b/"])
         let variable = ["STEVEDORE_AMQP_URLS": "amqp://a/, amqp://b/"]
         #expect(try await read(yaml: "", variable).amqpURLs == ["amqp://a/", "amqp://b/"])
+    }
+
+    @Test("tracking links come as a map, or as NAME=TEXT with commas between them")
+    func trackingLinks() async throws {
+        let (ups, dhl) = ("https://ups.example/?n={number}", "https://dhl.example/{number}")
+        let yaml = "storefront:\n  tracking-links:\n    UPS: \(ups)\n    DHL: \(dhl)\n"
+        #expect(try await read(yaml: yaml).trackingLinks.mapValues(\.text) == ["UPS": ups, "DHL": dhl])
+        let variable = ["STEVEDORE_STOREFRONT_TRACKING_LINKS": "UPS=\(ups), DHL=\(dhl)"]
+        #expect(try await read(yaml: "", variable).trackingLinks.mapValues(\.text) == ["UPS": ups, "DHL": dhl])
+        #expect(try await read(yaml: "").trackingLinks.isEmpty)
+    }
+
+    @Test(
+        "a tracking link that is none is named with its carrier",
+        arguments: [
+            "UPS: http://ups.example/{number}", "UPS: https://ups.example/", "UPS:", "UPS: [a]",
+        ])
+    func badTrackingLinks(entry: String) async throws {
+        let faults = try await faults(yaml: "storefront:\n  tracking-links:\n    \(entry)\n")
+        #expect(faults.count == 1 && faults[0].description.contains("the address of `UPS` must begin with https://"))
     }
 
     @Test("a secret can come from a file, without the line end of an editor")
