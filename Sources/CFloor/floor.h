@@ -73,7 +73,7 @@ static void check_status(int status, const char *what)
 }
 
 /* A connection with one open channel, from `--url amqp://user:password@host:port/vhost`. */
-static amqp_connection_state_t connect_to(int argc, char **argv)
+static inline amqp_connection_state_t connect_to(int argc, char **argv)
 {
     char *text = strdup(option(argc, argv, "--url", NULL));
     struct amqp_connection_info url;
@@ -91,7 +91,7 @@ static amqp_connection_state_t connect_to(int argc, char **argv)
 }
 
 /* Closing waits for the broker's answer, so everything sent before it has arrived. */
-static void disconnect(amqp_connection_state_t connection)
+static inline void disconnect(amqp_connection_state_t connection)
 {
     check_reply(amqp_connection_close(connection, AMQP_REPLY_SUCCESS), "close");
     amqp_destroy_connection(connection);
@@ -105,14 +105,14 @@ static inline void subscribe(amqp_connection_state_t connection, const char *que
     check_reply(amqp_get_rpc_reply(connection), "consume");
 }
 
-static double wall_seconds(void)
+static inline double wall_seconds(void)
 {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
-static double cpu_seconds(void)
+static inline double cpu_seconds(void)
 {
     struct rusage use;
     getrusage(RUSAGE_SELF, &use);
@@ -120,7 +120,7 @@ static double cpu_seconds(void)
            (double)(use.ru_utime.tv_usec + use.ru_stime.tv_usec) / 1e6;
 }
 
-static void report(const char *name, long count, double wall, double cpu)
+static inline void report(const char *name, long count, double wall, double cpu)
 {
     struct rusage use;
     getrusage(RUSAGE_SELF, &use);
@@ -129,7 +129,7 @@ static void report(const char *name, long count, double wall, double cpu)
            name, count, wall, cpu, (double)count / wall, use.ru_maxrss);
 }
 
-static int wants_help(int argc, char **argv)
+static inline int wants_help(int argc, char **argv)
 {
     return argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0;
 }

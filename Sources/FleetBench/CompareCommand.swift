@@ -17,6 +17,15 @@ struct CompareCommand: AsyncParsableCommand {
     @Option(help: "A directory for ledgers and outputs.")
     var directory: String
 
+    @Option(help: "The broker's process, to tell what it costs.")
+    var broker: Int32?
+
+    @Option(help: "A Python that has Celery and aio-pika; without one they are left out.")
+    var python: String?
+
+    @Option(help: "The directory of the Python programs.")
+    var scripts = "Sources/PythonRivals"
+
     @Option(
         help: "Only this benchmark; may be repeated: \(Benchmark.allCases.map(\.rawValue).joined(separator: ", ")).")
     var only: [Benchmark] = []
@@ -29,7 +38,8 @@ struct CompareCommand: AsyncParsableCommand {
 
     func run() async throws {
         let bench = Bench(
-            url: url, floors: floors, products: products, directory: directory, scale: quick ? .quick : .full)
+            url: url, floors: floors, products: products, directory: directory, scale: quick ? .quick : .full,
+            broker: broker, rivals: python.map { Bench.Rivals(python: $0, scripts: scripts) })
         var report = Report(isJSON: json)
         for benchmark in Benchmark.allCases where only.isEmpty || only.contains(benchmark) {
             Progress.say("\(benchmark.rawValue) …")
@@ -42,7 +52,7 @@ struct CompareCommand: AsyncParsableCommand {
 
 /// What is measured, in this order.
 enum Benchmark: String, CaseIterable, ExpressibleByArgument {
-    case codec, consume, publish, projection, calls, latency, memory
+    case codec, consume, publish, projection, inventory, freshness, rivals, calls, latency, memory
 
     func measure(on bench: Bench) async throws -> [Measurement] {
         switch self {
@@ -50,6 +60,9 @@ enum Benchmark: String, CaseIterable, ExpressibleByArgument {
         case .consume: try await ConsumeBenchmark(bench: bench).measure()
         case .publish: try await PublishBenchmark(bench: bench).measure()
         case .projection: try await ProjectionBenchmark(bench: bench).measure()
+        case .inventory: try await InventoryBenchmark(bench: bench).measure()
+        case .freshness: try await FreshnessBenchmark(bench: bench).measure()
+        case .rivals: try await RivalsBenchmark(bench: bench).measure()
         case .calls: try await CallsBenchmark(bench: bench).measure()
         case .latency: try await LatencyBenchmark(bench: bench).measure()
         case .memory: try await MemoryBenchmark(bench: bench).measure()

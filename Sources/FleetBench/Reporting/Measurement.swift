@@ -4,6 +4,7 @@ struct Measurement: Sendable {
     enum Bar: Sendable {
         /// The ratio to what it is held against.
         case ratioAtLeast(Double)
+        case ratioAtMost(Double)
         case atLeast(Double)
         case atMost(Double)
         /// Shown only.
@@ -37,7 +38,7 @@ struct Measurement: Sendable {
 
     var limit: Double? {
         switch bar {
-        case .ratioAtLeast(let limit), .atLeast(let limit), .atMost(let limit): limit
+        case .ratioAtLeast(let limit), .ratioAtMost(let limit), .atLeast(let limit), .atMost(let limit): limit
         case .none: nil
         }
     }
@@ -45,6 +46,7 @@ struct Measurement: Sendable {
     var isOk: Bool {
         switch bar {
         case .ratioAtLeast(let limit): (ratio ?? 0) >= limit
+        case .ratioAtMost(let limit): (ratio ?? .infinity) <= limit
         case .atLeast(let limit): value >= limit
         case .atMost(let limit): value <= limit
         case .none: true

@@ -32,6 +32,7 @@ struct Report {
         let bar =
             switch measurement.bar {
             case .ratioAtLeast(let limit): "≥ \(limit.short)×"
+            case .ratioAtMost(let limit): "≤ \(limit.short)×"
             case .atLeast(let limit): "≥ \(limit.short)"
             case .atMost(let limit): "≤ \(limit.short)"
             case .none: ""

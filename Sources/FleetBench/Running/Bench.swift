@@ -5,6 +5,18 @@ struct Bench: Sendable {
     let products: String
     let directory: String
     let scale: Scale
+    /// The broker's process, where it is on this machine.
+    var broker: Int32?
+    var rivals: Rivals?
+
+    /// Where the Python programs are, and what runs them.
+    struct Rivals: Sendable {
+        var python: String
+        var scripts: String
+    }
+
+    /// The processor's time that the broker has used so far.
+    var brokerCPUSeconds: Double? { broker.flatMap { ProcessFigures(of: $0)?.cpuSeconds } }
 
     /// How much is measured.
     struct Scale: Sendable {
@@ -12,18 +24,22 @@ struct Bench: Sendable {
         var messages: Int
         var calls: Int
         var backlog: Int
+        /// How many messages are watched until they can be read.
+        var freshness: Int
         /// How long the memory is watched.
         var watch: Duration
 
         static let quick = Scale(
-            repetitions: 3, messages: 40_000, calls: 8_000, backlog: 200_000, watch: .seconds(60))
+            repetitions: 3, messages: 40_000, calls: 8_000, backlog: 200_000, freshness: 3_000, watch: .seconds(60))
         static let full = Scale(
-            repetitions: 5, messages: 100_000, calls: 20_000, backlog: 1_000_000, watch: .seconds(600))
+            repetitions: 5, messages: 100_000, calls: 20_000, backlog: 1_000_000, freshness: 6_000, watch: .seconds(600)
+        )
     }
 
     /// The fleet's programs by the names of their products.
     enum Product: String {
         case worker = "orders-worker"
+        case inventory = "inventory-worker"
         case simulator = "erp-simulator"
         case bench = "FleetBench"
     }

@@ -23,11 +23,19 @@ struct Program: Sendable {
         let flags = O_WRONLY | O_CREAT | O_TRUNC
         posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, output + ".out", flags, 0o600)
         posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, output + ".err", flags, 0o600)
+        // A thread of the pool blocks most signals, and a program that does not clear that itself would never hear SIGTERM.
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        var none = sigset_t()
+        sigemptyset(&none)
+        posix_spawnattr_setsigmask(&attributes, &none)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
         let variables = ProgramLauncher.environment.merging(environment) { $1 }.map { "\($0)=\($1)" }
         var child: pid_t = 0
         startedAt = WallClock.microseconds
         let status = Self.withCStrings([path] + arguments) { arguments in
-            Self.withCStrings(variables) { posix_spawn(&child, path, &actions, nil, arguments, $0) }
+            Self.withCStrings(variables) { posix_spawn(&child, path, &actions, &attributes, arguments, $0) }
         }
         guard status == 0 else { throw .start(path, errno: status) }
         process = child

@@ -1,10 +1,11 @@
 internal import Fleet
 
-/// The orders worker, as an operator would start it.
+/// A worker program, as an operator would start it.
 enum Worker {
     /// `settings` are environment variables without their `STEVEDORE_`.
     static func start(
-        on bench: Bench, ledger: String, erp: String = "http://127.0.0.1:1", only direction: String? = nil,
+        _ product: Bench.Product = .worker, on bench: Bench, ledger: String, erp: String = "http://127.0.0.1:1",
+        only direction: String? = nil,
         settings: [String: String] = [:]
     ) throws -> Program {
         var environment = [
@@ -12,6 +13,6 @@ enum Worker {
         ]
         for (name, value) in settings { environment["STEVEDORE_" + name] = value }
         return try Program(
-            bench.path(of: .worker), direction.map { ["--only", $0] } ?? [], environment: environment, on: bench)
+            bench.path(of: product), direction.map { ["--only", $0] } ?? [], environment: environment, on: bench)
     }
 }

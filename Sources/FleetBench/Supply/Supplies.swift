@@ -33,6 +33,20 @@ enum Supplies {
         return message(status, Catalogue.orderStatus, "urn:bench:erp")
     }
 
+    /// The business key of the stock at an index: each product in three warehouses.
+    static func stockSubject(_ index: Int) -> String { "SKU-\(index / 3)/\(["TAC", "DAL", "EWR"][index % 3])" }
+
+    /// A `stock.v1` with one receipt on its way.
+    static func stock(_ index: Int) throws -> OutgoingMessage {
+        let keys = stockSubject(index).split(separator: "/").map(String.init)
+        guard let date = CalendarDate("2026-03-16") else { throw BenchError.stuck("making a date") }
+        let stock = Stock(
+            sku: keys[0], warehouse: keys[1], revision: 1, unit: .one, onHand: try decimal("1200"),
+            reserved: try decimal("250"), incoming: [IncomingStock(quantity: try decimal("5000"), date: date)],
+            leadTimeDays: 9)
+        return message(stock, Catalogue.stock, "urn:bench:erp")
+    }
+
     private static func message(_ payload: some Payload, _ type: MessageType, _ source: String) -> OutgoingMessage {
         let envelope = Envelope(
             for: payload, as: type, source: source, time: .now(),

@@ -51,6 +51,27 @@ struct Warehouse {
         await publisher.close()
     }
 
+    /// Publishes messages `0..<count` evenly; returns when each was handed to the publisher, in microseconds since 1970.
+    func publish(
+        _ count: Int, perSecond rate: Double, _ message: @Sendable (Int) throws -> OutgoingMessage
+    ) async throws -> [Int64] {
+        let publisher = try await publisher()
+        let clock = ContinuousClock()
+        let start = clock.now
+        var sent: [Int64] = []
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for index in 0..<count {
+                try await clock.sleep(until: start + .seconds(Double(index) / rate), tolerance: .milliseconds(1))
+                let message = try message(index)
+                sent.append(WallClock.microseconds)
+                group.addTask { try await publisher.confirmAll([message]) }
+            }
+            try await group.waitForAll()
+        }
+        await publisher.close()
+        return sent
+    }
+
     /// A publisher for messages that are sent one at a time; the caller closes it.
     func publisher() async throws -> Publisher {
         let publisher = Publisher(configuration: configuration)
