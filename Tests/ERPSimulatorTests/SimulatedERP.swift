@@ -25,7 +25,9 @@ struct SimulatedERP: Sendable {
                 defer { continuation.finish() }
                 try await simulator.run()
             }
+            var listening: Simulator.Addresses?
             for await addresses in stream {
+                listening = addresses
                 let configuration = RESTConfiguration(
                     baseURL: addresses.erp, apiKey: options.apiKey, writeTimeout: writeTimeout)
                 try await body(
@@ -34,11 +36,22 @@ struct SimulatedERP: Sendable {
                 break
             }
             await client.close()
+            await acceptAll(listening)
             group.cancelAll()
             while let result = await group.nextResult() {
                 if case .failure(let error as SimulatorError) = result { throw error }
             }
         }
+    }
+
+    /// Lets the servers accept what a test began to open and gave up: swift-nio traps on a connection that is accepted while
+    /// its server is being cancelled. Connections are accepted in the order in which they came, so that these come last.
+    private static func acceptAll(_ addresses: Simulator.Addresses?) async {
+        guard let addresses, let client = try? HTTPClient() else { return }
+        for url in [addresses.erp, addresses.control] {
+            _ = try? await client.send(HTTPRequest(method: .get, url: url, timeout: .milliseconds(200)))
+        }
+        await client.close()
     }
 
     /// Runs a test against the control paths alone, and one against the ERP when that is ready.
