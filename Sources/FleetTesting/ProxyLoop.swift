@@ -97,11 +97,11 @@ struct ProxyLoop {
         guard limit(direction) != .max else { return }
         countdown -= written
         guard countdown <= 0 else { return }
-        for index in links.indices { links[index].reset() }
         let spent = mode
         mode = .pass
-        // Not when another mode was chosen in the meantime.
+        // Not when another mode was chosen in the meantime; and before the client learns that it is over.
         state.value.withLock { if $0.mode == spent { $0.mode = .pass } }
+        for index in links.indices { links[index].reset() }
     }
 
     private mutating func sleep(_ now: ContinuousClock.Instant) {
