@@ -3,17 +3,32 @@ import Synchronization
 
 /// The open connections, so that an ERP that goes down can take them with it.
 final class Connections: Sendable {
-    private let channels = Mutex<[ObjectIdentifier: any Channel]>([:])
+    private struct State {
+        var channels: [ObjectIdentifier: any Channel] = [:]
+        var areRefused = false
+    }
+
+    private let state = Mutex(State())
+
+    /// The port is being closed. What was accepted at the last moment belongs to no server any more, and swift-nio traps
+    /// when such a connection becomes active.
+    var areRefused: Bool { state.withLock { $0.areRefused } }
 
     func insert(_ channel: any Channel) {
-        channels.withLock { $0[ObjectIdentifier(channel)] = channel }
+        state.withLock { $0.channels[ObjectIdentifier(channel)] = channel }
     }
 
     func remove(_ channel: any Channel) {
-        channels.withLock { $0[ObjectIdentifier(channel)] = nil }
+        state.withLock { $0.channels[ObjectIdentifier(channel)] = nil }
     }
 
+    /// The port is open again.
+    func accept() { state.withLock { $0.areRefused = false } }
+
+    /// No connection is let in any more; call before the port is closed.
+    func refuse() { state.withLock { $0.areRefused = true } }
+
     func closeAll() {
-        for channel in channels.withLock({ Array($0.values) }) { channel.close(promise: nil) }
+        for channel in state.withLock({ Array($0.channels.values) }) { channel.close(promise: nil) }
     }
 }

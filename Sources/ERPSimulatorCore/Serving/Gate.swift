@@ -21,6 +21,7 @@ final class Gate: Sendable {
     func opened(_ listener: any Channel) {
         let isDown = state.withLock { state in
             state.listener = listener
+            if !state.isDown { connections.accept() }
             return state.isDown
         }
         if isDown { listener.close(promise: nil) }
@@ -31,6 +32,7 @@ final class Gate: Sendable {
         let listener = state.withLock { state in
             state.isDown = true
             state.outages += 1
+            connections.refuse()
             defer { state.listener = nil }
             return state.listener
         }

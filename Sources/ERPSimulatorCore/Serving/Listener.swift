@@ -74,6 +74,10 @@ struct ListenerService: Service {
                 onOpen("http://\(listener.host):\(port)")
             },
             logger: Listener.logger)
-        try await application.run()
+        try await withTaskCancellationHandler {
+            try await application.run()
+        } onCancel: {
+            connections.refuse()
+        }
     }
 }

@@ -17,8 +17,10 @@ extension HTTPField.Name {
     static let simulatorCut = HTTPField.Name("x-simulator-cut") ?? .server
 }
 
-/// Sits next to the HTTP encoder of each connection and maims the answers that a fault has marked.
-final class ReplyCutter: ChannelOutboundHandler, RemovableChannelHandler {
+/// Sits next to the HTTP encoder of each connection and maims the answers that a fault has marked; lets no connection in
+/// while the port is being closed.
+final class ReplyCutter: ChannelDuplexHandler, RemovableChannelHandler {
+    typealias InboundIn = HTTPRequestPart
     typealias OutboundIn = HTTPResponsePart
     typealias OutboundOut = HTTPResponsePart
 
@@ -36,6 +38,10 @@ final class ReplyCutter: ChannelOutboundHandler, RemovableChannelHandler {
 
     func handlerRemoved(context: ChannelHandlerContext) {
         connections.remove(context.channel)
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        if connections.areRefused { context.close(promise: nil) } else { context.fireChannelActive() }
     }
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
