@@ -66,7 +66,7 @@ extension CallWorker {
     }
 
     /// Sends a message to another queue that is in the schedule no more.
-    func takeAway(_ way: CallEnding.Detour, then: @escaping @Sendable (isolated CallWorker) -> Void = { _ in }) {
+    func takeAway(_ way: CallEnding.Detour) {
         launch(way.intake, isOnDetour: true) { worker, _ in
             let ending = await worker.road.take(way)
             if case .settled = ending {
@@ -74,7 +74,6 @@ extension CallWorker {
             } else {
                 await worker.giveUp(.suspect(way.intake), ending)
             }
-            await then(worker)
         }
     }
 

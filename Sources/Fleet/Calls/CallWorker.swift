@@ -99,18 +99,28 @@ actor CallWorker: FlowWorker, PauseListener {
     }
 
     /// Suspects are tried one after the other, each alone. Every crash meanwhile counts against the others, so whoever is
-    /// near the broker's limit leaves first: the copy it leaves by is counted anew.
+    /// near the broker's limit leaves first.
     private func accept(suspect: Intake) {
         guard suspect.isNearDeliveryLimit else { return held.add(suspect: suspect) }
         leavingSuspects += 1
-        takeAway(
-            .init(
-                intake: suspect, names: ContractNames(announcedBy: suspect), failure: .nearDeliveryLimit,
-                way: .giveBack(.fiveSeconds))
-        ) { worker in
-            worker.leavingSuspects -= 1
-            worker.beginTrials()
+        launch(suspect, isOnDetour: true) { worker, _ in
+            let hasLeft = await worker.road.detour.letGo(suspect)
+            await worker.finishLeaving(suspect, hasLeft: hasLeft)
         }
+    }
+
+    private func finishLeaving(_ suspect: Intake, hasLeft: Bool) async {
+        leavingSuspects -= 1
+        if hasLeft {
+            await consumer.settle([.ack(suspect.delivery.tag)])
+        } else if isStopping || road.epoch.isStale(suspect) {
+            await giveUp(.suspect(suspect), .abandoned)
+        } else if let pause {
+            await returnUnstarted([suspect], pause)
+        } else {
+            held.add(suspect: suspect)
+        }
+        beginTrials()
     }
 
     private func beginTrials() {

@@ -65,8 +65,7 @@ actor ProjectionWorker: FlowWorker {
     }
 
     private func handle(_ suspects: [Intake], _ items: [ProjectionRoad.Item]) async {
-        await letGo(suspects.filter(\.isNearDeliveryLimit))
-        for suspect in suspects where !suspect.isNearDeliveryLimit {
+        for suspect in await letGo(suspects) {
             await bring([suspect]) { [road, ledgerWatch] in
                 let strays = try await road.travel(suspect: suspect)
                 await ledgerWatch.worked()
@@ -84,13 +83,19 @@ actor ProjectionWorker: FlowWorker {
         current = nil
     }
 
-    /// Every crash while a suspect is tried would count against these, so they leave first: the broker counts their copies
-    /// anew.
-    private func letGo(_ suspects: [Intake]) async {
-        let leaving = suspects.map { suspect in
-            detour(.init(intake: suspect, names: ContractNames(announcedBy: suspect), failure: .nearDeliveryLimit))
+    /// Every crash while a suspect is tried counts against the others, so whoever is near the broker's limit leaves first.
+    /// Returns those that stay.
+    private func letGo(_ suspects: [Intake]) async -> [Intake] {
+        await withTaskGroup(of: (Intake, hasLeft: Bool).self) { [road] group in
+            for suspect in suspects where suspect.isNearDeliveryLimit {
+                group.addTask { (suspect, await road.detour.letGo(suspect)) }
+            }
+            var staying = suspects.filter { !$0.isNearDeliveryLimit }
+            for await (suspect, hasLeft) in group {
+                if hasLeft { await settle([suspect], except: []) } else { staying.append(suspect) }
+            }
+            return staying
         }
-        for task in leaving { await task.value }
     }
 
     /// Tries until the messages have an ending; only a shutdown gives up, and then nothing is acknowledged. A ledger or a
@@ -123,24 +128,21 @@ actor ProjectionWorker: FlowWorker {
             await consumer.settle(ended.map { .ack($0.delivery.tag) })
             for intake in ended { FaultPoint.afterSettle.pass(intake.announcedSubject) }
         }
-        for stray in strays { _ = detour(stray) }
+        for stray in strays { detour(stray) }
     }
 
     private func giveBack(_ intakes: [Intake]) async {
         await consumer.settle(intakes.map { .requeue($0.delivery.tag) })
     }
 
-    private func detour(_ stray: ProjectionRoad.Stray) -> Task<Void, Never> {
+    private func detour(_ stray: ProjectionRoad.Stray) {
         nextDetour += 1
-        let number = nextDetour
-        let task = Task {
+        detours[nextDetour] = Task { [number = nextDetour] in
             await bring([stray.intake]) { [road] in
                 try await road.detour.take(stray.intake, names: stray.names, failure: stray.failure)
                 return []
             }
             detours[number] = nil
         }
-        detours[number] = task
-        return task
     }
 }

@@ -14,13 +14,15 @@ internal import RabbitMQ
 struct DetourRoad: Sendable {
     let queue: String
     let holder: String
-    let publisher: ConfirmedPublisher
+    var publisher: ConfirmedPublisher
     let ledger: Ledger
     let policy: RetryPolicy
     let metrics: FlowMetrics
     let logger: Logger
     /// How long a note in the ledger may hold the original back once the copy is safe.
     var notePatience: Duration = .seconds(600)
+    /// How long the trials of other suspects wait for one that leaves before them.
+    var suspectPatience: Duration = .seconds(30)
 
     /// Sends a failed message where its category says; returns once that place is durable.
     func take(_ intake: Intake, names: ContractNames, failure: Failure) async throws {
@@ -54,6 +56,21 @@ struct DetourRoad: Sendable {
         try await journal(
             intake, names, stage: "returned", failure: failure,
             detail: "waits \(tier.rawValue), no attempt spent: \(failure.sentence)")
+    }
+
+    /// Lets a suspect near the broker's delivery limit leave: its copy is counted anew. Returns false if it must be tried
+    /// where it is, since no queue takes it soon: nobody else is tried meanwhile, and to return it would count as well.
+    func letGo(_ suspect: Intake) async -> Bool {
+        var hasty = self
+        hasty.publisher.patience = suspectPatience
+        hasty.notePatience = suspectPatience
+        do {
+            try await hasty.take(suspect, names: ContractNames(announcedBy: suspect), failure: .nearDeliveryLimit)
+            return true
+        } catch {
+            logger.warning("tried where it is", metadata: ["message": "\(suspect.key)", "reason": "\(error)"])
+            return false
+        }
     }
 
     private func retry(_ intake: Intake, names: ContractNames, failure: Failure, tier: RetryTier) async throws {

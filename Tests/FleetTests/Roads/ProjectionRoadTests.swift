@@ -23,22 +23,26 @@ private struct MoodyHandler: ProjectionHandler {
 @Suite struct ProjectionRoadTests {
     private let metrics = FlowMetrics(queue: Samples.queue)
 
-    private func road(_ ledger: Ledger, _ sink: SinkDouble) -> ProjectionRoad {
+    private func road(
+        _ ledger: Ledger, _ sink: SinkDouble, suspectPatience: Duration = .seconds(30)
+    ) -> ProjectionRoad {
         ProjectionRoad(
             queue: Samples.queue, holder: "w-1", handlers: [Catalogue.orderStatus.name: MoodyHandler()],
-            ledger: ledger, probation: Samples.probation(ledger), detour: Samples.detour(ledger, sink, metrics),
-            metrics: metrics, logger: Samples.quiet)
+            ledger: ledger, probation: Samples.probation(ledger),
+            detour: Samples.detour(ledger, sink, metrics, suspectPatience: suspectPatience), metrics: metrics,
+            logger: Samples.quiet)
     }
 
     private func worker(
-        _ feed: DeliveryFeed, _ ledger: Ledger, _ sink: SinkDouble = SinkDouble(), patience: Duration = .seconds(600)
+        _ feed: DeliveryFeed, _ ledger: Ledger, _ sink: SinkDouble = SinkDouble(), patience: Duration = .seconds(600),
+        suspectPatience: Duration = .seconds(30)
     ) -> ProjectionWorker {
         let watch = LedgerWatch(
             consumer: feed, ledger: ledger, metrics: metrics, logger: Samples.quiet, patience: patience,
             interval: .milliseconds(5))
         return ProjectionWorker(
-            consumer: feed, road: road(ledger, sink), ledgerWatch: watch, finished: Latch(), metrics: metrics,
-            logger: Samples.quiet)
+            consumer: feed, road: road(ledger, sink, suspectPatience: suspectPatience), ledgerWatch: watch,
+            finished: Latch(), metrics: metrics, logger: Samples.quiet)
     }
 
     /// Feeds the bodies to a worker and stops it.
@@ -198,6 +202,25 @@ private struct MoodyHandler: ProjectionHandler {
             try await inTime { await running.value }
             #expect(try await seen(ledger) == ["A"])
             #expect(Intake(Samples.returned(try #require(sink.published.first))).isSuspect)
+        }
+    }
+
+    @Test("the flow does not stand still for a suspect that no queue takes: it is tried where it is")
+    func cannotLeave() async throws {
+        try await withLedger { ledger in
+            let feed = DeliveryFeed()
+            let sink = SinkDouble(answers: Array(repeating: .nacked, count: 100_000))
+            let worker = worker(feed, ledger, sink, suspectPatience: .zero)
+            await feed.feed([
+                Samples.suspect(try Samples.statusBody("A"), tag: 1, returns: 10),
+                Samples.delivery(try Samples.statusBody("B"), tag: 2),
+            ])
+            let running = Task { await worker.run() }
+            try await inTime { await feed.settled(2) }
+            await feed.stop()
+            try await inTime { await running.value }
+            #expect(try await seen(ledger) == ["A", "B"])
+            #expect(await feed.settlements == [1, 2].map { .ack(DeliveryTag(epoch: 1, value: $0)) })
         }
     }
 

@@ -36,7 +36,7 @@ struct CallRig {
 
     init(
         _ ledger: Ledger, isReachable: Bool = true, sink: SinkDouble = SinkDouble(), limits: HoldLimits = HoldLimits(),
-        lease: Duration = .seconds(15),
+        lease: Duration = .seconds(15), suspectPatience: Duration = .seconds(30),
         script: @escaping @Sendable (Received, CallContext) async -> CallAnswer
     ) {
         self.sink = sink
@@ -49,7 +49,8 @@ struct CallRig {
             queue: Samples.queue, holder: "w-1",
             handlers: [Catalogue.orderPlaced.name: ScriptedHandler(script: script)], reachability: reachability,
             gate: gate, ledger: ledger, probation: Samples.probation(ledger),
-            detour: Samples.detour(ledger, sink, metrics), outboxWake: WakeSignal(), lease: .seconds(15),
+            detour: Samples.detour(ledger, sink, metrics, suspectPatience: suspectPatience), outboxWake: WakeSignal(),
+            lease: .seconds(15),
             leases: LeaseKeeper(ledger: ledger, lease: lease, logger: Samples.quiet), metrics: metrics,
             logger: Samples.quiet, limits: limits)
         worker = CallWorker(

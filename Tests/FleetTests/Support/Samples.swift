@@ -67,11 +67,13 @@ enum Samples {
             routingKey: queue, properties: copy.properties, body: copy.body)
     }
 
-    static func detour(_ ledger: Ledger, _ sink: SinkDouble, _ metrics: FlowMetrics) -> DetourRoad {
+    static func detour(
+        _ ledger: Ledger, _ sink: SinkDouble, _ metrics: FlowMetrics, suspectPatience: Duration = .seconds(30)
+    ) -> DetourRoad {
         DetourRoad(
             queue: queue, holder: "w-1",
             publisher: ConfirmedPublisher(publisher: sink, metrics: metrics, logger: quiet), ledger: ledger,
-            policy: RetryPolicy(), metrics: metrics, logger: quiet)
+            policy: RetryPolicy(), metrics: metrics, logger: quiet, suspectPatience: suspectPatience)
     }
 
     static func probation(_ ledger: Ledger, crashesUntilPoison: Int = 3) -> Probation {
