@@ -1,6 +1,6 @@
 public import Models
 
-/// Why the store cannot be shown something.
+/// Why the store cannot be shown something yet: what is missing may still come, so that waiting may help.
 public enum StorefrontError: Error, Hashable, Sendable {
     /// The store has not been shown the shipment's order: it may come.
     case orderUnknown(OrderReference)
@@ -33,12 +33,7 @@ public enum StorefrontError: Error, Hashable, Sendable {
         case .orderUnknown:
             "Nothing to do while it waits: it is shown when the order is. If the order never comes, see why with the ERP and the order's dead letters, then replay."
         case .currencyDiffers:
-            "Correct the currency of the account or of the prices in the ERP; replay this if the account was wrong."
+            "Correct the currency of the account or of the prices in the ERP. While it waits it is shown as soon as the account pays in it; afterwards replay it."
         }
-    }
-
-    /// Whether waiting may help.
-    public var mayPass: Bool {
-        if case .orderUnknown = self { true } else { false }
     }
 }

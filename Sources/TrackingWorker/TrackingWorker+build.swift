@@ -9,7 +9,7 @@ func buildTrackingWorker(_ configuration: Configuration) async throws(ProgramErr
     let storefront = DatabaseStorefront()
     let ledger = try await LedgerOpener(path: configuration.ledgerPath, logger: logger).openAtStart { ledger in
         try await DatabaseStorefront.migrate(ledger)
-        try await ledger.write { try storefront.show(configuration.trackingLinks, in: $0) }
+        try await storefront.show(configuration.trackingLinks, in: ledger)
     }
     let flow = Flow(
         queue: Catalogue.shipment.queue, handling: .projections([ShipmentHandler(storefront: storefront)]))

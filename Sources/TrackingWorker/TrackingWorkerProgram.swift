@@ -11,7 +11,7 @@ struct TrackingWorkerProgram: AsyncParsableCommand {
             Consumes tracking.to-store and writes the tables that the store reads. Start as many as you like: the newest \
             revision of a shipment wins whatever the order of arrival. A shipment that comes before its order waits for it \
             in the retry queues; if the order never comes it is a dead letter. storefront.tracking-links says where a \
-            carrier's parcels can be followed.
+            carrier's parcels can be followed; the worker that started last decides for all shipments.
 
             Examples:
               tracking-worker

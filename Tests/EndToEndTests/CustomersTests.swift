@@ -48,24 +48,41 @@ struct CustomersTests {
         }
     }
 
-    @Test("prices in another currency than the account's are a dead letter that says so; others are shown")
+    private func versions(_ rig: Rig) async throws -> [String] {
+        try await rig.ledger { snapshot in
+            try snapshot.query("SELECT price_version FROM store_price_version ORDER BY price_version") { $0.text(0) }
+        }
+    }
+
+    @Test("prices in another currency than the account's wait until the account changes its own; others are shown")
     func otherCurrency() async throws {
         try await Rig.with { rig in
             let worker = try rig.start("customers-worker")
+            let euro = try #require(Currency("EUR"))
             try await rig.publish([try customer()])
             try await rig.waitUntilEmpty(Self.queue)
-            try await rig.publish([
-                try prices("EU", "1.00", try #require(Currency("EUR"))), try prices("US", "2.00"),
-            ])
-            try await eventually("the letter") { try await rig.deadLetters(of: Self.queue) == 1 }
+            try await rig.publish([try prices("EU", "1.00", euro), try prices("US", "2.00")])
+            let retryQueue = FleetTopology.retryQueue(Self.queue, .fiveSeconds)
+            try await eventually("one to wait") { try await rig.host.depth(of: retryQueue)?.messages == 1 }
+            try await eventually("the other version") { try await versions(rig) == ["US"] }
+            try await rig.publish([try customer(revision: 2, euro)])
+            try await eventually("both versions") { try await versions(rig) == ["EU", "US"] }
+            #expect(try await rig.deadLetters(of: Self.queue) == 0)
+            try await rig.stop(worker)
+        }
+    }
+
+    @Test("prices whose account never pays in their currency are a dead letter that says so")
+    func neverItsCurrency() async throws {
+        try await Rig.with { rig in
+            let worker = try rig.start("customers-worker", ["WORKER_MAXIMUM_ATTEMPTS": "1"])
+            try await rig.publish([try customer()])
             try await rig.waitUntilEmpty(Self.queue)
+            try await rig.publish([try prices("EU", "1.00", try #require(Currency("EUR")))])
+            try await eventually("the letter") { try await rig.deadLetters(of: Self.queue) == 1 }
             let letter = try #require(try await rig.letters(of: Self.queue).first)
             #expect(letter.properties.headers[MessageHeader.code]?.text == "prices.currency")
-            #expect(letter.properties.headers[MessageHeader.category]?.text == "rejected")
-            let shown = try await rig.ledger { snapshot in
-                try snapshot.query("SELECT price_version FROM store_price_version") { $0.text(0) }
-            }
-            #expect(shown == ["US"])
+            #expect(letter.properties.headers[MessageHeader.sentence]?.text?.contains("pays in USD") == true)
             try await rig.stop(worker)
         }
     }

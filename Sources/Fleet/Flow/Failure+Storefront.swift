@@ -1,10 +1,9 @@
 public import Storefront
 
 extension Failure {
-    /// The store cannot be shown something: what may pass is tried again, the rest is for a person.
+    /// The store cannot be shown something yet.
     public init(_ error: StorefrontError) {
         self.init(
-            code: error.code, category: error.mayPass ? .transient : .rejected, sentence: error.sentence,
-            remedy: error.remedy)
+            code: error.code, category: .transient, sentence: error.sentence, remedy: error.remedy)
     }
 }

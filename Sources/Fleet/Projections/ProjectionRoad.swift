@@ -63,6 +63,21 @@ struct ProjectionRoad: Sendable {
     let metrics: FlowMetrics
     let logger: Logger
 
+    /// The messages that are written in one transaction, in their order: others wait for the ledger meanwhile, so large
+    /// bodies are written fewer at a time.
+    static func groups(of items: [Item], bytes limit: Int = 2 << 20) -> [[Item]] {
+        var groups: [[Item]] = []
+        var (start, bytes) = (0, 0)
+        for (index, item) in items.enumerated() {
+            bytes += item.intake.delivery.body.count
+            guard bytes > limit, index > start else { continue }
+            groups.append(Array(items[start..<index]))
+            (start, bytes) = (index, item.intake.delivery.body.count)
+        }
+        if start < items.count { groups.append(Array(items[start...])) }
+        return groups
+    }
+
     /// Applies what can be applied; returns the rest. All others are durable then.
     /// - Throws: when the ledger cannot take it now; nothing may be acknowledged then.
     func travel(_ group: [Item]) async throws -> [Stray] {

@@ -7,7 +7,7 @@ internal import RabbitMQ
 /// acknowledgement.
 ///
 /// There is no window of time to fill a batch: what is there is committed, so a quiet queue has the latency of one
-/// commit and a busy one the throughput of large groups. What was not applied leaves by tasks of its own, so that a
+/// commit and a busy one the throughput of large groups. Only large messages are committed fewer at a time. What was not applied leaves by tasks of its own, so that a
 /// dead-letter queue out of reach holds back nothing but its own letters.
 actor ProjectionWorker: FlowWorker {
     private let consumer: any DeliverySource
@@ -72,9 +72,9 @@ actor ProjectionWorker: FlowWorker {
                 return strays
             }
         }
-        if !items.isEmpty {
-            await bring(items.map(\.intake)) { [road, ledgerWatch] in
-                let strays = try await road.travel(items)
+        for group in ProjectionRoad.groups(of: items) {
+            await bring(group.map(\.intake)) { [road, ledgerWatch] in
+                let strays = try await road.travel(group)
                 await ledgerWatch.worked()
                 return strays
             }

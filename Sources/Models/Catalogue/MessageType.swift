@@ -24,6 +24,9 @@ public struct MessageType: Hashable, Sendable, CustomStringConvertible {
     /// The URI of the schema of `data`.
     public var dataSchema: String { "\(schemaID)#/$defs/\(payload.schemaName)" }
 
+    /// What its subject is made of: one member of `data`, or several.
+    public var subjectForm: String { payload.subjectForm }
+
     /// The `$id` of the schema of the whole message.
     var schemaID: String { "urn:stevedore:message:\(name)" }
 

@@ -51,7 +51,9 @@ enum DecimalRule: Sendable {
         let integer = isQuantity ? "[1-9][0-9]{0,8}|10{9}(?!\\.0*[1-9])" : "[1-9][0-9]{0,17}"
         let notZero = self == .quantity ? "(?![0.]+$)" : isSigned ? "(?!-[0.]+$)" : ""
         let sign = isSigned ? "-?" : ""
-        return "^\(notZero)\(sign)(0|\(integer))(\\.[0-9]{1,\(decimals)})?$"
+        // With a sign there is room for one digit more than fits.
+        let length = isSigned ? "(?![0-9.]{20})" : ""
+        return "^\(length)\(notZero)\(sign)(0|\(integer))(\\.[0-9]{1,\(decimals)})?$"
     }
 
     fileprivate var schema: JSONTree {

@@ -20,8 +20,8 @@ struct TextRule: Sendable {
 
     /// A business key: number, SKU, account …
     static var key: TextRule { TextRule(length: 1...64, form: .key) }
-    /// One key, or several joined by ``SubjectKey``.
-    static var subject: TextRule { TextRule(length: 1...260, form: .key) }
+    /// One key, or up to three joined by ``SubjectKey``, which may write each of their characters as two.
+    static var subject: TextRule { TextRule(length: 1...400, form: .key) }
     /// A payment provider's reference.
     static var paymentReference: TextRule { TextRule(length: 1...64, form: .paymentReference) }
     /// A carrier's number of a parcel.

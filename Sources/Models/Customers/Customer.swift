@@ -58,7 +58,8 @@ public struct Customer: Hashable, Sendable {
         self.isActive = isActive
     }
 
-    /// What it may owe on top; nil without a limit. Below zero when it is over its limit.
+    /// What it may owe on top; nil without a limit. Below zero when it is over its limit. The contract sees to it that the
+    /// difference can be written.
     public var creditLeft: ExactDecimal? { creditLimit?.subtracting(creditUsed) }
 }
 
@@ -97,6 +98,14 @@ extension Customer: ContractObject {
         guard faults.isSound(.name("currency")) else { return }
         check("creditLimit", creditLimit, &faults)
         check("creditUsed", creditUsed, &faults)
+        checkDifference(&faults)
+    }
+
+    private func checkDifference(_ faults: inout FaultList) {
+        guard creditLimit != nil, creditLeft == nil else { return }
+        faults.report(
+            "range", at: .name("creditUsed"), value: creditUsed.description,
+            says: "must leave of creditLimit what has at most 18 digits")
     }
 
     private func check(_ name: StaticString, _ amount: ExactDecimal?, _ faults: inout FaultList) {

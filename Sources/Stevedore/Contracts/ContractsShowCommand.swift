@@ -27,7 +27,7 @@ struct ContractsShowCommand: ParsableCommand {
             direction    \(type.direction.rawValue)
             exchange     \(FleetTopology.exchange), routing key \(type.name)
             queue        \(type.queue)
-            revisions    counted per order number in the family `\(type.family)`; the newest wins
+            revisions    counted per subject (\(type.subjectForm)) in the family `\(type.family)`; the newest wins
             data schema  \(type.dataSchema)
 
             `stevedore contracts schema \(type.name)` prints the JSON Schema, `… example …` a message:

@@ -108,6 +108,20 @@ private struct MoodyHandler: ProjectionHandler {
         }
     }
 
+    @Test("large messages are written fewer at a time, small ones all together, each once and in their order")
+    func groups() throws {
+        func sizes(_ bodies: [Int]) -> [[Int]] {
+            let items = bodies.map { size in
+                ProjectionRoad.Item(
+                    Samples.intake(Array(repeating: 0, count: size)), ContractNames(), Samples.failure)
+            }
+            return ProjectionRoad.groups(of: items, bytes: 10).map { $0.map(\.intake.delivery.body.count) }
+        }
+        #expect(sizes([]) == [])
+        #expect(sizes([1, 2, 3, 4]) == [[1, 2, 3, 4]])
+        #expect(sizes([11, 1, 9, 1, 12, 13]) == [[11], [1, 9], [1], [12], [13]])
+    }
+
     @Test("when the ledger takes nothing, nothing is acknowledged")
     func noLedger() async throws {
         try await withLedger { ledger in
