@@ -34,9 +34,9 @@ final class RawServer: Sendable {
         start(script)
     }
 
+    /// Refuses connections from now on; called once.
     func stop() {
         shutdown(descriptor, Int32(SHUT_RDWR))
-        close(descriptor)
     }
 
     private func start(_ script: @escaping @Sendable (RawConnection) -> Void) {
@@ -56,7 +56,11 @@ final class RawServer: Sendable {
     private func serve(_ script: (RawConnection) -> Void) {
         while true {
             let connection = accept(descriptor, nil, nil)
-            guard connection >= 0 else { return }
+            // Closed here alone: under a closed number this thread might accept from the next server that gets it.
+            guard connection >= 0 else {
+                close(descriptor)
+                return
+            }
             accepted.wrappingAdd(1, ordering: .releasing)
             script(RawConnection(descriptor: connection) { self.requests.wrappingAdd(1, ordering: .releasing) })
             close(connection)
