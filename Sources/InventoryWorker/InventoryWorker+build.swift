@@ -6,9 +6,11 @@ internal import Storefront
 /// Assembles the inventory worker from its settings; tests build the same one.
 func buildInventoryWorker(_ configuration: Configuration) async throws(ProgramError) -> FleetProcess {
     let logger = ProgramLauncher.logger("inventory-worker", configuration)
-    let ledger = try await LedgerOpener(path: configuration.ledgerPath, logger: logger)
-        .openAtStart(preparing: DatabaseStorefront.migrate)
     let storefront = DatabaseStorefront()
+    let ledger = try await LedgerOpener(path: configuration.ledgerPath, logger: logger).openAtStart { ledger in
+        try await DatabaseStorefront.migrate(ledger)
+        try await storefront.show(buffers: configuration.safetyBuffers, in: ledger)
+    }
     let flow = Flow(
         queue: Catalogue.stock.queue,
         handling: .projections([ProductHandler(storefront: storefront), StockHandler(storefront: storefront)]))

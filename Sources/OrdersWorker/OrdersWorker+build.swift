@@ -25,6 +25,8 @@ func buildOrdersWorker(
     }
     let storefront = DatabaseStorefront()
     let flows: [OrdersDirection: Flow] = [
+        .taken: Flow(
+            queue: Catalogue.takenOrders, handling: .projections([TakenOrderHandler(storefront: storefront)])),
         .toERP: Flow(
             queue: Catalogue.orderPlaced.queue,
             handling: .calls([OrderHandler(erp: erp)], reachability: ERPReachability(erp: probe))),

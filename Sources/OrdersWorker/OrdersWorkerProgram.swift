@@ -8,7 +8,8 @@ struct OrdersWorkerProgram: AsyncParsableCommand {
         commandName: "orders-worker",
         abstract: "Brings orders from the store to the ERP, and the ERP's answers to the store.",
         discussion: """
-            Consumes orders.to-erp and orders.to-store. Start as many as you like: never two work on one order.
+            Consumes orders.to-erp and orders.to-store, and notes in orders.taken what the store has sold before the ERP \
+            knows it. Start as many as you like: never two work on one order.
 
             Examples:
               orders-worker
@@ -23,7 +24,7 @@ struct OrdersWorkerProgram: AsyncParsableCommand {
     @Option(help: "The configuration file; else stevedore.yaml in the working directory, if there is one.")
     var config: String?
 
-    @Option(help: "Only one direction: to-erp or to-store.")
+    @Option(help: "Only one flow: taken, to-erp or to-store.")
     var only: OrdersDirection?
 
     func run() async {
@@ -33,8 +34,9 @@ struct OrdersWorkerProgram: AsyncParsableCommand {
     }
 }
 
-/// The two flows of orders.
+/// The flows of orders.
 enum OrdersDirection: String, ExpressibleByArgument, CaseIterable {
+    case taken
     case toERP = "to-erp"
     case toStore = "to-store"
 }

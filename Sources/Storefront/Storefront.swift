@@ -6,6 +6,8 @@ public import Models
 /// Called inside the ledger's transaction, once per revision and never with an older one than before: an adapter writes
 /// its own tables there, or an outbox of its own for what must leave the process.
 public protocol Storefront: Sendable {
+    /// An order as the store took it, before or after the ERP has answered it; `isCancelled` when it was taken back.
+    func note(_ order: Order, isCancelled: Bool, at time: Timestamp, in transaction: LedgerTransaction) throws
     /// The ERP's answer to a store's order.
     func show(_ status: OrderStatus, at time: Timestamp, in transaction: LedgerTransaction) throws
     /// An order that was keyed in the ERP.

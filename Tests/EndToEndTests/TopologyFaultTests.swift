@@ -144,6 +144,33 @@ struct TopologyFaultTests {
         }
     }
 
+    @Test("an order whose queue is not bound is noted all the same, lowers what may be promised, and is not lost")
+    func missingOrderBinding() async throws {
+        try await Rig.with { rig in
+            try await rig.withAdmin { admin in
+                try await admin.unbind(
+                    .init(exchange: FleetTopology.exchange, queue: "orders.to-erp", routingKey: "order.placed.v1"))
+            }
+            let worker = try rig.startWorker()
+            try await rig.place(["astray"])
+            try await eventually("the order to be noted") {
+                try await rig.ledger { snapshot in
+                    try snapshot.first("SELECT flow FROM observed WHERE subject = 'astray'") { $0.text(0) }
+                } == "orders.to-erp"
+            }
+            let demand = try await rig.ledger { snapshot in
+                try snapshot.first("SELECT count(*) FROM store_demand WHERE number = 'astray'") { $0.integer(0) }
+            }
+            #expect(demand ?? 0 > 0)
+            // As if a quarter of an hour had gone by; once a minute it is looked.
+            let ledger = try Ledger.open(path: rig.ledgerPath)
+            _ = try await ledger.write { try $0.execute("UPDATE observed SET at = 0") }
+            await ledger.close()
+            try await rig.waitForOrders(["astray"], within: .seconds(120))
+            try await rig.stop(worker)
+        }
+    }
+
     @Test("a queue deleted under its consumer makes the worker unready within seconds; declared again, work goes on")
     func deletedQueue() async throws {
         try await Rig.with { rig in

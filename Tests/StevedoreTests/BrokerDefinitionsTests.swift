@@ -90,8 +90,9 @@ struct BrokerDefinitionsTests {
         let (read, write) = (try Regex(worker.read), try Regex(worker.write))
         #expect("orders.to-erp".contains(read) && "orders.to-store".contains(read))
         #expect(!"orders.to-erp.dead".contains(read))
-        #expect(["commerce", "commerce.retry", "commerce.dead"].allSatisfy { $0.contains(write) })
-        #expect(!"commerce.requeue".contains(write) && !"amq.default".contains(write))
+        #expect(
+            ["commerce", "commerce.retry", "commerce.dead", "commerce.requeue"].allSatisfy { $0.contains(write) })
+        #expect(!"commerce.unrouted".contains(write) && !"amq.default".contains(write))
     }
 
     @Test("the limit is a policy on the queues that refuse instead of dropping, never on dead letters")

@@ -110,10 +110,10 @@ struct CommandTests {
             _ = try await run(host, ["topology", "apply"], folder)
             let admin = BrokerAdmin(configuration: try BrokerConfiguration(urls: [host.url]))
             try await admin.unbind(
-                .init(exchange: "commerce", queue: "orders.to-erp", routingKey: "order.placed.v1"))
+                .init(exchange: "commerce", queue: "inventory.to-store", routingKey: "product.v1"))
             await admin.close()
-            let file = folder.file("order.json")
-            try write(try await example(), to: file)
+            let file = folder.file("product.json")
+            try write(try await example("product.v1"), to: file)
             let published = try await run(host, ["publish", file], folder)
             #expect(published.status == .exited(78))
             #expect(published.output.first?.hasPrefix("1 confirmed") == true)
@@ -173,8 +173,8 @@ struct CommandTests {
         }
     }
 
-    private func example() async throws -> String {
-        try await ChildProcess.run("stevedore", arguments: ["contracts", "example", "order.placed.v1"])
+    private func example(_ type: String = "order.placed.v1") async throws -> String {
+        try await ChildProcess.run("stevedore", arguments: ["contracts", "example", type])
     }
 
     @Test(

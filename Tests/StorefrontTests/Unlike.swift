@@ -23,6 +23,12 @@ enum Unlike {
             lineStatuses: [try lineStatus()])
     }
 
+    /// The catalogue's example.
+    static func order() throws -> Order {
+        let example = try #require(Catalogue.examples(for: Catalogue.orderPlaced).first)
+        return try #require(try MessageReader().read(Array(example.text.utf8)).payload as? Order)
+    }
+
     static func orderStatus() throws -> OrderStatus {
         OrderStatus(
             number: "W-1", revision: 11, erpNumber: "SO-1", answeredRevision: 12, state: .held,

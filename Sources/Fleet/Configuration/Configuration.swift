@@ -1,5 +1,6 @@
 internal import FoundationEssentials
 package import Ledger
+package import Models
 package import Storefront
 
 /// The effective settings of one program, checked.
@@ -25,6 +26,8 @@ public struct Configuration: Sendable {
     package var erpTimeout: Duration
     /// By carrier code.
     package var trackingLinks: [String: LinkTemplate]
+    /// What is never promised of a product, by warehouse; `*` is every other one.
+    package var safetyBuffers: [String: ExactDecimal]
     package var healthPort: Int
     package var logFormat: String
     package var logLevel: String
@@ -54,6 +57,7 @@ public struct Configuration: Sendable {
         erpToken = reader.optionalText(.erpToken)
         erpTimeout = reader.duration(.erpTimeout)
         trackingLinks = reader.linkTemplates(.trackingLinks)
+        safetyBuffers = reader.quantities(.safetyBuffer)
         healthPort = reader.integer(.healthPort)
         logFormat = reader.text(.logFormat)
         logLevel = reader.text(.logLevel)

@@ -116,6 +116,9 @@ extension ConfigurationKey {
     static let trackingLinks = ConfigurationKey(
         "storefront.tracking-links", .map,
         "Where a carrier's parcels can be followed: by carrier code an https address with {number} in it")
+    static let safetyBuffer = ConfigurationKey(
+        "storefront.safety-buffer", .map,
+        "What is never promised of any product: by warehouse a quantity; `*` is every other warehouse")
     static let healthPort = ConfigurationKey(
         "health.port", .integer(0...65_535), default: "0",
         "Loopback port of /health/live, /health/ready and /metrics; 0 takes a free one and logs it")
@@ -127,6 +130,7 @@ extension ConfigurationKey {
     public static let all: [ConfigurationKey] = [
         amqpURLs, amqpCA, amqpCertificate, amqpKey, amqpManagement, amqpHeartbeat, prefetch, callPrefetch,
         lease, grace, maximumAttempts, crashesUntilPoison, ledgerPath, journalRetention, payloadRetention,
-        deadLetterRetention, erpURL, erpToken, erpTimeout, trackingLinks, healthPort, logFormat, logLevel,
+        deadLetterRetention, erpURL, erpToken, erpTimeout, trackingLinks, safetyBuffer, healthPort, logFormat,
+        logLevel,
     ]
 }

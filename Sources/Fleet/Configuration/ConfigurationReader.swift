@@ -2,6 +2,7 @@
     internal import Glibc
 #endif
 internal import Ledger
+internal import Models
 internal import RabbitMQ
 internal import Storefront
 
@@ -78,22 +79,36 @@ struct ConfigurationReader {
 
     /// A template for each name.
     mutating func linkTemplates(_ key: ConfigurationKey) -> [String: LinkTemplate] {
-        var templates: [String: LinkTemplate] = [:]
+        map(key, of: "a carrier's code, `=` and an address") { address in
+            (LinkTemplate(address), "must be an https:// address with {number} in it once, behind the host")
+        }
+    }
+
+    /// A quantity for each name.
+    mutating func quantities(_ key: ConfigurationKey) -> [String: ExactDecimal] {
+        map(key, of: "a warehouse or `*`, `=` and a quantity") { text in
+            let quantity = ExactDecimal(text).flatMap { $0.isNegative || $0.scale > 6 ? nil : $0 }
+            return (quantity, "must be a quantity, zero or more, of at most six decimals")
+        }
+    }
+
+    /// What `read` makes of the text behind each name, or what it must be instead.
+    private mutating func map<Value>(
+        _ key: ConfigurationKey, of form: String, _ read: (String) -> (Value?, allowed: String)
+    ) -> [String: Value] {
+        var values: [String: Value] = [:]
         for entry in source.values[key.name] ?? [] {
             let parts = entry.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
             guard parts.count == 2, !parts[0].isEmpty else {
-                faultUnusable(key, "`\(entry)` must be a carrier's code, `=` and an address")
+                faultUnusable(key, "`\(entry)` must be \(form)")
                 continue
             }
-            if templates[parts[0]] != nil { faultUnusable(key, "the carrier `\(parts[0])` is there twice") }
-            templates[parts[0]] = LinkTemplate(parts[1])
-            guard templates[parts[0]] == nil else { continue }
-            faultUnusable(
-                key,
-                "the address of `\(parts[0])` must begin with https:// and have {number} once, behind the host, not `\(parts[1])`"
-            )
+            if values[parts[0]] != nil { faultUnusable(key, "`\(parts[0])` is there twice") }
+            let (value, allowed) = read(parts[1])
+            values[parts[0]] = value
+            if value == nil { faultUnusable(key, "what `\(parts[0])` has \(allowed), not `\(parts[1])`") }
         }
-        return templates
+        return values
     }
 
     mutating func integer(_ key: ConfigurationKey) -> Int {

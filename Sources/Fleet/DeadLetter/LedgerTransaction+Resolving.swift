@@ -25,5 +25,5 @@ extension LedgerTransaction {
 
 extension MessageType {
     /// The names of all types that restate the same kind of object.
-    fileprivate var familyTypes: [String] { Catalogue.types.filter { $0.family == family }.map(\.name) }
+    var familyTypes: [String] { Catalogue.types.filter { $0.family == family }.map(\.name) }
 }

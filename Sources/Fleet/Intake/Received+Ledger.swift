@@ -3,9 +3,14 @@ internal import Models
 
 extension Received {
     /// What the ledger's one rule compares.
-    var claimKey: ClaimKey {
+    var claimKey: ClaimKey { claimKey(family: type.family) }
+
+    /// The same for a flow that only looks on, which counts for itself what it has seen.
+    func claimKey(observedIn queue: String) -> ClaimKey { claimKey(family: "\(type.family)@\(queue)") }
+
+    private func claimKey(family: String) -> ClaimKey {
         ClaimKey(
-            family: type.family, subject: envelope.subject, revision: envelope.revision,
+            family: family, subject: envelope.subject, revision: envelope.revision,
             hash: ContentDigest(high: contentHash.high, low: contentHash.low))
     }
 }

@@ -36,6 +36,9 @@ public struct Failure: Error, Hashable, Sendable {
         self.faults = faults
     }
 
+    /// Whether the same message may be handled later.
+    var mayPass: Bool { category == .transient || category == .unavailable }
+
     /// A message that breaks its contract, or that this machine could not read.
     init(_ error: ContractError) {
         self.init(

@@ -16,6 +16,8 @@ final class Crew: Sendable {
     private let outbox: OutboxFlusher
     private let stations: [Station]
     private let janitor: Janitor
+    /// Nil where no flow only looks on.
+    private let lookout: Lookout?
 
     private enum Phase { case starting, working, stopping }
     private let phase = Mutex(Phase.starting)
@@ -44,6 +46,7 @@ final class Crew: Sendable {
                 configuration: process.configuration, broker: broker, holder: holder, ledger: process.ledger,
                 publisher: publisher, outboxWake: wake, logger: process.logger)
             stations = process.flows.map { Station($0, parts) }
+            lookout = process.flows.contains { FleetTopology.isObserver($0.queue) } ? Lookout(parts) : nil
         } catch {
             throw ProgramError(error)
         }
@@ -61,10 +64,12 @@ final class Crew: Sendable {
         logger.notice("ready", metadata: ["queues": "\(stations.map(\.flow.queue).joined(separator: ","))"])
         let flushing = Task { await outbox.run() }
         let sweeping = Task { await janitor.run() }
+        let looking = Task { await lookout?.run() }
         await withDiscardingTaskGroup { group in
             for station in stations { group.addTask { await station.worker.run() } }
         }
         sweeping.cancel()
+        looking.cancel()
         flushing.cancel()
         await flushing.value
         flusherEnded.open()

@@ -22,7 +22,8 @@ struct WorkerBuilder {
         let pairs = handlers.flatMap { handler in handler.types.map { ($0, handler) } }
         let road = ProjectionRoad(
             queue: flow.queue, holder: parts.holder, handlers: Dictionary(pairs) { first, _ in first },
-            ledger: parts.ledger, probation: probation, detour: detour, metrics: metrics, logger: logger)
+            ledger: parts.ledger, probation: probation, detour: detour, metrics: metrics, logger: logger,
+            isObserver: FleetTopology.isObserver(flow.queue))
         let watch = LedgerWatch(consumer: consumer, ledger: parts.ledger, metrics: metrics, logger: logger)
         return ProjectionWorker(
             consumer: source, road: road, ledgerWatch: watch, finished: finished, metrics: metrics, logger: logger)

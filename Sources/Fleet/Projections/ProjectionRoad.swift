@@ -62,6 +62,9 @@ struct ProjectionRoad: Sendable {
     let detour: DetourRoad
     let metrics: FlowMetrics
     let logger: Logger
+    /// Whether every message of the queue is handled elsewhere: there it is said what is wrong with one, here it is only
+    /// left out.
+    var isObserver = false
 
     /// The messages that are written in one transaction, in their order: others wait for the ledger meanwhile, so large
     /// bodies are written fewer at a time.
@@ -106,7 +109,9 @@ struct ProjectionRoad: Sendable {
         let failures = try await apply(group)
         for item in group { FaultPoint.afterRecord.pass(item.subject) }
         metrics.processing.record(clock.now - start, count: group.count)
-        return failures.map { Stray(intake: group[$0].intake, names: group[$0].names, failure: $1) }
+        return failures.filter { !isObserver || $1.mayPass }.map {
+            Stray(intake: group[$0].intake, names: group[$0].names, failure: $1)
+        }
     }
 
     /// Commits what can be applied; returns the rest with the reasons.
@@ -186,6 +191,7 @@ struct ProjectionRoad: Sendable {
     private func project(
         _ one: Projectable, in transaction: LedgerTransaction, now: Int64, hasLetters: Bool
     ) throws -> FlowMetrics.Ending {
+        guard !isObserver else { return try observe(one, in: transaction, now: now) }
         let message = one.message
         let claim = try transaction.claimAndComplete(message.claimKey, holder: holder, now: now)
         if hasLetters {
@@ -201,6 +207,26 @@ struct ProjectionRoad: Sendable {
                 message, attempt: one.item.intake.attempt, stage: stage, detail: claim.detail, worker: holder, at: now))
         switch claim {
         case .claimed:
+            try one.handler.project(message, in: transaction)
+            return .applied
+        case .duplicate: return .duplicate
+        case .superseded: return .superseded
+        case .conflict: throw Failure.conflict(message.envelope)
+        case .busy: throw Failure.leased(message.envelope)
+        }
+    }
+
+    /// Counts what it has seen for itself, and ends no dead letter: that is for who handles the message.
+    private func observe(
+        _ one: Projectable, in transaction: LedgerTransaction, now: Int64
+    ) throws -> FlowMetrics.Ending {
+        let message = one.message
+        switch try transaction.claimAndComplete(message.claimKey(observedIn: queue), holder: holder, now: now) {
+        case .claimed:
+            try transaction.observe(one.item.intake, message, now: now)
+            try transaction.journal(
+                JournalEntry(
+                    message, attempt: one.item.intake.attempt, stage: LedgerTransaction.noted, worker: holder, at: now))
             try one.handler.project(message, in: transaction)
             return .applied
         case .duplicate: return .duplicate

@@ -25,7 +25,13 @@ public enum FleetTopology {
 
     /// The message types that are routed to a flow queue.
     public static func types(of flow: String) -> [String] {
-        Catalogue.types.filter { $0.queue == flow }.map(\.name)
+        Catalogue.types.filter { $0.queues.contains(flow) }.map(\.name)
+    }
+
+    /// Whether a flow only looks on: each of its messages has another queue where it is handled, and where what is wrong
+    /// with it is said.
+    public static func isObserver(_ flow: String) -> Bool {
+        Catalogue.types.allSatisfy { $0.queue != flow }
     }
 
     /// The retry queue of a flow.

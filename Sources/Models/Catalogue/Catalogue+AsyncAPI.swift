@@ -49,7 +49,7 @@ extension Catalogue {
         return (
             name,
             [
-                "address": .string(name), "messages": messages(types.filter { $0.queue == name }),
+                "address": .string(name), "messages": messages(types.filter { $0.queues.contains(name) }),
                 "bindings": ["amqp": .object([("is", "queue"), ("queue", queue), binding])],
             ]
         )
@@ -67,7 +67,9 @@ extension Catalogue {
     }
 
     private static func consuming(_ queue: String) -> (String, JSONTree) {
-        let messages = types.filter { $0.queue == queue }.map { reference("channels", queue, "messages", $0.name) }
+        let messages = types.filter { $0.queues.contains(queue) }.map {
+            reference("channels", queue, "messages", $0.name)
+        }
         return (
             "consume.\(queue)",
             [

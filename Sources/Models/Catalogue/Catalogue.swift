@@ -29,22 +29,27 @@ public enum Catalogue {
     public static let exchange = "commerce"
 
     /// The flow queues, each once, sorted.
-    public static let queues: [String] = Set(types.map(\.queue)).sorted()
+    public static let queues: [String] = Set(types.flatMap(\.queues)).sorted()
+
+    /// Where the store's orders are noted as they are taken, whether or not the ERP is there.
+    public static let takenOrders = "orders.taken"
 
     /// A store took an order.
     public static let orderPlaced = MessageType(
-        name: "order.placed.v1", family: "order", queue: "orders.to-erp", title: "Order placed",
+        name: "order.placed.v1", family: "order", queue: "orders.to-erp", copies: [takenOrders], title: "Order placed",
         summary: "A buyer placed an order in the store.", direction: .toERP, payload: Order.self)
 
     /// A store changed an order.
     public static let orderAmended = MessageType(
-        name: "order.amended.v1", family: "order", queue: "orders.to-erp", title: "Order amended",
+        name: "order.amended.v1", family: "order", queue: "orders.to-erp", copies: [takenOrders],
+        title: "Order amended",
         summary: "A buyer changed an order. The whole order is restated; the newest revision wins.", direction: .toERP,
         payload: Order.self)
 
     /// A store cancelled an order.
     public static let orderCancelled = MessageType(
-        name: "order.cancelled.v1", family: "order", queue: "orders.to-erp", title: "Order cancelled",
+        name: "order.cancelled.v1", family: "order", queue: "orders.to-erp", copies: [takenOrders],
+        title: "Order cancelled",
         summary: "A buyer cancelled an order. The whole order is restated as it was cancelled.", direction: .toERP,
         payload: Order.self)
 

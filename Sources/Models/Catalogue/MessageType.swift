@@ -12,6 +12,8 @@ public struct MessageType: Hashable, Sendable, CustomStringConvertible {
     public let family: String
     /// The queue that the routing key leads to.
     public let queue: String
+    /// Queues that get a copy each, for who only looks on: nothing is done for the sender there.
+    public var copies: [String] = []
     /// A few words for lists.
     public let title: String
     /// A sentence or two for documents.
@@ -26,6 +28,9 @@ public struct MessageType: Hashable, Sendable, CustomStringConvertible {
 
     /// What its subject is made of: one member of `data`, or several.
     public var subjectForm: String { payload.subjectForm }
+
+    /// Every queue that the routing key leads to.
+    public var queues: [String] { [queue] + copies }
 
     /// The `$id` of the schema of the whole message.
     var schemaID: String { "urn:stevedore:message:\(name)" }

@@ -23,6 +23,9 @@ extension CustomerReference: ContractObject {
         if let registration { self = .registration(registration) }
     }
 
+    /// The account's number; nil for a registration.
+    public var account: String? { parts.account }
+
     private var parts: (account: String?, registration: String?) {
         switch self {
         case .account(let number): (number, nil)

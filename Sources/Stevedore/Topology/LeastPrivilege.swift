@@ -34,9 +34,13 @@ enum LeastPrivilege {
         return BrokerUser(
             name: name, configure: BrokerUser.exactly(flows),
             write: BrokerUser.exactly(
-                [FleetTopology.exchange, FleetTopology.retryExchange, FleetTopology.deadExchange] + queues),
+                [
+                    FleetTopology.exchange, FleetTopology.retryExchange, FleetTopology.deadExchange,
+                    FleetTopology.requeueExchange,
+                ] + queues),
             read: BrokerUser.exactly(flows + [FleetTopology.unroutedExchange, FleetTopology.requeueExchange]),
-            // All workers of a ledger share its outbox: whoever is there sends what another one left.
+            // All workers of a ledger share its outbox: whoever is there sends what another one left, to the store or,
+            // again, to a queue that has lost it.
             routingKeys: BrokerUser.exactly(types(.toStore)))
     }
 

@@ -12,6 +12,7 @@ extension DatabaseStorefront {
                 LedgerMigration(number: 4, name: "products and stock", script: goods),
                 LedgerMigration(number: 5, name: "shipments", script: shipments),
                 LedgerMigration(number: 6, name: "accounts and prices", script: accounts),
+                LedgerMigration(number: 7, name: "availability", script: availability),
             ])
     }
 
@@ -30,7 +31,8 @@ extension DatabaseStorefront {
     ///   earliest of `store_incoming`. A row may be there before its product is.
     /// - `store_shipment`, with `store_shipment_line`, `store_parcel` and the view `store_tracking`: what is on its way.
     /// - `store_customer` and what begins with its name: the accounts. `store_price_version` and `store_price`: their prices.
+    /// - `store_taken_line`, `store_demand`, `store_safety_buffer` and the view `store_availability`: what may be promised.
     /// - `store_assortment`, `store_account_price`, `store_purchase_order`: views that answer what a store asks of an account.
-    public static let schema = [orderTables, wholeOrders, orderDetails, goods, shipments, accounts]
+    public static let schema = [orderTables, wholeOrders, orderDetails, goods, shipments, accounts, availability]
         .joined(separator: "\n")
 }

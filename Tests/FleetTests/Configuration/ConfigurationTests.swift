@@ -80,7 +80,16 @@ import Testing
         ])
     func badTrackingLinks(entry: String) async throws {
         let faults = try await faults(yaml: "storefront:\n  tracking-links:\n    \(entry)\n")
-        #expect(faults.count == 1 && faults[0].description.contains("the address of `UPS` must begin with https://"))
+        #expect(faults.count == 1)
+        #expect(faults.first?.description.contains("what `UPS` has must be an https:// address") == true)
+    }
+
+    @Test(
+        "a safety buffer that is no quantity is named with its warehouse", arguments: ["-1", "1,5", "1.0000001", "x"])
+    func badSafetyBuffers(quantity: String) async throws {
+        let faults = try await faults(yaml: "storefront:\n  safety-buffer:\n    EAST: \"\(quantity)\"\n")
+        #expect(faults.count == 1)
+        #expect(faults.first?.description.contains("what `EAST` has must be a quantity, zero or more") == true)
     }
 
     @Test("a secret can come from a file, without the line end of an editor")

@@ -2,14 +2,14 @@ public import Ledger
 public import Models
 
 extension DatabaseStorefront {
-    /// Writes the stock and what is on its way.
+    /// Writes the stock and what is on its way; what the ERP held by then is in it.
     public func show(_ stock: Stock, at time: Timestamp, in transaction: LedgerTransaction) throws {
         let available = stock.available
         try transaction.execute(
             """
             INSERT OR REPLACE INTO store_stock (sku, warehouse, unit, on_hand, reserved, available, available_micro,
-                lead_time_days, next_receipt_date, revision, changed_at)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                lead_time_days, next_receipt_date, revision, changed_at, known_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """
         ) { bind in
             bind.text(stock.sku)
@@ -23,8 +23,10 @@ extension DatabaseStorefront {
             bind.text(stock.incoming.map(\.date).min()?.description)
             bind.integer(stock.revision)
             bind.text(time.description)
+            bind.integer(time.microseconds)
         }
         try replaceIncoming(of: stock, in: transaction)
+        try settleHandovers(of: stock, at: time, in: transaction)
     }
 
     private func replaceIncoming(of stock: Stock, in transaction: LedgerTransaction) throws {

@@ -46,5 +46,5 @@ extension DatabaseStorefront {
 
 extension OrderTotals {
     /// As the columns come: goods, discount, shipping, tax, total.
-    fileprivate var inOrder: [ExactDecimal] { [goods, discount, shipping, tax, total] }
+    var inOrder: [ExactDecimal] { [goods, discount, shipping, tax, total] }
 }

@@ -2,15 +2,17 @@ public import Ledger
 public import Models
 
 extension DatabaseStorefront {
-    /// Writes the order, its lines and a history row.
+    /// Writes the order, its lines and a history row; what the ERP now holds replaces what the store had sold.
     public func show(_ status: OrderStatus, at time: Timestamp, in transaction: LedgerTransaction) throws {
+        let earlier = try holdings(of: status.number, in: transaction)
         try transaction.execute(
             """
             INSERT INTO store_order (number, origin, erp_number, state, reason_code, reason, revision, answered_revision,
-                changed_at)
-            VALUES (?1, 'online', ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+                changed_at, answered_at)
+            VALUES (?1, 'online', ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
             ON CONFLICT (number, origin) DO UPDATE SET erp_number = coalesce(?2, erp_number), state = ?3, reason_code = ?4,
-                reason = ?5, revision = ?6, answered_revision = ?7, changed_at = ?8
+                reason = ?5, revision = ?6, answered_revision = ?7, changed_at = ?8,
+                answered_at = CASE WHEN ?7 > coalesce(answered_revision, 0) THEN ?9 ELSE answered_at END
             """
         ) { bind in
             bind.text(status.number)
@@ -21,8 +23,11 @@ extension DatabaseStorefront {
             bind.integer(status.revision)
             bind.integer(status.answeredRevision)
             bind.text(time.description)
+            bind.integer(time.microseconds)
         }
         try replaceLines(status.lines.map { ShownLine($0) }, of: status.number, .online, in: transaction)
+        try handOver(status.number, from: earlier, at: time, in: transaction)
+        try recount(status.number, in: transaction)
         try addHistory(
             status.number, .online, status.revision, status.state, status.reason, time, in: transaction)
     }
@@ -39,8 +44,8 @@ extension DatabaseStorefront {
                 """
                 INSERT INTO store_order_line (number, origin, line_id, position, sku, unit, unit_price, amount,
                     price_version, status, ordered, allocated, shipped, backordered, warehouse, promised_date,
-                    substitute_sku, reason_code, reason)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    substitute_sku, reason_code, reason, held_micro)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """
             ) { bind in
                 bind.text(number)
@@ -62,6 +67,7 @@ extension DatabaseStorefront {
                 bind.text(line.status?.substituteSKU)
                 bind.text(line.status?.reason?.code)
                 bind.text(line.status?.reason?.text)
+                bind.integer(line.heldMillionths)
             }
         }
     }

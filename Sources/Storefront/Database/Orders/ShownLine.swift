@@ -10,6 +10,13 @@ struct ShownLine {
     var sku: String
     var ordered: ExactDecimal
 
+    /// What the ERP has reserved for the line or sent already, in millionths.
+    var heldMillionths: Int64 {
+        guard let quantities = status?.quantities else { return 0 }
+        // Each is at most 10^15.
+        return quantities.allocated.millionths + quantities.shipped.millionths
+    }
+
     /// A line of the store's own order.
     init(_ status: LineStatus) {
         self.status = status

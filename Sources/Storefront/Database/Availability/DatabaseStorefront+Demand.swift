@@ -1,0 +1,152 @@
+internal import Ledger
+internal import Models
+
+// What the store has sold that the ERP's stock does not show yet. It is one of two things: what the ERP has not answered,
+// and what it has answered and holds, until the stock that it took this from is stated anew.
+extension DatabaseStorefront {
+    /// Counts anew what an order wants beyond what the ERP holds for it, and what its account owes for it; called after
+    /// whatever was taken or answered.
+    func recount(_ number: String, in transaction: LedgerTransaction) throws {
+        try transaction.execute("DELETE FROM store_demand WHERE number = ? AND kind = 'unanswered'") { $0.text(number) }
+        try transaction.execute(
+            """
+            INSERT INTO store_demand (sku, warehouse, number, line_id, kind, quantity_micro, since)
+            SELECT t.sku, t.warehouse, t.number, t.line_id, 'unanswered',
+                t.quantity_micro - coalesce(l.held_micro, 0), 0
+            FROM store_order AS o JOIN store_taken_line AS t ON t.number = o.number
+                LEFT JOIN store_order_line AS l
+                    ON l.number = o.number AND l.origin = o.origin AND l.line_id = t.line_id
+            WHERE o.number = ? AND o.origin = 'online' AND o.taken_revision > coalesce(o.answered_revision, 0)
+                AND t.quantity_micro > coalesce(l.held_micro, 0)
+            """
+        ) { $0.text(number) }
+        try transaction.execute(
+            """
+            UPDATE store_order SET owed_micro = NULL
+            WHERE number = ? AND origin = 'online' AND owed_micro IS NOT NULL AND answered_revision >= taken_revision
+                AND (state IN ('rejected', 'cancelled') OR answered_at <= (
+                    SELECT known_at FROM store_customer AS c WHERE c.account = store_order.account))
+            """
+        ) { $0.text(number) }
+    }
+
+    // MARK: - What the ERP holds
+
+    /// What the ERP held for a line of an order, as the store was last shown.
+    struct Holding {
+        var place: Place
+        var quantity: Int64
+    }
+
+    /// Where goods are taken from.
+    struct Place: Hashable {
+        var sku: String
+        var warehouse: String
+    }
+
+    /// What the ERP holds for each line of an order, by line id.
+    func holdings(of number: String, in transaction: LedgerTransaction) throws -> [String: Holding] {
+        let rows = try transaction.query(
+            """
+            SELECT l.line_id, coalesce(l.substitute_sku, l.sku), coalesce(l.warehouse, o.preferred_warehouse, ''),
+                l.held_micro
+            FROM store_order_line AS l JOIN store_order AS o USING (number, origin)
+            WHERE l.number = ? AND l.origin = 'online'
+            """, .text(number)
+        ) { row in
+            (row.text(0), Holding(place: Place(sku: row.text(1), warehouse: row.text(2)), quantity: row.integer(3)))
+        }
+        return Dictionary(uniqueKeysWithValues: rows)
+    }
+
+    /// What the ERP newly holds is sold, but may still be in the stock that it last told of: it counts until that stock
+    /// is of a later time.
+    func handOver(
+        _ number: String, from earlier: [String: Holding], at time: Timestamp, in transaction: LedgerTransaction
+    ) throws {
+        let now = try holdings(of: number, in: transaction)
+        for (line, was) in earlier where now[line]?.place != was.place {
+            try transaction.execute(
+                "DELETE FROM store_demand WHERE number = ? AND kind = 'handover' AND line_id = ?"
+            ) { bind in
+                bind.text(number)
+                bind.text(line)
+            }
+        }
+        for (line, holding) in now {
+            let was = earlier[line].flatMap { $0.place == holding.place ? $0.quantity : nil } ?? 0
+            if holding.quantity > was {
+                try add(holding.quantity - was, number, line, holding.place, at: time, in: transaction)
+            } else if holding.quantity < was {
+                try limit(to: holding.quantity, number, line, in: transaction)
+            }
+        }
+    }
+
+    private func add(
+        _ quantity: Int64, _ number: String, _ line: String, _ place: Place, at time: Timestamp,
+        in transaction: LedgerTransaction
+    ) throws {
+        try transaction.execute(
+            """
+            INSERT INTO store_demand (sku, warehouse, number, line_id, kind, quantity_micro, since)
+            SELECT ?1, ?2, ?3, ?4, 'handover', ?5, ?6
+            WHERE NOT EXISTS (
+                SELECT 1 FROM store_stock WHERE sku = ?1 AND (warehouse = ?2 OR ?2 = '') AND known_at >= ?6)
+            ON CONFLICT DO UPDATE SET quantity_micro = quantity_micro + ?5, since = max(since, ?6)
+            """
+        ) { bind in
+            bind.text(place.sku)
+            bind.text(place.warehouse)
+            bind.text(number)
+            bind.text(line)
+            bind.integer(quantity)
+            bind.integer(time.microseconds)
+        }
+    }
+
+    /// What the ERP has let go is in the stock again as soon as it says so.
+    private func limit(
+        to quantity: Int64, _ number: String, _ line: String, in transaction: LedgerTransaction
+    ) throws {
+        try transaction.execute(
+            """
+            UPDATE store_demand SET quantity_micro = min(quantity_micro, ?)
+            WHERE number = ? AND kind = 'handover' AND line_id = ?
+            """
+        ) { bind in
+            bind.integer(quantity)
+            bind.text(number)
+            bind.text(line)
+        }
+    }
+
+    // MARK: - What has been stated anew
+
+    /// The stock of this time has whatever the ERP held by then.
+    func settleHandovers(of stock: Stock, at time: Timestamp, in transaction: LedgerTransaction) throws {
+        try transaction.execute(
+            """
+            DELETE FROM store_demand
+            WHERE sku = ? AND warehouse IN (?, '') AND kind = 'handover' AND since <= ?
+            """
+        ) { bind in
+            bind.text(stock.sku)
+            bind.text(stock.warehouse)
+            bind.integer(time.microseconds)
+        }
+    }
+
+    /// What an account has used of its credit at this time has every order that the ERP had answered by then.
+    func settleDebts(of customer: Customer, at time: Timestamp, in transaction: LedgerTransaction) throws {
+        try transaction.execute(
+            """
+            UPDATE store_order SET owed_micro = NULL
+            WHERE account = ? AND owed_micro IS NOT NULL AND answered_revision >= taken_revision AND answered_at <= ?
+            """
+        ) { bind in
+            bind.text(customer.account)
+            bind.integer(time.microseconds)
+        }
+    }
+}
