@@ -16,8 +16,11 @@ extension RESTAdapter {
         if let cursor { path += "&since=\(PercentEncoding.encode(cursor))" }
         switch kind {
         case .orders: return try await page(path, of: WireERPOrder.self)
-        case .products, .stock, .prices, .customers, .shipments:
-            throw .unavailable("The interface does not tell changes of \(kind.rawValue) yet.", .answer)
+        case .products: return try await page(path, of: WireProduct.self)
+        case .stock: return try await page(path, of: WireStock.self)
+        case .prices: return try await page(path, of: WirePrices.self)
+        case .customers: return try await page(path, of: WireCustomer.self)
+        case .shipments: return try await page(path, of: WireShipment.self)
         }
     }
 

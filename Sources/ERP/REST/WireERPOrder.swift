@@ -72,7 +72,7 @@ extension WireERPOrder: WireObject {
     }
 
     func change() throws(WireFault) -> ERPChange {
-        if let offline { return .offlineOrder(try offline.value(self)) }
+        if let offline { return .offlineOrder(try WireContract.mended(offline.value(self))) }
         return .order(try value())
     }
 }
