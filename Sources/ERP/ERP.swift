@@ -25,8 +25,26 @@ public protocol ERP: Sendable {
     /// arriving late can not bring it to life.
     func cancel(_ order: Order) async throws(ERPError) -> ERPOrder
 
+    /// The codes of the warehouses whose stock the ERP keeps, each once: what ``changes(of:in:since:limit:)`` can be asked for.
+    func warehouses() async throws(ERPError) -> [String]
+
     /// What changed in the ERP after a cursor, oldest first; from the very beginning without one.
     ///
-    /// A change may be reported again; compare ``ERPOrder/version``.
-    func changes(of kind: ERPChangeKind, since cursor: String?, limit: Int) async throws(ERPError) -> ERPChanges
+    /// `warehouse` narrows ``ERPChangeKind/stock`` to one warehouse, whose cursor is then its own; nil for every other kind. A
+    /// cursor is good for the kind and the warehouse that it came from. Each object comes in its latest state, so that one
+    /// which changed twice may come once. A change may be reported again, and one may appear behind a cursor that has passed
+    /// it already (an ERP's transaction can become visible late): compare the payload's `revision`, ``ERPOrder/version`` of
+    /// an online order, which grows with every change of the object, and read again from an older cursor now and then.
+    func changes(
+        of kind: ERPChangeKind, in warehouse: String?, since cursor: String?, limit: Int
+    ) async throws(ERPError) -> ERPChanges
+}
+
+extension ERP {
+    /// The same for a kind that no warehouse divides, or for all warehouses together.
+    public func changes(
+        of kind: ERPChangeKind, since cursor: String?, limit: Int
+    ) async throws(ERPError) -> ERPChanges {
+        try await changes(of: kind, in: nil, since: cursor, limit: limit)
+    }
 }

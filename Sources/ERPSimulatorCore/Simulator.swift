@@ -16,13 +16,14 @@ public final class Simulator: Sendable {
 
     private let options: SimulatorOptions
     private let books: Books
+    private let player: DayPlayer
     private let faults = FaultBoard()
     private let gate = Gate()
     private let faultSwitch: FaultSwitch
     private let onControl: @Sendable (String) -> Void
     private let onReady: @Sendable (Addresses) -> Void
 
-    /// Opens the books and switches the first faults on.
+    /// Opens the books, fills them where they are new, and switches the first faults on.
     ///
     /// `onControl` is told once, when the control paths are open: they are also when the ERP is down. `onReady` is told
     /// once, after it, when both listeners are open.
@@ -34,13 +35,18 @@ public final class Simulator: Sendable {
         self.options = options
         self.onControl = onControl
         self.onReady = onReady
-        books = try Books(path: options.database)
-        faultSwitch = FaultSwitch(faults: faults, gate: gate)
+        let clock = CompanyClock()
+        books = try Books(path: options.database, clock: clock)
+        let today = try books.fill(
+            options.masterData, today: options.today.flatMap(BusinessDay.init) ?? BusinessDay(clock.now))
+        player = DayPlayer(books: books, masterData: options.masterData, today: today)
+        faultSwitch = FaultSwitch(faults: faults, gate: gate, clock: clock)
         for rule in options.faults { _ = try faultSwitch.on(rule) }
     }
 
     /// Serves until the task is cancelled, or the process is asked to stop when `signals` are minded.
     public func run(mindingSignals signals: Bool = false) async throws {
+        defer { player.stop() }
         let control = Listener(host: options.host, port: options.controlPort, gate: nil)
         let erp = Listener(host: options.host, port: options.port, gate: gate)
         let ready = ReadyBell(onControl, onReady)
@@ -57,12 +63,14 @@ public final class Simulator: Sendable {
     private func responder(isControl: Bool) -> RouterResponder<SimulatorContext> {
         let router = Router(context: SimulatorContext.self)
         let control = ControlRoutes(
-            books: books, faults: faults, faultSwitch: faultSwitch, masterData: options.masterData)
+            books: books, faults: faults, faultSwitch: faultSwitch, masterData: options.masterData, player: player)
         control.add(to: router)
         guard !isControl else { return router.buildResponder() }
         router.addMiddleware { FaultMiddleware(faults: faults, books: books) }
         let desk = OrderDesk(masterData: options.masterData)
-        OrderRoutes(books: books, desk: desk, apiKey: options.apiKey).add(to: router)
+        let answer = AuditedAnswer(books: books, apiKey: options.apiKey)
+        OrderRoutes(desk: desk, answer: answer).add(to: router)
+        ChangeRoutes(answer: answer).add(to: router)
         return router.buildResponder()
     }
 }

@@ -1,3 +1,5 @@
+public import Models
+
 /// How a simulator is set up.
 public struct SimulatorOptions: Sendable {
     /// The address to listen on.
@@ -10,8 +12,10 @@ public struct SimulatorOptions: Sendable {
     public var database: String?
     /// When set, requests need it as a bearer token.
     public var apiKey: String?
-    /// Accounts and products.
+    /// Accounts, products and price lists.
     public var masterData: MasterData
+    /// The day that new books count their dates from; today without.
+    public var today: CalendarDate?
     /// Switched on from the start.
     public var faults: [FaultRule]
 
@@ -23,6 +27,7 @@ public struct SimulatorOptions: Sendable {
         database: String? = nil,
         apiKey: String? = nil,
         masterData: MasterData = MasterData(),
+        today: CalendarDate? = nil,
         faults: [FaultRule] = []
     ) {
         self.host = host
@@ -31,6 +36,7 @@ public struct SimulatorOptions: Sendable {
         self.database = database
         self.apiKey = apiKey
         self.masterData = masterData
+        self.today = today
         self.faults = faults
     }
 }

@@ -15,7 +15,7 @@ import Testing
             while hasMore {
                 let page = try await simulated.erp.changes(of: .orders, since: cursor, limit: 2)
                 #expect(page.changes.count <= 2)
-                numbers += page.changes.compactMap(\.storeNumber)
+                numbers += page.changes.compactMap(\.what.storeNumber)
                 cursor = page.cursor
                 hasMore = page.hasMore
             }
@@ -33,12 +33,12 @@ import Testing
             let start = try await simulated.erp.changes(of: .orders, since: nil, limit: 10).cursor
             #expect(try await simulated.move(order.erpNumber, "ship", #"{"lines":[{"lineId":"1"}]}"#) == 200)
             let first = try await simulated.erp.changes(of: .orders, since: start, limit: 10)
-            #expect(first.changes.first?.order?.state == .partiallyShipped)
+            #expect(first.changes.first?.what.order?.state == .partiallyShipped)
             #expect(try await simulated.move(order.erpNumber, "restock") == 200)
             #expect(try await simulated.move(order.erpNumber, "ship") == 200)
             let second = try await simulated.erp.changes(of: .orders, since: first.cursor, limit: 10)
-            #expect(second.changes.first?.order?.state == .shipped)
-            #expect(second.changes.first?.order?.lines[1].quantities.shipped == Fixture.decimal("7"))
+            #expect(second.changes.first?.what.order?.state == .shipped)
+            #expect(second.changes.first?.what.order?.lines[1].quantities.shipped == Fixture.decimal("7"))
             #expect(try await simulated.move(order.erpNumber, "hold") == 409)
         }
     }
@@ -77,7 +77,7 @@ import Testing
                 #"{"account":"C-10006","purchaseOrderNumber":"TEL-1","lines":[{"sku":"PWR-0001","quantity":"2"}]}"#
             #expect(try await simulated.send(.post, "/_simulator/offline-orders", body).status == 201)
             let page = try await simulated.erp.changes(of: .orders, since: nil, limit: 10)
-            guard case .offlineOrder(let order) = page.changes.first else {
+            guard case .offlineOrder(let order) = page.changes.first?.what else {
                 Issue.record("no offline order")
                 return
             }

@@ -108,12 +108,12 @@ import Testing
     func page() throws {
         let bad = order(lines: [line(ordered: "two")]).replacingFirst("SO1", "SO2")
         let text = #"{"changes":[\#(order(lines: [line()])),\#(bad),7],"cursor":"9","hasMore":false}"#
-        let page = try JSONDecoder().decode(WireChanges.self, from: Data(text.utf8)).value()
+        let page = try JSONDecoder().decode(WireChanges<WireERPOrder>.self, from: Data(text.utf8)).value()
         #expect(page.changes.count == 1 && page.cursor == "9")
         #expect(
             page.unreadable == [
-                UnreadableChange(erpNumber: "SO2", reason: "lines/0/quantities/ordered is not a decimal"),
-                UnreadableChange(erpNumber: nil, reason: "changes/2 has the wrong type"),
+                UnreadableChange(key: "SO2", reason: "lines/0/quantities/ordered is not a decimal"),
+                UnreadableChange(key: nil, reason: "changes/2 has the wrong type"),
             ])
     }
 

@@ -45,7 +45,11 @@ final class MemoryERP: ERP {
         try enter(order, .cancel(order.number), .cancelled)
     }
 
-    func changes(of kind: ERPChangeKind, since cursor: String?, limit: Int) async throws(ERPError) -> ERPChanges {
+    func warehouses() async throws(ERPError) -> [String] { [] }
+
+    func changes(
+        of kind: ERPChangeKind, in warehouse: String?, since cursor: String?, limit: Int
+    ) async throws(ERPError) -> ERPChanges {
         ERPChanges(changes: [], cursor: "", hasMore: false)
     }
 

@@ -3,7 +3,7 @@ public import Models
 
 /// The ERP behind the interface of `openapi.yaml`.
 public struct RESTAdapter: ERP {
-    private let exchange: RESTExchange
+    let exchange: RESTExchange
 
     /// An adapter over a client that it may share with others.
     public init(_ configuration: RESTConfiguration, client: HTTPClient) {
@@ -46,18 +46,6 @@ public struct RESTAdapter: ERP {
             throw .outcomeUnknown("The ERP's answer to the cancellation of order \(order.number) makes no sense.")
         }
         return standing
-    }
-
-    /// Asks for a page of changes.
-    public func changes(
-        of kind: ERPChangeKind, since cursor: String?, limit: Int
-    ) async throws(ERPError) -> ERPChanges {
-        var path = "/changes/\(kind.rawValue)?limit=\(max(1, limit))"
-        if let cursor { path += "&since=\(PercentEncoding.encode(cursor))" }
-        switch try await exchange.read(path, as: WireChanges.self) {
-        case .success(let wire): return wire.value()
-        case .problem(let problem): throw problem.unexpected(isWrite: false)
-        }
     }
 }
 

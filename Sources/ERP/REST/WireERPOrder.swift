@@ -64,6 +64,19 @@ struct WireERPOrder: Decodable {
     }
 }
 
+extension WireERPOrder: WireObject {
+    struct Key: WireKey {
+        var erpNumber: String
+
+        var text: String? { try? WireText.key(erpNumber, "") }
+    }
+
+    func change() throws(WireFault) -> ERPChange {
+        if let offline { return .offlineOrder(try WireContract.mended(offline.value(self))) }
+        return .order(try value())
+    }
+}
+
 /// A stable code and a sentence.
 struct WireReason: Decodable {
     var code: String

@@ -1,7 +1,8 @@
 import Models
 import Synchronization
 
-/// The simulated ERP's books: orders and the audit, on a SQLite file of its own.
+/// The simulated ERP's books: orders, goods, accounts, prices, shipments and the audit, on a SQLite file of its own. One counter
+/// is the sequence of every change.
 ///
 /// An answer is given only after its commit, so the books survive a killed simulator. (Not a power cut:
 /// `synchronous=OFF`, for nothing here is worth a disk's latency in the ERP's.)
@@ -14,9 +15,11 @@ public final class Books: Sendable {
 
     /// The lock that makes the connection safe to share.
     private let connection: Mutex<Connection>
+    private let clock: CompanyClock
 
     /// Opens or creates the file; nil keeps the books in memory.
-    public init(path: String?) throws(SimulatorError) {
+    init(path: String?, clock: CompanyClock = CompanyClock()) throws(SimulatorError) {
+        self.clock = clock
         let connection = try Connection(path: path ?? ":memory:")
         do {
             try connection.script(Self.schema)
@@ -37,6 +40,28 @@ public final class Books: Sendable {
         }
     }
 
+    /// Fills books that are new, or that a smaller company filled. `today` is kept: reopened books go on with theirs.
+    func fill(_ masterData: MasterData, today: BusinessDay) throws(SimulatorError) -> BusinessDay {
+        do {
+            return try transaction { page in
+                let day = BusinessDay(number: try page.note("day", today.number))
+                let size = masterData.productCount + masterData.accounts + masterData.priceLists
+                guard try page.grow("catalogue", to: Int64(size)) else { return day }
+                try CatalogueMaker(masterData: masterData, today: day).fill(page)
+                return day
+            }
+        } catch let error as SimulatorError {
+            throw error
+        } catch {
+            throw .books("", "\(error)")
+        }
+    }
+
+    /// Changes what nobody asked for through the interface, without a trace in the audit.
+    func change<Value: Sendable>(_ body: (Page) throws -> Value) throws -> Value {
+        try transaction(body)
+    }
+
     /// Looks without leaving a trace.
     func read<Value: Sendable>(_ body: (Page) throws -> Value) throws -> Value {
         try transaction(body)
@@ -46,7 +71,7 @@ public final class Books: Sendable {
         try connection.withLock { connection in
             try connection.run("BEGIN IMMEDIATE")
             do {
-                let value = try body(Page(connection: connection))
+                let value = try body(Page(connection: connection, now: clock.now))
                 try connection.run("COMMIT")
                 return value
             } catch {
@@ -80,7 +105,34 @@ public final class Books: Sendable {
             fault TEXT,
             erp_number TEXT
         );
+        CREATE INDEX IF NOT EXISTS orders_open ON orders (version) WHERE state IN ('accepted', 'partially-shipped');
+        CREATE TABLE IF NOT EXISTS objects (
+            id INTEGER PRIMARY KEY,
+            kind TEXT NOT NULL,
+            key TEXT NOT NULL,
+            version INTEGER NOT NULL,
+            at INTEGER NOT NULL,
+            is_open INTEGER NOT NULL,
+            document TEXT NOT NULL,
+            UNIQUE (kind, key)
+        );
+        CREATE UNIQUE INDEX IF NOT EXISTS objects_by_version ON objects (kind, version);
+        CREATE INDEX IF NOT EXISTS objects_open ON objects (kind, version) WHERE is_open = 1;
+        CREATE TABLE IF NOT EXISTS stock (
+            id INTEGER PRIMARY KEY,
+            sku TEXT NOT NULL,
+            warehouse TEXT NOT NULL,
+            version INTEGER NOT NULL UNIQUE,
+            at INTEGER NOT NULL,
+            unit TEXT NOT NULL,
+            on_hand INTEGER NOT NULL,
+            reserved INTEGER NOT NULL,
+            incoming TEXT,
+            lead_time INTEGER,
+            UNIQUE (sku, warehouse)
+        );
+        CREATE UNIQUE INDEX IF NOT EXISTS stock_by_warehouse ON stock (warehouse, version);
         CREATE TABLE IF NOT EXISTS counter (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
-        INSERT OR IGNORE INTO counter VALUES ('version', 0), ('order', 0);
+        INSERT OR IGNORE INTO counter VALUES ('version', 0), ('order', 0), ('product', 0), ('catalogue', -1);
         """
 }

@@ -30,16 +30,34 @@ final class Connection {
     /// Runs a statement and returns its rows.
     @discardableResult
     func run(_ sql: String, _ values: [SQLValue] = []) throws(SimulatorError) -> [[SQLValue]] {
-        let statement = try prepared(sql)
-        defer { statement.reset() }
-        try check(statement.bind(values))
         var rows: [[SQLValue]] = []
-        while true {
-            switch statement.step() {
-            case SQLITE_ROW: rows.append(statement.row())
-            case SQLITE_DONE: return rows
-            default: throw failure()
-            }
+        let statement = try start(sql, values)
+        defer { statement.reset() }
+        while try advance(statement) { rows.append(statement.row()) }
+        return rows
+    }
+
+    /// Runs a statement and hands its rows on, one by one, until it is told to stop.
+    func each(_ sql: String, _ values: [SQLValue], _ body: ([SQLValue]) throws -> Bool) throws {
+        let statement = try start(sql, values)
+        defer { statement.reset() }
+        while try advance(statement) {
+            guard try body(statement.row()) else { return }
+        }
+    }
+
+    private func start(_ sql: String, _ values: [SQLValue]) throws(SimulatorError) -> Statement {
+        let statement = try prepared(sql)
+        try check(statement.bind(values))
+        return statement
+    }
+
+    /// False after the last row.
+    private func advance(_ statement: Statement) throws(SimulatorError) -> Bool {
+        switch statement.step() {
+        case SQLITE_ROW: return true
+        case SQLITE_DONE: return false
+        default: throw failure()
         }
     }
 

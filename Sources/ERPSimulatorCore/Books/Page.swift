@@ -1,7 +1,11 @@
+import Models
+
 extension Books {
     /// The books inside one transaction.
     struct Page {
         let connection: Connection
+        /// The company's clock, which may be wrong.
+        let now: Timestamp
 
         /// The order that a store knows by this number.
         func order(storeNumber: String) throws -> Entry? {
@@ -15,11 +19,13 @@ extension Books {
             return try connection.run(sql, [.text(erpNumber)]).first.flatMap(Self.entry)
         }
 
-        /// What changed after a version, oldest first.
-        func orders(after version: Int64, limit: Int) throws -> [StandingOrder] {
-            let sql = "SELECT document, content FROM orders WHERE version > ? ORDER BY version LIMIT ?"
-            let rows = try connection.run(sql, [.integer(version), .integer(Int64(limit))])
-            return try rows.compactMap { try Self.entry($0)?.order }
+        /// Orders of which something is left to send, oldest change first.
+        func openOrders(limit: Int64) throws -> [Entry] {
+            let sql = """
+                SELECT document, content FROM orders WHERE state IN ('accepted', 'partially-shipped')
+                ORDER BY version LIMIT ?
+                """
+            return try connection.run(sql, [.integer(limit)]).compactMap { try Self.entry($0) }
         }
 
         func nextOrderNumber() throws -> String {
@@ -27,10 +33,25 @@ extension Books {
             return "SO" + String(repeating: "0", count: max(0, 6 - digits.count)) + digits
         }
 
-        /// Writes an order at the next version of the books.
-        func save(_ order: StandingOrder, content: String) throws -> StandingOrder {
+        /// Writes an order at the next version of the books, and what its change from `old` does to stock and shipments.
+        func save(_ order: StandingOrder, content: String, was old: StandingOrder?) throws -> StandingOrder {
             var order = order
-            order.version = try next("version")
+            let moves = StockMove.moves(from: old, to: order)
+            let shipments = order.shipments.dropFirst(old?.shipments.count ?? 0)
+            let last = try next("version", by: Int64(1 + moves.count + shipments.count))
+            order.version = last - Int64(moves.count + shipments.count)
+            order.changedAt = now.description
+            try write(order, content)
+            for (index, move) in moves.enumerated() { try self.move(move, version: order.version + 1 + Int64(index)) }
+            for (index, shipment) in shipments.enumerated() {
+                try put(
+                    .shipments, shipment.number, JSON.text(shipment.document(of: order)), isOpen: true,
+                    version: last - Int64(shipments.count - 1 - index))
+            }
+            return order
+        }
+
+        private func write(_ order: StandingOrder, _ content: String) throws {
             let sql = """
                 INSERT INTO orders (erp_number, store_number, store_revision, version, state, content, document)
                 VALUES (?, ?, ?, ?, ?, ?, ?)
@@ -44,15 +65,28 @@ extension Books {
                     .text(order.erpNumber), SQLValue(order.storeNumber), SQLValue(order.storeRevision),
                     .integer(order.version), .text(order.state.rawValue), .text(content), .text(JSON.text(order)),
                 ])
-            return order
         }
 
-        private func next(_ counter: String) throws -> Int64 {
-            let sql = "UPDATE counter SET value = value + 1 WHERE name = ? RETURNING value"
-            guard let value = try connection.run(sql, [.text(counter)]).first?.first?.integer else {
+        /// The last of `count` new values.
+        func next(_ counter: String, by count: Int64 = 1) throws -> Int64 {
+            let sql = "UPDATE counter SET value = value + ? WHERE name = ? RETURNING value"
+            guard let value = try connection.run(sql, [.integer(count), .text(counter)]).first?.first?.integer else {
                 throw SimulatorError.books("", "the counter \(counter) is missing")
             }
             return value
+        }
+
+        /// The value that was noted first.
+        func note(_ name: String, _ value: Int64) throws -> Int64 {
+            try connection.run("INSERT OR IGNORE INTO counter VALUES (?, ?)", [.text(name), .integer(value)])
+            let rows = try connection.run("SELECT value FROM counter WHERE name = ?", [.text(name)])
+            return rows.first?.first?.integer ?? value
+        }
+
+        /// False when the counter is there already.
+        func grow(_ counter: String, to value: Int64) throws -> Bool {
+            let sql = "UPDATE counter SET value = ?1 WHERE name = ?2 AND value <> ?1 RETURNING value"
+            return try !connection.run(sql, [.integer(value), .text(counter)]).isEmpty
         }
 
         private static func entry(_ row: [SQLValue]) throws -> Entry? {

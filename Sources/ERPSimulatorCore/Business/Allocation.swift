@@ -31,7 +31,7 @@ struct Allocation {
 
     private func line(_ line: IncomingOrder.Line, _ order: IncomingOrder) -> StandingLine {
         let ordered = Quantity(value: ExactDecimal(line.quantity) ?? .zero)
-        let preferred = order.preferredWarehouse.flatMap { ["EAST", "WEST"].contains($0) ? $0 : nil }
+        let preferred = order.preferredWarehouse.flatMap { MasterData.warehouses.contains($0) ? $0 : nil }
         var standing = StandingLine(
             lineId: line.id, sku: line.sku, status: .accepted,
             quantities: .init(ordered: ordered, allocated: .zero, shipped: .zero, backordered: .zero),

@@ -18,19 +18,58 @@ public struct MasterData: Sendable {
         case inTens
     }
 
-    private static let families: [(prefix: String, firstCents: Int64, stepCents: Int64)] = [
-        ("FST", 400, 35), ("PWR", 8_900, 1_250), ("SAF", 900, 115), ("ELC", 600, 240),
-        ("PLB", 700, 185), ("HND", 1_200, 305), ("JAN", 500, 90), ("PKG", 300, 60),
-    ]
     private static let sizes = ["S", "M", "L", "XL"]
 
-    private let accounts: Int
-    private let productsPerFamily: Int
+    /// Where the stock is.
+    static let warehouses = ["EAST", "NORTH", "WEST"]
+    /// Ten in four sizes.
+    static let gloveCount = 40
 
-    /// `C-10001`… and eight families of products `FST-0001`…, with ten gloves `GLV-01-S`… in four sizes.
-    public init(accounts: Int = 40, productsPerFamily: Int = 20) {
+    let accounts: Int
+    let productsPerFamily: Int
+    let priceLists: Int
+    let seed: UInt64
+
+    /// `C-10001`…, eight families of products `FST-0001`…, with ten gloves `GLV-01-S`… in four sizes, and price lists `PL-01`….
+    /// The seed decides what they weigh, cost by contract and have in stock.
+    public init(accounts: Int = 40, productsPerFamily: Int = 20, priceLists: Int = 4, seed: UInt64 = 1) {
         self.accounts = accounts
         self.productsPerFamily = productsPerFamily
+        self.priceLists = priceLists
+        self.seed = seed
+    }
+
+    /// How many products a family needs for a catalogue of so many SKUs, gloves included.
+    public static func productsPerFamily(catalogue: Int) -> Int {
+        let families = ProductFamily.all.count
+        return max(0, (catalogue - gloveCount + families - 1) / families)
+    }
+
+    /// How many SKUs there are.
+    var productCount: Int { ProductFamily.all.count * productsPerFamily + Self.gloveCount }
+
+    /// The SKU at a place below ``productCount``.
+    func sku(at index: Int) -> String {
+        let gloves = index - ProductFamily.all.count * productsPerFamily
+        guard gloves >= 0 else {
+            return Self.sku(
+                ProductFamily.all[index % ProductFamily.all.count].prefix, index / ProductFamily.all.count + 1)
+        }
+        return "GLV-\(Self.padded(gloves / Self.sizes.count % 10 + 1, to: 2))-\(Self.sizes[gloves % Self.sizes.count])"
+    }
+
+    /// A family's product by its number.
+    static func sku(_ prefix: String, _ number: Int) -> String { "\(prefix)-\(padded(number, to: 4))" }
+
+    /// The account at a place below ``accounts``.
+    static func account(at index: Int) -> String { "C-\(10_001 + index)" }
+
+    /// The price list at a place below ``priceLists``.
+    static func priceList(at index: Int) -> String { "PL-\(padded(index + 1, to: 2))" }
+
+    static func padded(_ number: Int, to digits: Int) -> String {
+        let text = String(number)
+        return String(repeating: "0", count: max(0, digits - text.utf8.count)) + text
     }
 
     /// Nil when there is no such account.
@@ -38,7 +77,8 @@ public struct MasterData: Sendable {
         guard account.hasPrefix("C-"), let number = Self.number(account.dropFirst(2), digits: 5...9),
             number > 10_000, number <= 10_000 + Int64(accounts)
         else { return nil }
-        switch number {
+        // The first forty are known one by one; of more, every 250th repeats them.
+        switch number <= 10_040 ? number : 10_000 + (number - 10_000) % 250 {
         case 10_003: return .overLimit
         case 10_004: return .creditHold
         case 10_005: return .prepayOnly
@@ -55,16 +95,18 @@ public struct MasterData: Sendable {
 
     /// The list price in cents, nil when there is no such product.
     func priceCents(of sku: String) -> Int64? {
-        if let (prefix, number) = familyNumber(sku), let family = Self.families.first(where: { $0.prefix == prefix }) {
+        if let (prefix, number) = familyNumber(sku),
+            let family = ProductFamily.all.first(where: { $0.prefix == prefix })
+        {
             return family.firstCents + family.stepCents * (number - 1)
         }
         guard isGlove(sku), let number = Self.number(sku.dropFirst(4).prefix(2), digits: 2...2) else { return nil }
         return 1_400 + 150 * number + (sku.hasSuffix("-XL") ? 300 : 0)
     }
 
-    private func familyNumber(_ sku: String) -> (prefix: String, number: Int64)? {
+    func familyNumber(_ sku: String) -> (prefix: String, number: Int64)? {
         let parts = sku.split(separator: "-", omittingEmptySubsequences: false)
-        guard parts.count == 2, Self.families.contains(where: { $0.prefix == parts[0] }),
+        guard parts.count == 2, ProductFamily.all.contains(where: { $0.prefix == parts[0] }),
             let number = Self.number(parts[1], digits: 4...9), number >= 1, number <= Int64(productsPerFamily)
         else { return nil }
         return (String(parts[0]), number)

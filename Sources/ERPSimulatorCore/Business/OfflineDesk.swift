@@ -29,9 +29,9 @@ struct OfflineDesk {
         order.number = try books.nextOrderNumber()
         var standing = StandingOrder(
             erpNumber: order.number, version: 0, account: call.account, state: .received, lines: [], shipments: [],
-            offline: offline(call, order))
+            offline: offline(call, order, now: books.now))
         Allocation(masterData: masterData).apply(order, to: &standing)
-        return .order(try books.save(standing, content: ""), status: 201, effect: .created)
+        return .order(try books.save(standing, content: "", was: nil), status: 201, effect: .created)
     }
 
     private func line(_ line: Call.Line, number: Int) -> IncomingOrder.Line? {
@@ -58,10 +58,10 @@ struct OfflineDesk {
             totals: .init(goods: goods, discount: "0.00", shipping: "0.00", tax: "0.00", total: goods))
     }
 
-    private func offline(_ call: Call, _ order: IncomingOrder) -> StandingOrder.Offline {
+    private func offline(_ call: Call, _ order: IncomingOrder, now: Timestamp) -> StandingOrder.Offline {
         StandingOrder.Offline(
             account: call.account, purchaseOrderNumber: call.purchaseOrderNumber,
-            placedAt: Timestamp.now().description, shipTo: order.shipTo, currency: order.currency,
+            placedAt: now.description, shipTo: order.shipTo, currency: order.currency,
             lines: order.lines, totals: order.totals)
     }
 }

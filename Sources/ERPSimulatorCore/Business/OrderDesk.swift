@@ -26,7 +26,7 @@ struct OrderDesk {
         if let problem = OrderCheck(masterData: masterData).problem(order) { return refused(problem, standing) }
         standing.restate(order)
         Allocation(masterData: masterData).apply(order, to: &standing)
-        return .order(try books.save(standing, content: content), effect: .amended)
+        return .order(try books.save(standing, content: content, was: known.order), effect: .amended)
     }
 
     /// Cancels an order; one that never arrived is entered as cancelled, so that it can not come to life later.
@@ -37,7 +37,7 @@ struct OrderDesk {
             var standing = try blank(order, in: books)
             Allocation(masterData: masterData).apply(order, to: &standing)
             standing.cancel(reason)
-            return .order(try books.save(standing, content: content), status: 201, effect: .tombstoned)
+            return .order(try books.save(standing, content: content, was: nil), status: 201, effect: .tombstoned)
         }
         if let reply = settled(known, order, content) { return reply }
         guard !known.order.isFinal || known.order.state == .cancelled else {
@@ -46,7 +46,7 @@ struct OrderDesk {
         var standing = known.order
         standing.restate(order)
         standing.cancel(reason)
-        return .order(try books.save(standing, content: content), effect: .cancelled)
+        return .order(try books.save(standing, content: content, was: known.order), effect: .cancelled)
     }
 
     /// The answer when the revision alone decides; nil when the order's is news.
@@ -67,7 +67,7 @@ struct OrderDesk {
         if let problem = OrderCheck(masterData: masterData).problem(order) { return refused(problem) }
         var standing = try blank(order, in: books)
         Allocation(masterData: masterData).apply(order, to: &standing)
-        return .order(try books.save(standing, content: content), status: 201, effect: .created)
+        return .order(try books.save(standing, content: content, was: nil), status: 201, effect: .created)
     }
 
     private func blank(_ order: IncomingOrder, in books: Books.Page) throws -> StandingOrder {

@@ -9,13 +9,18 @@ extension Warehouse {
         }
 
         /// For a sentence.
-        static let members = "lines (lineId, quantity), carrier, trackingNumbers, promisedDate, code and text"
-        private static let names: Set = ["lines", "carrier", "trackingNumbers", "promisedDate", "code", "text"]
+        static let members =
+            "lines (lineId, quantity), carrier, service, trackingNumbers, shipDate, promisedDate, code and text"
+        private static let names: Set = [
+            "lines", "carrier", "service", "trackingNumbers", "shipDate", "promisedDate", "code", "text",
+        ]
 
         /// The lines it is about; all of them without.
         var lines: [Line]?
         var carrier: String?
+        var service: String?
         var trackingNumbers: [String]?
+        var shipDate: String?
         var promisedDate: String?
         var code: String?
         var text: String?

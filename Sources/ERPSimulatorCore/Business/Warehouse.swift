@@ -8,6 +8,7 @@ struct Warehouse {
     }
 
     let masterData: MasterData
+    let now: Timestamp
 
     /// False when the order's state does not allow the move.
     func make(_ move: Move, _ instruction: Instruction, on order: inout StandingOrder) -> Bool {
@@ -28,27 +29,46 @@ struct Warehouse {
         return true
     }
 
+    /// What leaves one warehouse is one shipment.
     private func ship(_ instruction: Instruction, _ order: inout StandingOrder) -> Bool {
         guard order.state != .held, order.state != .cancelled else { return false }
-        var shipped: [StandingOrder.Shipment.Line] = []
+        var shipments: [(warehouse: String?, lines: [StandingOrder.Shipment.Line])] = []
         for index in order.lines.indices {
-            let allocated = order.lines[index].quantities.allocated
-            guard let asked = asked(order.lines[index], instruction, all: allocated) else { continue }
-            let quantity = min(asked.value, allocated.value)
-            guard quantity > .zero else { continue }
-            order.lines[index].quantities.allocated = allocated - Quantity(value: quantity)
-            order.lines[index].quantities.shipped = order.lines[index].quantities.shipped + Quantity(value: quantity)
-            shipped.append(.init(lineId: order.lines[index].lineId, quantity: quantity.description))
+            guard let shipped = ship(instruction, &order.lines[index]) else { continue }
+            let warehouse = order.lines[index].warehouse
+            let place = shipments.firstIndex { $0.warehouse == warehouse } ?? shipments.endIndex
+            if place == shipments.endIndex { shipments.append((warehouse, [])) }
+            shipments[place].lines.append(shipped)
         }
-        guard !shipped.isEmpty else { return false }
-        let number = "\(order.erpNumber)-\(order.shipments.count + 1)"
-        order.shipments.append(
-            .init(
-                number: number, carrier: instruction.carrier ?? "UPS Ground",
-                trackingNumbers: instruction.trackingNumbers ?? ["1Z\(number)"], lines: shipped))
+        guard !shipments.isEmpty else { return false }
+        for shipment in shipments { send(shipment.lines, from: shipment.warehouse, instruction, &order) }
         order.state = order.lines.allSatisfy(\.isShipped) ? .shipped : .partiallyShipped
         order.reason = nil
         return true
+    }
+
+    /// What leaves of a line; nil when nothing does.
+    private func ship(_ instruction: Instruction, _ line: inout StandingLine) -> StandingOrder.Shipment.Line? {
+        let allocated = line.quantities.allocated
+        guard let asked = asked(line, instruction, all: allocated) else { return nil }
+        let quantity = min(asked.value, allocated.value)
+        guard quantity > .zero else { return nil }
+        line.quantities.allocated = allocated - Quantity(value: quantity)
+        line.quantities.shipped = line.quantities.shipped + Quantity(value: quantity)
+        return .init(lineId: line.lineId, quantity: quantity.description)
+    }
+
+    private func send(
+        _ lines: [StandingOrder.Shipment.Line], from warehouse: String?, _ instruction: Instruction,
+        _ order: inout StandingOrder
+    ) {
+        let number = "\(order.erpNumber)-\(order.shipments.count + 1)"
+        order.shipments.append(
+            .init(
+                number: number, warehouse: warehouse, carrier: instruction.carrier ?? "UPS",
+                service: instruction.service ?? (instruction.carrier == nil ? "GROUND" : nil),
+                trackingNumbers: instruction.trackingNumbers ?? ["1Z\(number)"],
+                shipDate: instruction.shipDate ?? BusinessDay(now).text, lines: lines))
     }
 
     private func release(_ order: inout StandingOrder) {

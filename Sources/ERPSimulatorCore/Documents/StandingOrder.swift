@@ -18,8 +18,11 @@ struct StandingOrder: Codable, Hashable {
         }
 
         var number: String
+        var warehouse: String?
         var carrier: String
+        var service: String?
         var trackingNumbers: [String]
+        var shipDate: String?
         var lines: [Line]
     }
 
@@ -38,6 +41,8 @@ struct StandingOrder: Codable, Hashable {
     var storeNumber: String?
     var storeRevision: Int64?
     var version: Int64
+    /// When it changed last, by the company's clock.
+    var changedAt: String?
     var account: String?
     var purchaseOrderNumber: String?
     /// What the store said it comes to.
@@ -62,5 +67,20 @@ struct StandingOrder: Codable, Hashable {
         case .shipped, .partiallyShipped, .cancelled, .rejected: true
         case .received, .accepted, .held: false
         }
+    }
+}
+
+extension StandingOrder.Shipment {
+    /// The shipment as it is told by itself, on the day it leaves.
+    func document(of order: StandingOrder) -> ShipmentDocument {
+        ShipmentDocument(
+            number: number, erpNumber: order.erpNumber, storeNumber: order.storeNumber,
+            warehouse: warehouse ?? MasterData.warehouses[0], state: "shipped", carrier: carrier, service: service,
+            trackingNumbers: trackingNumbers, shipDate: shipDate,
+            lines: lines.map { line in
+                let standing = order.lines.first { $0.lineId == line.lineId }
+                return .init(
+                    lineId: line.lineId, sku: standing?.substituteSku ?? standing?.sku ?? "", quantity: line.quantity)
+            })
     }
 }

@@ -130,7 +130,7 @@ public final class FaultBoard: Sendable {
             }
             active.inside += 1
             if let id = active.rule.id { plan.places.append(id) }
-        case .down: return
+        case .down, .clockBack: return
         default:
             guard plan.fault == nil, active.strikes() else { return }
             plan.fault = active.rule
@@ -148,6 +148,7 @@ public final class FaultBoard: Sendable {
 extension FaultBoard.Active {
     fileprivate func concerns(_ method: String, _ path: String) -> Bool {
         (rule.method.map { $0 == method } ?? true) && (rule.path.map(path.hasPrefix) ?? true)
+            && (!rule.isOfChanges || path.hasPrefix("/changes/"))
     }
 
     /// Throws the dice and uses up the count.

@@ -17,6 +17,7 @@ extension FaultRule {
         if let probability, !(0...1).contains(probability) { return "a probability lies between 0 and 1" }
         if let count, count < 1 { return "a count is at least 1" }
         if let seconds, !(seconds >= 0 && seconds <= 1_000_000) { return "seconds lie between 0 and 1000000" }
+        if let limit, !(1...100_000).contains(limit) { return "a limit lies between 1 and 100000" }
         if let retryAfter, retryAfter < 0 { return "retryAfter is not negative" }
         return nil
     }
@@ -44,7 +45,8 @@ extension FaultRule.Kind {
         case .hang: chosen + ["applied", "seconds"]
         case .dropReply, .reset, .html, .truncated, .cutOff, .empty, .errorBody: chosen + ["applied"]
         case .duplicate, .hold: chosen
-        case .down: ["seconds"]
+        case .down, .clockBack: ["seconds"]
+        case .repeatRows, .skipRows, .unreadableRows: chosen + ["limit"]
         }
     }
 }

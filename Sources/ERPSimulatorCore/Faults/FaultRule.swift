@@ -30,6 +30,14 @@ public struct FaultRule: Codable, Hashable, Sendable {
         case errorBody = "error-body"
         /// Does not listen at all for `seconds`, or until the fault is cleared.
         case down
+        /// A page of changes begins with `limit` (1) changes from before it, and ends with its own first once more.
+        case repeatRows = "repeat-rows"
+        /// A page of changes leaves out its first `limit` (1), and its cursor passes them: they are found behind it later.
+        case skipRows = "skip-rows"
+        /// The first `limit` (1) changes of a page can not be read.
+        case unreadableRows = "unreadable-rows"
+        /// The company's clock is `seconds` (3600) late: what changes meanwhile says so. The sequence of changes goes on.
+        case clockBack = "clock-back"
     }
 
     /// Given by the simulator.
@@ -52,9 +60,9 @@ public struct FaultRule: Codable, Hashable, Sendable {
     public var status: Int?
     /// Seconds.
     public var retryAfter: Int?
-    /// How many at once.
+    /// How many at once; how many changes.
     public var limit: Int?
-    /// How long.
+    /// How long; how late.
     public var seconds: Double?
     /// `50ms`, `uniform:20ms,80ms`, `normal:50ms,10ms`, `exponential:50ms`.
     public var latency: Latency?
@@ -68,8 +76,18 @@ public struct FaultRule: Codable, Hashable, Sendable {
     var isApplied: Bool {
         if let applied { return applied }
         switch kind {
-        case .hold, .dropReply, .duplicate, .truncated, .cutOff, .latency, .capacity: return true
+        case .hold, .dropReply, .duplicate, .truncated, .cutOff, .latency, .capacity, .repeatRows, .skipRows,
+            .unreadableRows, .clockBack:
+            return true
         case .error, .hang, .reset, .html, .empty, .errorBody, .down: return false
+        }
+    }
+
+    /// Whether only pages of changes run into it.
+    var isOfChanges: Bool {
+        switch kind {
+        case .repeatRows, .skipRows, .unreadableRows: true
+        default: false
         }
     }
 }

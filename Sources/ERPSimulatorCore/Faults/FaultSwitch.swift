@@ -1,15 +1,18 @@
 import Synchronization
 
-/// Switches faults on and off, and the ERP's port with them: it is closed exactly while a `down` fault is on.
+/// Switches faults on and off, and the ERP's port and clock with them: the port is closed exactly while a `down` fault is on,
+/// and the clock late while a `clock-back` is.
 final class FaultSwitch: Sendable {
     private let faults: FaultBoard
     private let gate: Gate
+    private let clock: CompanyClock
     /// One change at a time, so that board and gate always agree.
     private let turn = Mutex(())
 
-    init(faults: FaultBoard, gate: Gate) {
+    init(faults: FaultBoard, gate: Gate, clock: CompanyClock) {
         self.faults = faults
         self.gate = gate
+        self.clock = clock
     }
 
     /// Switches a fault on; one with a time ends by itself.
@@ -17,6 +20,7 @@ final class FaultSwitch: Sendable {
         let rule = try turn.withLock { _ throws(SimulatorError) in
             let rule = try faults.add(rule)
             if rule.kind == .down { gate.goDown() }
+            setClock()
             return rule
         }
         if rule.kind == .down, let seconds = rule.seconds {
@@ -34,7 +38,13 @@ final class FaultSwitch: Sendable {
         turn.withLock { _ in
             let wasOn = faults.clear(id)
             if !faults.rules.contains(where: { $0.kind == .down }) { gate.goUp() }
+            setClock()
             return wasOn
         }
+    }
+
+    private func setClock() {
+        let lags = faults.rules.filter { $0.kind == .clockBack }.map { $0.seconds ?? 3_600 }
+        clock.setBack(bySeconds: lags.max() ?? 0)
     }
 }

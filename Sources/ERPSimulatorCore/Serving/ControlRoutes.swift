@@ -6,6 +6,7 @@ struct ControlRoutes {
     let faults: FaultBoard
     let faultSwitch: FaultSwitch
     let masterData: MasterData
+    let player: DayPlayer
 
     func add(to router: Router<SimulatorContext>) {
         let control = router.group("_simulator")
@@ -21,6 +22,7 @@ struct ControlRoutes {
         }
         control.post("orders/:erpNumber/:move") { request, context in try await move(request, context) }
         control.post("offline-orders") { request, context in try await keyOffline(request, context) }
+        ActivityRoutes(books: books, player: player).add(to: control)
         control.get("audit") { request, _ in try audit(request) }
         control.get("summary") { _, _ in Response(.json(try books.read { try $0.summary() })) }
     }
@@ -51,11 +53,11 @@ struct ControlRoutes {
                     return .problem(.unknownOrder(number), effect: .unknown)
                 }
                 var order = entry.order
-                guard Warehouse(masterData: masterData).make(move, instruction, on: &order) else {
+                guard Warehouse(masterData: masterData, now: page.now).make(move, instruction, on: &order) else {
                     let detail = "Order \(number) is \(order.state.rawValue)."
                     return .problem(.rejected("move.impossible", detail, status: 409), effect: .rejected)
                 }
-                return .order(try page.save(order, content: entry.content), effect: .moved)
+                return .order(try page.save(order, content: entry.content, was: entry.order), effect: .moved)
             })
     }
 

@@ -49,7 +49,7 @@ struct FaultMiddleware: RouterMiddleware {
     ) async throws -> Response {
         guard let fault else { return try await work(request, trace, context, next) }
         var (context, trace) = (context, trace)
-        context.fault = fault.kind.rawValue
+        context.fault = fault
         trace.fault = fault.kind.rawValue
         let answer = FaultyAnswer(fault, faults, context.eventLoop)
         guard fault.isApplied else {
@@ -125,7 +125,8 @@ struct FaultyAnswer {
     /// The answer in place of the real one, which is nil where the work was not done.
     func disguise(_ real: Response?) async -> Response {
         switch fault.kind {
-        case .latency, .capacity, .duplicate, .down: real ?? cut(nil, .drop)
+        case .latency, .capacity, .duplicate, .down, .repeatRows, .skipRows, .unreadableRows, .clockBack:
+            real ?? cut(nil, .drop)
         case .error: error()
         case .hang: await hang()
         case .hold: await hold(real)

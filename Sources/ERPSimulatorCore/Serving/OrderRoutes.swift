@@ -3,9 +3,8 @@ import Hummingbird
 
 /// The interface of `openapi.yaml`.
 struct OrderRoutes {
-    let books: Books
     let desk: OrderDesk
-    let apiKey: String?
+    let answer: AuditedAnswer
 
     func add(to router: Router<SimulatorContext>) {
         router.get("ping") { request, context in
@@ -18,9 +17,6 @@ struct OrderRoutes {
         router.post("orders") { request, context in try await write(request, context, desk.create) }
         router.put("orders/:number") { request, context in try await write(request, context, desk.amend) }
         router.post("orders/:number/cancel") { request, context in try await write(request, context, desk.cancel) }
-        router.get("changes/orders") { request, context in
-            try answer(request, context) { try changes(request, $0) }
-        }
     }
 
     private func find(_ number: String, _ page: Books.Page) throws -> Reply {
@@ -28,20 +24,6 @@ struct OrderRoutes {
             return .problem(.unknownOrder(number), effect: .unknown)
         }
         return .order(entry.order, effect: .found)
-    }
-
-    private func changes(_ request: Request, _ page: Books.Page) throws -> Reply {
-        let query = request.uri.queryParameters
-        let limit = min(max(query["limit"].flatMap { Int($0) } ?? 100, 1), 1_000)
-        guard let since = query["since"].map({ Int64($0) }) ?? .some(0) else {
-            return .problem(
-                .rejected("cursor.invalid", "The cursor is not one of ours.", status: 400), effect: .rejected)
-        }
-        let found = try page.orders(after: since, limit: limit + 1)
-        let changes = Array(found.prefix(limit))
-        let cursor = changes.last?.version ?? since
-        return .json(
-            ChangesPage(changes: changes, cursor: String(cursor), hasMore: found.count > limit), effect: .listed)
     }
 
     /// Reads the order, sees that the path means the same one, and does the work.
@@ -65,22 +47,6 @@ struct OrderRoutes {
         }
     }
 
-    private func answer(
-        _ request: Request, _ context: SimulatorContext, _ number: String? = nil, _ revision: Int64? = nil,
-        _ work: (Books.Page) throws -> Reply
-    ) throws -> Response {
-        let trace = Trace(
-            method: request.method.rawValue, path: request.uri.path, storeNumber: number, revision: revision,
-            fault: context.fault)
-        let isAllowed = apiKey == nil || request.headers[.authorization] == apiKey.map { "Bearer \($0)" }
-        let reply = try books.write(trace) { page in isAllowed ? try work(page) : Self.unauthorized }
-        return Response(reply)
-    }
-
-    private static let unauthorized = Reply(
-        status: 401, contentType: "text/plain; charset=utf-8", body: Array("The key is not valid.\n".utf8),
-        effect: .refused)
-
     private static func malformed(_ error: any Error) -> Problem {
         let (path, sentence): ([any CodingKey], String) =
             switch error {
@@ -94,11 +60,4 @@ struct OrderRoutes {
         let fault = Problem.Fault(pointer: pointer, rule: "request.malformed", sentence: sentence)
         return .rejected("request.malformed", sentence, status: 400, faults: [fault])
     }
-}
-
-/// A page of changes.
-private struct ChangesPage: Encodable {
-    var changes: [StandingOrder]
-    var cursor: String
-    var hasMore: Bool
 }

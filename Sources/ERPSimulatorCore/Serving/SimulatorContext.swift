@@ -4,8 +4,8 @@ import NIOCore
 /// What travels with a request through the simulator.
 struct SimulatorContext: RequestContext {
     var coreContext: CoreRequestContextStorage
-    /// The kind of fault that the request ran into; audited.
-    var fault: String?
+    /// The fault that the request ran into; audited.
+    var fault: FaultRule?
     /// The connection's own, whose timer is exact.
     let eventLoop: any EventLoop
 
