@@ -23,6 +23,9 @@ public struct Configuration: Sendable {
     package var erpURL: String
     package var erpToken: String?
     package var erpTimeout: Duration
+    package var storefrontAdapters: Set<StorefrontAdapter>
+    /// There when it is one of the adapters.
+    package var webhook: WebhookEndpoint?
     /// By carrier code.
     package var trackingLinks: [String: LinkTemplate]
     package var healthPort: Int
@@ -53,6 +56,8 @@ public struct Configuration: Sendable {
         erpURL = reader.address(.erpURL)
         erpToken = reader.optionalText(.erpToken)
         erpTimeout = reader.duration(.erpTimeout)
+        storefrontAdapters = reader.storefrontAdapters(.storefrontAdapters)
+        webhook = reader.webhook(isNeeded: storefrontAdapters.contains(.webhook))
         trackingLinks = reader.linkTemplates(.trackingLinks)
         healthPort = reader.integer(.healthPort)
         logFormat = reader.text(.logFormat)
