@@ -53,11 +53,12 @@ let package = Package(
         .target(name: "HTTPClient", dependencies: ["CCurl"], swiftSettings: house),
         .target(
             name: "ERP", dependencies: ["HTTPClient", "Models"], exclude: ["REST/openapi.yaml"], swiftSettings: house),
-        .target(name: "Storefront", dependencies: ["Models", "Ledger"], swiftSettings: house),
+        .target(
+            name: "Storefront", dependencies: ["CCrypto", "Models", "Ledger", "HTTPClient"], swiftSettings: house),
         .target(
             name: "Fleet",
             dependencies: [
-                "CYAML", "RabbitMQ", "Models", "Ledger", "Storefront", logging,
+                "CYAML", "RabbitMQ", "Models", "Ledger", "HTTPClient", "Storefront", logging,
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -100,7 +101,7 @@ let package = Package(
         .executableTarget(
             name: "Stevedore",
             dependencies: [
-                "RabbitMQ", "Models", "Ledger", "HTTPClient", "Fleet", arguments,
+                "RabbitMQ", "Models", "Ledger", "HTTPClient", "Storefront", "Fleet", arguments,
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ], swiftSettings: house),
 
@@ -132,7 +133,7 @@ let package = Package(
             ],
             swiftSettings: house),
         .testTarget(
-            name: "StorefrontTests", dependencies: ["FleetTesting", "Ledger", "Models", "Storefront"],
+            name: "StorefrontTests", dependencies: ["FleetTesting", "HTTPClient", "Ledger", "Models", "Storefront"],
             swiftSettings: house),
         .testTarget(
             name: "OrdersWorkerTests",

@@ -4,6 +4,7 @@
 #define STEVEDORE_CCRYPTO_H
 
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -32,6 +33,13 @@ static inline ccrypto_sha256 ccrypto_sha256_new(void) {
 static inline int ccrypto_sha256_digest(ccrypto_sha256 hash, const void *bytes, size_t count, uint8_t *digest) {
     return hash.context != NULL && EVP_DigestInit_ex2(hash.context, hash.algorithm, NULL) == 1 &&
            EVP_DigestUpdate(hash.context, bytes, count) == 1 && EVP_DigestFinal_ex(hash.context, digest, NULL) == 1;
+}
+
+// HMAC-SHA256 (RFC 2104) of a short key: writes 32 bytes to `code`; returns 1, or 0 when libcrypto failed.
+static inline int ccrypto_hmac_sha256(const void *key, size_t key_count, const void *bytes, size_t count,
+                                      uint8_t *code) {
+    unsigned int size = 32;
+    return key_count <= 4096 && HMAC(EVP_sha256(), key, (int)key_count, bytes, count, code, &size) != NULL && size == 32;
 }
 
 #endif

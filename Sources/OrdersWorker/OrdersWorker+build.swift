@@ -12,8 +12,9 @@ func buildOrdersWorker(
     let rest = RESTConfiguration(configuration)
     try rest.check()
     let logger = ProgramLauncher.logger("orders-worker", configuration)
+    let store = StorefrontAssembly(configuration)
     let ledger = try await LedgerOpener(path: configuration.ledgerPath, logger: logger)
-        .openAtStart(preparing: DatabaseStorefront.migrate)
+        .openAtStart(preparing: store.prepare)
     let erp: any ERP
     let probe: any ERP
     do throws(HTTPError) {
@@ -23,7 +24,7 @@ func buildOrdersWorker(
     } catch {
         throw ProgramError(code: error.code, sentence: error.sentence, remedy: error.remedy, exit: .failure)
     }
-    let storefront = DatabaseStorefront()
+    let storefront = store.storefront
     let flows: [OrdersDirection: Flow] = [
         .taken: Flow(
             queue: Catalogue.takenOrders, handling: .projections([TakenOrderHandler(storefront: storefront)])),
@@ -38,7 +39,8 @@ func buildOrdersWorker(
     ]
     let chosen = OrdersDirection.allCases.filter { direction == nil || $0 == direction }.compactMap { flows[$0] }
     return FleetProcess(
-        name: "orders-worker", configuration: configuration, flows: chosen, ledger: ledger, logger: logger)
+        name: "orders-worker", configuration: configuration, flows: chosen,
+        services: direction == .toERP ? [] : try store.services(ledger, logger), ledger: ledger, logger: logger)
 }
 
 extension RESTConfiguration {

@@ -24,6 +24,9 @@ public struct Configuration: Sendable {
     package var erpURL: String
     package var erpToken: String?
     package var erpTimeout: Duration
+    package var storefrontAdapters: Set<StorefrontAdapter>
+    /// There when it is one of the adapters.
+    package var webhook: WebhookEndpoint?
     /// By carrier code.
     package var trackingLinks: [String: LinkTemplate]
     /// What is never promised of a product, by warehouse; `*` is every other one.
@@ -56,6 +59,8 @@ public struct Configuration: Sendable {
         erpURL = reader.address(.erpURL)
         erpToken = reader.optionalText(.erpToken)
         erpTimeout = reader.duration(.erpTimeout)
+        storefrontAdapters = reader.storefrontAdapters(.storefrontAdapters)
+        webhook = reader.webhook(isNeeded: storefrontAdapters.contains(.webhook))
         trackingLinks = reader.linkTemplates(.trackingLinks)
         safetyBuffers = reader.quantities(.safetyBuffer)
         healthPort = reader.integer(.healthPort)

@@ -113,6 +113,18 @@ extension ConfigurationKey {
     static let erpToken = ConfigurationKey("erp.rest.token", .text, secret: true, "Bearer token for the ERP")
     static let erpTimeout = ConfigurationKey(
         "erp.rest.timeout", .duration, default: "20s", "Time for one ERP call")
+    static let storefrontAdapters = ConfigurationKey(
+        "storefront.adapters", .list, default: "database",
+        "How the store is shown what the ERP says: `database` (tables), `webhook` (signed posts), or both")
+    static let webhookURL = ConfigurationKey(
+        "storefront.webhook.url", .url, "Where the store takes posts, https; its host must be among the allowed ones")
+    static let webhookSecret = ConfigurationKey(
+        "storefront.webhook.secret", .list, secret: true,
+        "What posts are signed with, `whsec_` and the base64 of 24 to 64 random bytes; two while the store changes over"
+    )
+    static let webhookAllowedHosts = ConfigurationKey(
+        "storefront.webhook.allowed-hosts", .list,
+        "The hosts that may be posted to: `host` for port 443, or `host:port`; none, none may")
     static let trackingLinks = ConfigurationKey(
         "storefront.tracking-links", .map,
         "Where a carrier's parcels can be followed: by carrier code an https address with {number} in it")
@@ -130,7 +142,7 @@ extension ConfigurationKey {
     public static let all: [ConfigurationKey] = [
         amqpURLs, amqpCA, amqpCertificate, amqpKey, amqpManagement, amqpHeartbeat, prefetch, callPrefetch,
         lease, grace, maximumAttempts, crashesUntilPoison, ledgerPath, journalRetention, payloadRetention,
-        deadLetterRetention, erpURL, erpToken, erpTimeout, trackingLinks, safetyBuffer, healthPort, logFormat,
-        logLevel,
+        deadLetterRetention, erpURL, erpToken, erpTimeout, storefrontAdapters, webhookURL, webhookSecret,
+        webhookAllowedHosts, trackingLinks, safetyBuffer, healthPort, logFormat, logLevel,
     ]
 }

@@ -10,7 +10,7 @@ internal import Storefront
 ///
 /// A faulty setting yields a harmless stand-in, which nobody sees because ``finish()`` throws.
 struct ConfigurationReader {
-    private let source: ConfigurationSource
+    let source: ConfigurationSource
     private var faults: [ConfigurationFault]
 
     init(_ source: ConfigurationSource) {
@@ -163,17 +163,17 @@ struct ConfigurationReader {
         if !faults.isEmpty { throw ConfigurationError(faults: faults) }
     }
 
-    private mutating func faultMissing(_ key: ConfigurationKey) {
+    mutating func faultMissing(_ key: ConfigurationKey) {
         faults.append(.missing(key: key.name, variable: key.environmentVariable))
     }
 
-    private mutating func faultWrong(_ key: ConfigurationKey, _ value: String, allowed: String? = nil) {
+    mutating func faultWrong(_ key: ConfigurationKey, _ value: String, allowed: String? = nil) {
         let origin = Self.origin(source.origins[key.name])
         faults.append(
             .wrongValue(key: key.name, value: key.shown(value), origin: origin, allowed: allowed ?? key.allowed))
     }
 
-    private mutating func faultUnusable(_ key: ConfigurationKey, _ reason: String) {
+    mutating func faultUnusable(_ key: ConfigurationKey, _ reason: String) {
         faults.append(.unusable(key: key.name, origin: Self.origin(source.origins[key.name]), reason: reason))
     }
 

@@ -5,6 +5,8 @@ struct MetricsPage {
     let program: String
     let flows: [FlowMetrics]
     var publishing: PublisherMetrics?
+    /// By name of the metric, each sample's labels and value.
+    var services: [[String: [String]]] = []
     /// Nil when the ledger cannot be read.
     var outbox: OutboxFigures?
 
@@ -13,7 +15,7 @@ struct MetricsPage {
             "# TYPE stevedore_build_info gauge",
             "stevedore_build_info{program=\"\(program)\",version=\"\(FleetVersion.current)\"} 1",
         ]
-        let samples = flows.map { $0.samples() } + [publishing?.samples() ?? [:]]
+        let samples = flows.map { $0.samples() } + [publishing?.samples() ?? [:]] + services
         for name in Set(samples.flatMap(\.keys)).sorted() {
             lines.append("# TYPE \(name) \(name.hasSuffix("_total") ? "counter" : "gauge")")
             lines += samples.flatMap { $0[name] ?? [] }.map { name + $0 }

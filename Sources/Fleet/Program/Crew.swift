@@ -18,17 +18,23 @@ final class Crew: Sendable {
     private let janitor: Janitor
     /// Nil where no flow only looks on.
     private let lookout: Lookout?
+    private let services: [any CompanionService]
 
     private enum Phase { case starting, working, stopping }
     private let phase = Mutex(Phase.starting)
     /// Opens when the outbox's own flusher has ended, so that the last flush finds all rows free.
     private let flusherEnded = Latch<Void>()
+    /// Opens when the services have ended, which they do when stopped or cancelled.
+    private let servicesEnded = Latch<Void>()
+    /// Opens when the services may not go on any longer.
+    private let servicesAbandoned = Latch<Void>()
 
     init(_ process: FleetProcess) throws(ProgramError) {
         name = process.name
         configuration = process.configuration
         ledger = process.ledger
         logger = process.logger
+        services = process.services
         let holder = WorkerName.make(program: process.name)
         let wake = WakeSignal()
         janitor = Janitor(
@@ -65,6 +71,7 @@ final class Crew: Sendable {
         let flushing = Task { await outbox.run() }
         let sweeping = Task { await janitor.run() }
         let looking = Task { await lookout?.run() }
+        Task { await serve() }
         await withDiscardingTaskGroup { group in
             for station in stations { group.addTask { await station.worker.run() } }
         }
@@ -74,6 +81,21 @@ final class Crew: Sendable {
         await flushing.value
         flusherEnded.open()
         return nil
+    }
+
+    private func serve() async {
+        let serving = Task { [services] in
+            await withDiscardingTaskGroup { group in
+                for service in services { group.addTask { await service.run() } }
+            }
+        }
+        Task { [servicesAbandoned] in
+            await servicesAbandoned.wait()
+            serving.cancel()
+        }
+        await serving.value
+        servicesEnded.open()
+        servicesAbandoned.open()
     }
 
     private func advance(to next: Phase, from current: Phase) -> Bool {
@@ -159,7 +181,7 @@ final class Crew: Sendable {
             remedy: Set(findings.map(\.remedy)).sorted().joined(separator: "\n"), exit: .configuration)
     }
 
-    /// Stops consuming, waits for what is in hand, flushes the outbox, closes. Returns a report when work was left.
+    /// Stops consuming, waits for what is in hand, stops the services, flushes the outbox, closes. Returns a report when work was left.
     func stop(grace: Duration) async -> ProgramError? {
         let wasWorking = phase.withLock { phase in
             defer { phase = .stopping }
@@ -168,7 +190,9 @@ final class Crew: Sendable {
         await withDiscardingTaskGroup { group in
             for station in stations { group.addTask { await station.stop() } }
         }
+        let deadline = ContinuousClock.now + grace
         let left = wasWorking ? await finish(within: grace) : 0
+        if wasWorking { await stopServices(until: deadline) }
         await flushAndDisconnect(flush: wasWorking)
         await ledger.close()
         guard left > 0 else {
@@ -178,6 +202,15 @@ final class Crew: Sendable {
         return ProgramError(
             code: "stop.unfinished", sentence: "\(left) messages were still in hand after \(grace).",
             remedy: "Nothing to do: the broker delivers them again.", exit: .failure)
+    }
+
+    /// What they have in hand they finish, as long as there is time; then they give it up.
+    private func stopServices(until deadline: ContinuousClock.Instant) async {
+        for service in services { service.stop() }
+        let isDone = await withDeadline(max(deadline - .now, .zero)) { [servicesEnded] in await servicesEnded.wait() }
+        guard !isDone else { return }
+        servicesAbandoned.open()
+        await withDeadline(.seconds(1)) { [servicesEnded] in await servicesEnded.wait() }
     }
 
     /// What the broker does not take within five seconds stays in the outbox for the next worker.
@@ -229,6 +262,7 @@ final class Crew: Sendable {
     private func checks() async -> [HealthCheck] {
         var checks = [await ledgerCheck(), publisherCheck()]
         for station in stations { checks.append(await station.check()) }
+        for service in services { checks.append(await service.check()) }
         return checks
     }
 
@@ -247,8 +281,10 @@ final class Crew: Sendable {
     }
 
     private func page() async -> MetricsPage {
-        MetricsPage(
-            program: name, flows: stations.map(\.metrics), publishing: publishingMetrics,
+        var samples: [[String: [String]]] = []
+        for service in services { samples.append(await service.samples()) }
+        return MetricsPage(
+            program: name, flows: stations.map(\.metrics), publishing: publishingMetrics, services: samples,
             outbox: await OutboxFigures.read(from: ledger))
     }
 }

@@ -4,7 +4,7 @@ internal import Models
 internal import RabbitMQ
 internal import UnixSignals
 
-/// A running worker program: its flows, the outbox, the health page, and an orderly end.
+/// A running worker program: its flows, the outbox, services beside them, the health page, and an orderly end.
 ///
 /// SIGTERM or SIGINT stops consuming, finishes what is in flight within `worker.grace`, flushes the outbox and closes; a
 /// second signal ends the process at once. Nothing depends on a clean stop.
@@ -12,14 +12,19 @@ public struct FleetProcess: Sendable {
     let name: String
     let configuration: Configuration
     let flows: [Flow]
+    let services: [any CompanionService]
     let ledger: Ledger
     let logger: Logger
 
-    /// Prepares a process; nothing is connected yet.
-    public init(name: String, configuration: Configuration, flows: [Flow], ledger: Ledger, logger: Logger) {
+    /// Prepares a process; nothing is connected yet. `services` work beside the flows, and end after them.
+    public init(
+        name: String, configuration: Configuration, flows: [Flow], services: [any CompanionService] = [],
+        ledger: Ledger, logger: Logger
+    ) {
         self.name = name
         self.configuration = configuration
         self.flows = flows
+        self.services = services
         self.ledger = ledger
         self.logger = logger
     }

@@ -1,0 +1,70 @@
+internal import Storefront
+
+/// How the store is shown what the ERP says.
+package enum StorefrontAdapter: String, Hashable, Sendable, CaseIterable {
+    /// Tables that it reads.
+    case database
+    /// Posts that it takes.
+    case webhook
+}
+
+extension ConfigurationReader {
+    /// At least one.
+    mutating func storefrontAdapters(_ key: ConfigurationKey) -> Set<StorefrontAdapter> {
+        let words = list(key)
+        for word in words where !word.isEmpty && StorefrontAdapter(rawValue: word) == nil {
+            faultWrong(key, word, allowed: "database, webhook, or both")
+        }
+        return Set(words.compactMap { StorefrontAdapter(rawValue: $0) })
+    }
+
+    /// The store's place for posts, nil when it is not needed; what is there is checked all the same, and what is missing
+    /// is a fault only where it is needed.
+    mutating func webhook(isNeeded: Bool) -> WebhookEndpoint? {
+        let url = webhookURL(isNeeded: isNeeded)
+        let secrets = webhookSecrets(isNeeded: isNeeded)
+        let hosts = source.values[ConfigurationKey.webhookAllowedHosts.name] ?? []
+        guard let url, !secrets.isEmpty, isNeeded else { return nil }
+        do throws(WebhookEndpoint.Fault) {
+            return try WebhookEndpoint(url: url, secrets: secrets, allowedHosts: hosts)
+        } catch {
+            fault(error)
+            return nil
+        }
+    }
+
+    private mutating func webhookURL(isNeeded: Bool) -> WebhookURL? {
+        let key = ConfigurationKey.webhookURL
+        guard let text = optionalText(key) else {
+            if isNeeded { faultMissing(key) }
+            return nil
+        }
+        let url = WebhookURL(text)
+        if url == nil {
+            faultWrong(key, text, allowed: "an address such as https://store.example/hooks, without user and password")
+        }
+        return url
+    }
+
+    private mutating func webhookSecrets(isNeeded: Bool) -> [WebhookSecret] {
+        let key = ConfigurationKey.webhookSecret
+        let texts = source.values[key.name] ?? []
+        if texts.isEmpty, isNeeded { faultMissing(key) }
+        let secrets = texts.compactMap { WebhookSecret($0) }
+        if secrets.count < texts.count {
+            faultUnusable(
+                key, "must be `whsec_` and the base64 of 24 to 64 random bytes, several with a comma between them")
+            return []
+        }
+        return secrets
+    }
+
+    /// Named at the setting where it is mended.
+    private mutating func fault(_ fault: WebhookEndpoint.Fault) {
+        switch fault {
+        case .noSecret: faultUnusable(.webhookSecret, fault.sentence)
+        case .noAllowedHosts, .notAHost: faultUnusable(.webhookAllowedHosts, fault.sentence)
+        case .notSecure, .notAllowed: faultUnusable(.webhookURL, fault.sentence)
+        }
+    }
+}

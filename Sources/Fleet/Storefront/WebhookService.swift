@@ -1,0 +1,108 @@
+internal import Ledger
+internal import Logging
+internal import Models
+internal import Storefront
+
+/// Posts to the store beside a worker's flows, and says how that goes.
+struct WebhookService: CompanionService {
+    private let ledger: Ledger
+    private let sender: WebhookSender
+    private let counts: Counts
+
+    /// What became of the posts of this process.
+    private final class Counts: Sendable {
+        let delivered = Counter()
+        let refused = Counter()
+    }
+
+    init(
+        ledger: Ledger, endpoint: WebhookEndpoint, client: any WebhookClient, holder: String,
+        settings: WebhookSender.Settings, logger: Logger
+    ) {
+        self.ledger = ledger
+        let counts = Counts()
+        self.counts = counts
+        sender = WebhookSender(
+            ledger: ledger, endpoint: endpoint, client: client, holder: holder, settings: settings
+        ) { event in
+            switch event {
+            case .delivered: counts.delivered.add()
+            case .refused, .gone: counts.refused.add()
+            case .paused, .waiting: break
+            }
+            event.log(to: logger)
+        }
+    }
+
+    func run() async { await sender.run() }
+
+    func stop() { sender.stop() }
+
+    /// A store that takes no posts is no fault of this program, which keeps them.
+    func check() async -> HealthCheck {
+        guard let backlog = await backlog() else {
+            return HealthCheck(name: "webhook", isUp: true, detail: "the ledger does not say what waits")
+        }
+        let waiting = "\(Count.text(backlog.waiting, "object")) waiting, \(backlog.failing) not taken"
+        guard let pause = backlog.pause else { return HealthCheck(name: "webhook", isUp: true, detail: waiting) }
+        let until = pause.until.flatMap { Timestamp(microseconds: $0)?.description }
+        return HealthCheck(
+            name: "webhook", isUp: true,
+            detail: "paused until \(until ?? "a worker is started anew"): \(pause.reason) \(waiting)", state: "paused")
+    }
+
+    func samples() async -> [String: [String]] {
+        var samples = [
+            "stevedore_webhook_delivered_total": [" \(counts.delivered.total)"],
+            "stevedore_webhook_refused_total": [" \(counts.refused.total)"],
+        ]
+        guard let backlog = await backlog() else { return samples }
+        let age = backlog.oldest.map { max(Timestamp.now().microseconds - $0, 0) } ?? 0
+        samples["stevedore_webhook_waiting"] = [" \(backlog.waiting)"]
+        samples["stevedore_webhook_failing"] = [" \(backlog.failing)"]
+        samples["stevedore_webhook_paused"] = [" \(backlog.pause == nil ? 0 : 1)"]
+        samples["stevedore_webhook_oldest_age_seconds"] = [" \(Double(age) / 1_000_000)"]
+        return samples
+    }
+
+    /// Nil when the ledger cannot be read now.
+    private func backlog() async -> WebhookBacklog? {
+        let found = try? await ledger.read { try WebhookBacklog($0, now: Timestamp.now().microseconds) }
+        return found ?? nil
+    }
+}
+
+extension WebhookEvent {
+    fileprivate func log(to logger: Logger) {
+        switch self {
+        case .delivered(let post):
+            logger.debug("posted", metadata: post.metadata)
+        case .refused(let post, let code, let reason, let retry):
+            logger.warning(
+                "post not taken",
+                metadata: post.metadata.merging(["code": "\(code)", "reason": "\(reason)", "retry": "\(retry)"]) { $1 })
+        case .paused(let pause, let reason):
+            logger.warning("posts paused", metadata: ["for": "\(pause)", "reason": "\(reason)"])
+        case .gone:
+            logger.error(
+                "posts stopped",
+                metadata: [
+                    "code": "webhook.status.410",
+                    "reason": "The store answered 410 Gone: it wants no posts any more.",
+                    "remedy":
+                        "Correct `storefront.webhook.url`, or let the store take posts again, and start a worker anew. Until then what goes to the store is kept.",
+                ])
+        case .waiting(let reason):
+            logger.warning("posts wait for the ledger", metadata: ["reason": "\(reason)"])
+        }
+    }
+}
+
+extension WebhookEvent.Post {
+    fileprivate var metadata: Logger.Metadata {
+        [
+            "id": "\(id)", "type": "\(type)", "subject": "\(subject)", "revision": "\(revision)",
+            "attempt": "\(attempt)",
+        ]
+    }
+}
