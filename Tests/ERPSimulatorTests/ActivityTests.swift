@@ -120,6 +120,24 @@ import Testing
         }
     }
 
+    @Test("orders are treated as the account and the catalogue are now")
+    func consequences() async throws {
+        try await SimulatedERP.with { simulated async throws in
+            #expect(await simulated.submit(Fixture.order("1", skus: ["NEW-1"]))?.code == "sku.unknown")
+            let product = #"{"sku":"NEW-1","name":"New","unit":"C62","active":true}"#
+            #expect(try await simulated.post("changes/products", product) == 200)
+            #expect(try await simulated.erp.submit(Fixture.order("1", skus: ["NEW-1"])).state == .accepted)
+            let hold = #"{"account":"C-10010","hold":{"code":"credit.hold","text":"Overdue."}}"#
+            #expect(try await simulated.post("changes/customers", hold) == 200)
+            #expect(try await simulated.erp.submit(Fixture.order("2")).state == .held)
+            let credit = #"{"account":"C-10010","hold":null,"creditUsed":"999999999.00"}"#
+            #expect(try await simulated.post("changes/customers", credit) == 200)
+            #expect(try await simulated.erp.submit(Fixture.order("3")).reason?.code == "credit.exceeded")
+            #expect(try await simulated.post("changes/customers", #"{"account":"C-10010","active":false}"#) == 200)
+            #expect(await simulated.submit(Fixture.order("4"))?.code == "account.closed")
+        }
+    }
+
     @Test(
         "a change that names nothing changes nothing",
         arguments: [
