@@ -91,7 +91,7 @@ let package = Package(
         .executableTarget(
             name: "ERPSimulator",
             dependencies: [
-                "ERPSimulatorCore", arguments, logging,
+                "ERPSimulatorCore", "Models", arguments, logging,
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ], swiftSettings: house),

@@ -1,6 +1,7 @@
 import ArgumentParser
 import ERPSimulatorCore
 import FoundationEssentials
+import Models
 
 /// The flags, and the options that they mean.
 struct SimulatorFlags: ParsableArguments {
@@ -29,6 +30,15 @@ struct SimulatorFlags: ParsableArguments {
     @Option(help: "How many products per family, from FST-0001.")
     var products = 20
 
+    @Option(help: "How many SKUs at least, in all families together; instead of --products.")
+    var catalogue: Int?
+
+    @Option(help: "How many price lists, from PL-01; accounts take turns with them.")
+    var priceLists = 4
+
+    @Option(help: "The day that new books count their dates from, as YYYY-MM-DD; today without.")
+    var today: String?
+
     @Option(help: "How long an answer takes: 50ms, uniform:20ms,80ms, normal:50ms,10ms or exponential:50ms.")
     var latency: String?
 
@@ -44,7 +54,7 @@ struct SimulatorFlags: ParsableArguments {
     @Option(help: "The share of requests that fail with status 500, 0 to 1.")
     var errorRate: Double?
 
-    @Option(help: "Makes chance repeatable.")
+    @Option(help: "Makes chance repeatable: faults, catalogue and activity.")
     var seed: UInt64 = 1
 
     @Option(help: "A fault as kind=…,setting=…; may be repeated.")
@@ -54,15 +64,35 @@ struct SimulatorFlags: ParsableArguments {
         try check()
         return SimulatorOptions(
             host: host, port: port, controlPort: controlPort, database: database, apiKey: try key(environment),
-            masterData: MasterData(accounts: accounts, productsPerFamily: products), faults: try rules())
+            masterData: masterData, today: try day(), faults: try rules())
+    }
+
+    private var masterData: MasterData {
+        MasterData(
+            accounts: accounts,
+            productsPerFamily: catalogue.map { MasterData.productsPerFamily(catalogue: $0) } ?? products,
+            priceLists: priceLists, seed: seed)
+    }
+
+    private func day() throws(SimulatorError) -> CalendarDate? {
+        guard let today else { return nil }
+        guard let day = CalendarDate(today) else {
+            throw .invalidFlag("--today is \(today), but must be a day such as 2026-03-02")
+        }
+        return day
     }
 
     private func check() throws(SimulatorError) {
         for (name, value) in [("port", port), ("control-port", controlPort)] where !(0...65_535).contains(value) {
             throw .invalidFlag("--\(name) is \(value), but must be a port from 0 to 65535")
         }
-        for (name, value) in [("accounts", accounts), ("products", products)] where value < 0 {
-            throw .invalidFlag("--\(name) is \(value), but must not be below 0")
+        let sizes = [
+            ("accounts", accounts, 1_000_000), ("products", products, 1_000_000),
+            ("catalogue", catalogue ?? 0, 8_000_000),
+            ("price-lists", priceLists, 1_000),
+        ]
+        for (name, value, most) in sizes where !(0...most).contains(value) {
+            throw .invalidFlag("--\(name) is \(value), but must be from 0 to \(most)")
         }
     }
 

@@ -36,7 +36,8 @@ import Testing
         #expect(
             listed == [
                 "GET /ping", "POST /orders", "GET /orders/{number}", "PUT /orders/{number}",
-                "POST /orders/{number}/cancel", "GET /changes/orders",
+                "POST /orders/{number}/cancel", "GET /warehouses", "GET /changes/orders", "GET /changes/products",
+                "GET /changes/stock", "GET /changes/prices", "GET /changes/customers", "GET /changes/shipments",
             ])
     }
 
@@ -85,7 +86,13 @@ import Testing
             let keyed = #"{"account":"C-10006","purchaseOrderNumber":"T","lines":[{"sku":"PWR-0001","quantity":"2"}]}"#
             #expect(try await simulated.send(.post, "/_simulator/offline-orders", keyed).status == 201)
             try await expect(Call(.post, "/orders/2/cancel", Self.order("2", revision: 4), 409), document, simulated)
-            try await expect(Call(.get, "/changes/orders?limit=100", nil, 200), document, simulated)
+            let kinds = ["orders", "products", "stock", "prices", "customers", "shipments"]
+            for path in kinds.map({ "/changes/\($0)?limit=100" }) + ["/warehouses", "/changes/stock?warehouse=WEST"] {
+                try await expect(Call(.get, path, nil, 200), document, simulated)
+            }
+            for path in ["/changes/stock?warehouse=MOON", "/changes/prices?warehouse=WEST"] {
+                try await expect(Call(.get, path, nil, 400), document, simulated)
+            }
         }
     }
 

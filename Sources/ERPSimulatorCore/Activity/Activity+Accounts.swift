@@ -10,7 +10,7 @@ extension Activity {
         }
     }
 
-    /// The store is told of it; orders are treated as the account's number says, so that a run can be repeated.
+    /// Orders of the account are held meanwhile.
     mutating func toggleHold(_ page: Books.Page) throws -> Bool {
         try changeAccount(page) { customer in
             let reason = StandingOrder.Reason(code: "credit.hold", text: "An invoice is overdue.")

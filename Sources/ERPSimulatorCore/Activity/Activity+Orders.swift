@@ -10,14 +10,14 @@ extension Activity {
         }
     }
 
-    /// What was backordered is promised for another day.
+    /// What is still to be sent is promised for another day.
     mutating func promise(_ page: Books.Page) throws -> Bool {
         let date = today.adding(random.draw(3...30)).text
-        guard let entry = try openOrder(page, where: { $0.lines.contains(where: \.isBackordered) }) else {
+        guard let entry = try openOrder(page, where: { $0.lines.contains(where: \.isOpen) }) else {
             return false
         }
         var order = entry.order
-        for index in order.lines.indices where order.lines[index].isBackordered {
+        for index in order.lines.indices where order.lines[index].isOpen {
             order.lines[index].promisedDate = date
         }
         _ = try page.save(order, content: entry.content, was: entry.order)
@@ -76,5 +76,5 @@ extension Activity {
 }
 
 extension StandingLine {
-    fileprivate var isBackordered: Bool { quantities.backordered.value > .zero }
+    fileprivate var isOpen: Bool { !isShipped }
 }

@@ -5,12 +5,12 @@ import Models
 struct Allocation {
     let masterData: MasterData
 
-    /// The state of an acceptable order and of its lines.
-    func apply(_ order: IncomingOrder, to standing: inout StandingOrder) {
+    /// The state of an acceptable order of an account, and of its lines.
+    func apply(_ order: IncomingOrder, of account: MasterData.Standing?, to standing: inout StandingOrder) {
         standing.lines = order.lines.map { line($0, order) }
         standing.state = .accepted
         standing.reason = nil
-        guard let reason = creditReason(order) else { return }
+        guard let reason = Self.creditReason(account) else { return }
         standing.hold(reason)
     }
 
@@ -21,8 +21,8 @@ struct Allocation {
         return line
     }
 
-    private func creditReason(_ order: IncomingOrder) -> StandingOrder.Reason? {
-        switch order.customer.account.flatMap(masterData.standing) {
+    private static func creditReason(_ account: MasterData.Standing?) -> StandingOrder.Reason? {
+        switch account {
         case .creditHold: StandingOrder.Reason(code: "credit.hold", text: "The account is on credit hold.")
         case .overLimit: StandingOrder.Reason(code: "credit.exceeded", text: "The credit limit is exceeded.")
         default: nil

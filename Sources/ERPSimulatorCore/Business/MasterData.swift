@@ -72,7 +72,7 @@ public struct MasterData: Sendable {
         return String(repeating: "0", count: max(0, digits - text.utf8.count)) + text
     }
 
-    /// Nil when there is no such account.
+    /// How an account begins; nil when there is no such one.
     func standing(of account: String) -> Standing? {
         guard account.hasPrefix("C-"), let number = Self.number(account.dropFirst(2), digits: 5...9),
             number > 10_000, number <= 10_000 + Int64(accounts)

@@ -17,7 +17,7 @@ struct OfflineDesk {
     let masterData: MasterData
 
     func key(_ call: Call, in books: Books.Page) throws -> Reply {
-        guard masterData.standing(of: call.account) != nil else {
+        guard let account = try books.standing(of: call.account) else {
             let detail = "There is no account \(call.account)."
             return .problem(.rejected("account.unknown", detail), effect: .rejected)
         }
@@ -30,7 +30,7 @@ struct OfflineDesk {
         var standing = StandingOrder(
             erpNumber: order.number, version: 0, account: call.account, state: .received, lines: [], shipments: [],
             offline: offline(call, order, now: books.now))
-        Allocation(masterData: masterData).apply(order, to: &standing)
+        Allocation(masterData: masterData).apply(order, of: account, to: &standing)
         return .order(try books.save(standing, content: "", was: nil), status: 201, effect: .created)
     }
 

@@ -23,9 +23,10 @@ struct OrderDesk {
         if let reply = settled(known, order, content) { return reply }
         guard !known.order.isFinal else { return .problem(.tooLate(known.order), effect: .tooLate) }
         var standing = known.order
-        if let problem = OrderCheck(masterData: masterData).problem(order) { return refused(problem, standing) }
+        let account = try account(of: order, in: books)
+        if let problem = try check(account, books).problem(order) { return refused(problem, standing) }
         standing.restate(order)
-        Allocation(masterData: masterData).apply(order, to: &standing)
+        Allocation(masterData: masterData).apply(order, of: account, to: &standing)
         return .order(try books.save(standing, content: content, was: known.order), effect: .amended)
     }
 
@@ -35,7 +36,7 @@ struct OrderDesk {
         let reason = StandingOrder.Reason(code: "cancelled.by-store", text: "Cancelled by the buyer.")
         guard let known = try books.order(storeNumber: order.number) else {
             var standing = try blank(order, in: books)
-            Allocation(masterData: masterData).apply(order, to: &standing)
+            Allocation(masterData: masterData).apply(order, of: nil, to: &standing)
             standing.cancel(reason)
             return .order(try books.save(standing, content: content, was: nil), status: 201, effect: .tombstoned)
         }
@@ -64,10 +65,20 @@ struct OrderDesk {
     }
 
     private func enter(_ order: IncomingOrder, _ content: String, in books: Books.Page) throws -> Reply {
-        if let problem = OrderCheck(masterData: masterData).problem(order) { return refused(problem) }
+        let account = try account(of: order, in: books)
+        if let problem = try check(account, books).problem(order) { return refused(problem) }
         var standing = try blank(order, in: books)
-        Allocation(masterData: masterData).apply(order, to: &standing)
+        Allocation(masterData: masterData).apply(order, of: account, to: &standing)
         return .order(try books.save(standing, content: content, was: nil), status: 201, effect: .created)
+    }
+
+    private func account(of order: IncomingOrder, in books: Books.Page) throws -> MasterData.Standing? {
+        guard let account = order.customer.account else { return nil }
+        return try books.standing(of: account)
+    }
+
+    private func check(_ account: MasterData.Standing?, _ books: Books.Page) -> OrderCheck {
+        OrderCheck(masterData: masterData, standing: account, books: books)
     }
 
     private func blank(_ order: IncomingOrder, in books: Books.Page) throws -> StandingOrder {
