@@ -1,5 +1,6 @@
 internal import Fleet
 internal import Models
+internal import Storefront
 
 extension FleetStatus {
     /// For programs. What is not known is null.
@@ -11,6 +12,7 @@ extension FleetStatus {
             "outbox": ledger.map { ledger in
                 ["messages": .integer(Int64(ledger.outbox)), "oldestSeconds": seconds(ledger.oldestOutbox)]
             } ?? .null,
+            "webhook": ledger?.webhook.map(webhook) ?? .null,
             "deadLetterCauses": ledger.map { .array($0.causes.map(cause)) } ?? .null,
             "advice": .array(advice.map { .string($0) }),
         ]
@@ -25,6 +27,14 @@ extension FleetStatus {
             "pausedSeconds": seconds(flow.pauses.first?.since),
             "pauseCode": .optional(flow.pauses.first?.code),
             "oldestDeadLetterSeconds": seconds(flow.oldestDeadLetter),
+        ]
+    }
+
+    private func webhook(_ webhook: WebhookBacklog) -> JSONValue {
+        [
+            "waiting": .integer(Int64(webhook.waiting)), "oldestSeconds": seconds(webhook.oldest),
+            "failing": .integer(Int64(webhook.failing)), "failingSeconds": seconds(webhook.worst?.since),
+            "pausedSeconds": seconds(webhook.pause?.since),
         ]
     }
 

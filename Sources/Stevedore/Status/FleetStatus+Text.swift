@@ -1,4 +1,5 @@
 internal import Fleet
+internal import Storefront
 
 extension FleetStatus {
     /// For people.
@@ -8,11 +9,18 @@ extension FleetStatus {
         if let ledger {
             let oldest = ledger.oldestOutbox.map { ", the oldest for \(age($0))" } ?? ""
             text += "\noutbox: \(Count.text(ledger.outbox, "message"))\(ledger.outbox > 0 ? oldest : "")\n"
+            if let webhook = ledger.webhook { text += line(webhook) }
             if !ledger.causes.isEmpty { text += "\n" + causeTable(ledger.causes).text(width: width) }
         } else {
             text += "\nThere is no ledger at \(ledgerPath) (setting ledger.path), so no outbox and no ages are shown.\n"
         }
         return advice.isEmpty ? text : text + "\n" + advice.map { "→ \($0)\n" }.joined()
+    }
+
+    private func line(_ webhook: WebhookBacklog) -> String {
+        let oldest = webhook.oldest.map { ", the oldest for \(age($0))" } ?? ""
+        let failing = webhook.failing > 0 ? ", \(Count.grouped(webhook.failing)) not taken by the store" : ""
+        return "webhook: \(Count.text(webhook.waiting, "object"))\(oldest)\(failing)\n"
     }
 
     private var flowTable: TextTable {

@@ -1,4 +1,5 @@
 internal import Fleet
+internal import Storefront
 
 /// One look at the fleet.
 struct FleetStatus {
@@ -32,6 +33,8 @@ struct FleetStatus {
         var causes: [Cause] = []
         var positions: [FlowPosition] = []
         var pauses: [FlowPause] = []
+        /// What has yet to be posted to the store; nil where no worker posts.
+        var webhook: WebhookBacklog?
     }
 
     /// How many open dead letters share a code.
@@ -75,6 +78,24 @@ struct FleetStatus {
                     + "`dead-letter replay --all --queue unrouted --reason …` (`dead-letter list --queue unrouted` shows them)."
             )
         }
-        return advice
+        return advice + webhookAdvice
+    }
+
+    /// A store that takes no posts now and then is nothing for a person; one that goes on is.
+    private var webhookAdvice: [String] {
+        guard let webhook = ledger?.webhook else { return [] }
+        if let pause = webhook.pause, pause.until == nil {
+            return [
+                "Nothing is posted to the store for \(Age.text(microseconds: now - pause.since)): "
+                    + "\(InertText.line(pause.reason)) Correct `storefront.webhook.url`, or let the store take posts again, "
+                    + "and start a worker anew."
+            ]
+        }
+        guard let worst = webhook.worst, now - worst.since > 600_000_000 else { return [] }
+        return [
+            "The store does not take \(Count.text(webhook.failing, "object")), the first for "
+                + "\(Age.text(microseconds: now - worst.since)): \(InertText.line(worst.object)): "
+                + "\(InertText.line(worst.failure)) It is posted again until it is taken."
+        ]
     }
 }

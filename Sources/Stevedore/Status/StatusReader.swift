@@ -2,6 +2,7 @@ internal import Fleet
 internal import Ledger
 internal import Models
 internal import RabbitMQ
+internal import Storefront
 #if canImport(Glibc)
     internal import Glibc
 #endif
@@ -53,7 +54,8 @@ struct StatusReader {
             var status = try await ledger.read { snapshot in
                 FleetStatus.LedgerStatus(
                     outbox: try snapshot.outboxCount(), oldestOutbox: try snapshot.oldestOutbox(),
-                    causes: try snapshot.openCauses(), positions: try FlowPosition.all(snapshot))
+                    causes: try snapshot.openCauses(), positions: try FlowPosition.all(snapshot),
+                    webhook: try WebhookBacklog(snapshot, now: Timestamp.now().microseconds))
             }
             status.pauses = try await FlowPause.all(ledger)
             await ledger.close()

@@ -13,10 +13,11 @@ public struct WebhookURL: Hashable, Sendable {
     /// known by its signature.
     public init?(_ text: String) {
         let schemes = ["https://": 443, "http://": 80]
-        guard text.utf8.count <= 2_048, text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }), !text.contains("#"),
+        guard text.utf8.count <= 2_048, text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }),
+            !text.contains("#"), !text.contains("\\"),
             let scheme = schemes.first(where: { text.hasPrefix($0.key) })
         else { return nil }
-        let authority = text.dropFirst(scheme.key.count).prefix { !"/?\\".contains($0) }
+        let authority = text.dropFirst(scheme.key.count).prefix { $0 != "/" && $0 != "?" }
         guard let place = HostAndPort(authority) else { return nil }
         self.text = text
         isSecure = scheme.value == 443

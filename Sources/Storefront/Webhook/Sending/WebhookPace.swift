@@ -36,7 +36,8 @@ struct WebhookPace: Sendable {
     mutating func noteFailure(of object: Int64, now: ContinuousClock.Instant) {
         // More of them would tell nothing new.
         if !isOutage { failing.insert(object) }
-        guard isOutage else { return }
+        // Those that were on their way together failed of one cause.
+        guard isOutage, restUntil.map({ $0 <= now }) ?? true else { return }
         restUntil = now + min(Self.longestRest, .seconds(1 << min(failures, 5)))
         failures += 1
     }

@@ -7,7 +7,7 @@ struct WebhookSchedule: Sendable {
     /// The pause after so many tries; `spread` is from 0 to 1.
     func delay(after attempts: Int, spread: Double) -> Duration {
         var delay = first
-        for _ in 1..<max(attempts, 1) where delay < longest { delay *= 3 }
+        for _ in 1..<min(max(attempts, 1), 64) where delay < longest { delay *= 3 }
         return min(delay, longest) * (0.8 + 0.4 * spread)
     }
 }
