@@ -17,6 +17,7 @@ let package = Package(
     products: [
         .executable(name: "customers-worker", targets: ["CustomersWorker"]),
         .executable(name: "dead-letter", targets: ["DeadLetter"]),
+        .executable(name: "erp-feed", targets: ["ERPFeed"]),
         .executable(name: "erp-simulator", targets: ["ERPSimulator"]),
         .executable(name: "inventory-worker", targets: ["InventoryWorker"]),
         .executable(name: "orders-worker", targets: ["OrdersWorker"]),
@@ -58,7 +59,7 @@ let package = Package(
         .target(
             name: "Fleet",
             dependencies: [
-                "CYAML", "RabbitMQ", "Models", "Ledger", "HTTPClient", "Storefront", logging,
+                "CYAML", "RabbitMQ", "Models", "Ledger", "HTTPClient", "ERP", "Storefront", logging,
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -77,6 +78,9 @@ let package = Package(
             swiftSettings: house),
         .executableTarget(
             name: "CustomersWorker", dependencies: ["Models", "Ledger", "Storefront", "Fleet", arguments],
+            swiftSettings: house),
+        .executableTarget(
+            name: "ERPFeed", dependencies: ["Models", "Ledger", "ERP", "Fleet", arguments, logging],
             swiftSettings: house),
         .target(
             name: "ERPSimulatorCore",
@@ -116,7 +120,8 @@ let package = Package(
             name: "EndToEndTests",
             dependencies: [
                 "FleetTesting", "RabbitMQ", "Models", "Ledger", "HTTPClient", "Fleet", "OrdersWorker",
-                "InventoryWorker", "TrackingWorker", "CustomersWorker", "Storefront", "ERPSimulator",
+                "InventoryWorker", "TrackingWorker", "CustomersWorker", "ERPFeed", "Storefront", "ERP",
+                "ERPSimulator",
             ], swiftSettings: house),
         .executableTarget(
             name: "LedgerCrashProbe", dependencies: ["Ledger"], path: "Tests/LedgerCrashProbe", swiftSettings: house),

@@ -1,6 +1,5 @@
 internal import ERP
 internal import Fleet
-internal import HTTPClient
 internal import Ledger
 internal import Models
 internal import Storefront
@@ -9,21 +8,14 @@ internal import Storefront
 func buildOrdersWorker(
     _ configuration: Configuration, only direction: OrdersDirection? = nil
 ) async throws(ProgramError) -> FleetProcess {
-    let rest = RESTConfiguration(configuration)
-    try rest.check()
+    let assembly = try ERPAssembly(configuration)
     let logger = ProgramLauncher.logger("orders-worker", configuration)
     let store = StorefrontAssembly(configuration)
     let ledger = try await LedgerOpener(path: configuration.ledgerPath, logger: logger)
         .openAtStart(preparing: store.prepare)
-    let erp: any ERP
-    let probe: any ERP
-    do throws(HTTPError) {
-        erp = RESTAdapter(rest, client: try HTTPClient(configuration.clientForCalls))
-        // Whether the ERP is there must not wait behind the calls that it does not answer.
-        probe = RESTAdapter(rest, client: try HTTPClient(.init(maxConnectionsPerHost: 2)))
-    } catch {
-        throw ProgramError(code: error.code, sentence: error.sentence, remedy: error.remedy, exit: .failure)
-    }
+    let erp = try assembly.erp(connections: configuration.erpConnections)
+    // Whether the ERP is there must not wait behind the calls that it does not answer.
+    let probe = try assembly.erp(connections: 2)
     let storefront = store.storefront
     let flows: [OrdersDirection: Flow] = [
         .taken: Flow(
@@ -43,28 +35,8 @@ func buildOrdersWorker(
         services: direction == .toERP ? [] : try store.services(ledger, logger), ledger: ledger, logger: logger)
 }
 
-extension RESTConfiguration {
-    fileprivate init(_ configuration: Configuration) {
-        self.init(
-            baseURL: configuration.erpURL, apiKey: configuration.erpToken,
-            readTimeout: min(configuration.erpTimeout, .seconds(10)), writeTimeout: configuration.erpTimeout)
-    }
-
-    /// The address is checked here too: a wrong one would show only when the first order waits.
-    func check() throws(ProgramError) {
-        guard let allowed = addressFault else { return }
-        let fault = ConfigurationFault.wrongValue(
-            key: "erp.rest.url", value: shownURL, origin: "configuration", allowed: allowed)
-        throw ProgramError(
-            code: "configuration", sentence: fault.description,
-            remedy: "`stevedore config check` shows every setting and where it comes from.", exit: .configuration)
-    }
-}
-
 extension Configuration {
     /// Room for every call that a worker may have in flight: one that waits for a connection does so within its own
     /// time-out, and would pass for an ERP that does not answer.
-    var clientForCalls: HTTPClient.Configuration {
-        HTTPClient.Configuration(maxConnectionsPerHost: callPrefetch + 8)
-    }
+    var erpConnections: Int { callPrefetch + 8 }
 }

@@ -10,7 +10,7 @@ import Testing
     func connections(prefetch: Int) throws {
         let configuration = try Configuration(
             file: nil, environment: ["STEVEDORE_WORKER_CALL_PREFETCH": "\(prefetch)"])
-        #expect(configuration.clientForCalls.maxConnectionsPerHost > prefetch)
+        #expect(configuration.erpConnections > prefetch)
     }
 
     @Test(

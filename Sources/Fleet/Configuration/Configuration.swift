@@ -27,6 +27,16 @@ public struct Configuration: Sendable {
     package var storefrontAdapters: Set<StorefrontAdapter>
     /// There when it is one of the adapters.
     package var webhook: WebhookEndpoint?
+    /// How long the feed waits once nothing is new.
+    package var feedInterval: Duration
+    /// Changes that the feed asks for at once.
+    package var feedPageSize: Int
+    /// Most changes a second of a stream.
+    package var feedRate: Int
+    /// How late a change may appear behind others.
+    package var feedLookBack: Duration
+    /// How often a stream is read from its beginning; zero never.
+    package var feedFullRead: Duration
     /// By carrier code.
     package var trackingLinks: [String: LinkTemplate]
     /// What is never promised of a product, by warehouse; `*` is every other one.
@@ -61,6 +71,11 @@ public struct Configuration: Sendable {
         erpTimeout = reader.duration(.erpTimeout)
         storefrontAdapters = reader.storefrontAdapters(.storefrontAdapters)
         webhook = reader.webhook(isNeeded: storefrontAdapters.contains(.webhook))
+        feedInterval = reader.duration(.feedInterval)
+        feedPageSize = reader.integer(.feedPageSize)
+        feedRate = reader.integer(.feedRate)
+        feedLookBack = reader.duration(.feedLookBack)
+        feedFullRead = reader.duration(.feedFullRead)
         trackingLinks = reader.linkTemplates(.trackingLinks)
         safetyBuffers = reader.quantities(.safetyBuffer)
         healthPort = reader.integer(.healthPort)

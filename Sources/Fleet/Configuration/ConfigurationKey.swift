@@ -131,6 +131,18 @@ extension ConfigurationKey {
     static let safetyBuffer = ConfigurationKey(
         "storefront.safety-buffer", .map,
         "What is never promised of any product: by warehouse a quantity; `*` is every other warehouse")
+    static let feedInterval = ConfigurationKey(
+        "feed.interval", .duration, default: "2s", "How long erp-feed waits once nothing is new")
+    static let feedPageSize = ConfigurationKey(
+        "feed.page-size", .integer(1...10_000), default: "500", "Changes that erp-feed asks for at once")
+    static let feedRate = ConfigurationKey(
+        "feed.rate", .integer(1...1_000_000), default: "5000", "Most changes a second that erp-feed reads of a stream")
+    static let feedLookBack = ConfigurationKey(
+        "feed.look-back", .duration, default: "60s",
+        "How late a change may appear in the ERP behind others and still be told; 0s does not look back")
+    static let feedFullRead = ConfigurationKey(
+        "feed.full-read", .duration, default: "24h",
+        "How often every stream is read from its beginning, for what no change tells; 0s never")
     static let healthPort = ConfigurationKey(
         "health.port", .integer(0...65_535), default: "0",
         "Loopback port of /health/live, /health/ready and /metrics; 0 takes a free one and logs it")
@@ -143,6 +155,7 @@ extension ConfigurationKey {
         amqpURLs, amqpCA, amqpCertificate, amqpKey, amqpManagement, amqpHeartbeat, prefetch, callPrefetch,
         lease, grace, maximumAttempts, crashesUntilPoison, ledgerPath, journalRetention, payloadRetention,
         deadLetterRetention, erpURL, erpToken, erpTimeout, storefrontAdapters, webhookURL, webhookSecret,
-        webhookAllowedHosts, trackingLinks, safetyBuffer, healthPort, logFormat, logLevel,
+        webhookAllowedHosts, trackingLinks, safetyBuffer, feedInterval, feedPageSize, feedRate,
+        feedLookBack, feedFullRead, healthPort, logFormat, logLevel,
     ]
 }

@@ -39,7 +39,15 @@ extension OutboxMessage {
 extension OutgoingMessage {
     /// The stored message with the properties that mirror its envelope (design §3).
     init(outbox leased: LeasedOutboxMessage) {
-        let message = leased.message
+        self.init(leased.message, at: leased.enqueuedAt)
+    }
+
+    /// A message that is made now.
+    init(_ message: OutboxMessage) {
+        self.init(message, at: Timestamp.now().microseconds)
+    }
+
+    private init(_ message: OutboxMessage, at time: Int64) {
         var headers = FieldTable(message.headers.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) })
         headers["cloudEvents_subject"] = .string(message.subject)
         headers["cloudEvents_revision"] = .int64(message.revision)
@@ -49,7 +57,7 @@ extension OutgoingMessage {
             exchange: message.exchange, routingKey: message.routingKey,
             properties: MessageProperties(
                 contentType: message.contentType, headers: headers, correlationID: correlationID,
-                messageID: message.id, timestamp: UInt64(clamping: leased.enqueuedAt / 1_000_000),
+                messageID: message.id, timestamp: UInt64(clamping: time / 1_000_000),
                 type: message.type, appID: FleetTopology.source),
             body: message.body)
     }

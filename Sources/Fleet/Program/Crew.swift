@@ -19,6 +19,7 @@ final class Crew: Sendable {
     /// Nil where no flow only looks on.
     private let lookout: Lookout?
     private let services: [any CompanionService]
+    private let tools: CompanionTools
 
     private enum Phase { case starting, working, stopping }
     private let phase = Mutex(Phase.starting)
@@ -51,6 +52,8 @@ final class Crew: Sendable {
             let parts = StationParts(
                 configuration: process.configuration, broker: broker, holder: holder, ledger: process.ledger,
                 publisher: publisher, outboxWake: wake, logger: process.logger)
+            tools = CompanionTools(
+                holder: holder, ledger: process.ledger, publisher: publisher, outboxWake: wake, logger: process.logger)
             stations = process.flows.map { Station($0, parts) }
             lookout = process.flows.contains { FleetTopology.isObserver($0.queue) } ? Lookout(parts) : nil
         } catch {
@@ -74,6 +77,8 @@ final class Crew: Sendable {
         Task { await serve() }
         await withDiscardingTaskGroup { group in
             for station in stations { group.addTask { await station.worker.run() } }
+            // Without a flow the services are the work.
+            if stations.isEmpty { group.addTask { [servicesEnded] in await servicesEnded.wait() } }
         }
         sweeping.cancel()
         looking.cancel()
@@ -84,9 +89,9 @@ final class Crew: Sendable {
     }
 
     private func serve() async {
-        let serving = Task { [services] in
+        let serving = Task { [services, tools] in
             await withDiscardingTaskGroup { group in
-                for service in services { group.addTask { await service.run() } }
+                for service in services { group.addTask { await service.run(tools) } }
             }
         }
         Task { [servicesAbandoned] in

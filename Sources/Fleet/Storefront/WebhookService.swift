@@ -34,7 +34,7 @@ struct WebhookService: CompanionService {
         }
     }
 
-    func run() async { await sender.run() }
+    func run(_: CompanionTools) async { await sender.run() }
 
     func stop() { sender.stop() }
 

@@ -49,6 +49,14 @@ public struct LeasedOutboxMessage: Hashable, Sendable {
     public var enqueuedAt: Int64
     /// The message.
     public var message: OutboxMessage
+
+    /// All fields in their order.
+    public init(sequence: Int64, attempts: Int, enqueuedAt: Int64, message: OutboxMessage) {
+        self.sequence = sequence
+        self.attempts = attempts
+        self.enqueuedAt = enqueuedAt
+        self.message = message
+    }
 }
 
 extension LedgerTransaction {

@@ -8,6 +8,7 @@ extension Effect {
     static func answered(_ order: Order, by erpOrder: ERPOrder) -> Effect {
         Effect(state: erpOrder.state.rawValue, reference: erpOrder.erpNumber) { transaction in
             try transaction.addAliases(of: order, as: erpOrder)
+            try transaction.noteTold(erpOrder)
             return try transaction.tell(order) { erpOrder.status(revision: $0) }
         }
     }
@@ -24,6 +25,7 @@ extension Effect {
     static func standing(_ order: Order, known: ERPOrder, _ reason: OrderStatus.Reason) -> Effect {
         Effect(state: known.state.rawValue, reference: known.erpNumber) { transaction in
             try transaction.addAliases(of: order, as: known)
+            try transaction.noteTold(known)
             return try transaction.tell(order) {
                 known.standingStatus(revision: $0, answering: order, reason: reason)
             }
@@ -58,6 +60,11 @@ extension LedgerTransaction {
         if case .account(let account) = order.customer {
             try addAlias(kind: "account", value: account, family: family, subject: order.number)
         }
+    }
+
+    /// What the store hears now need not come by the feed as well.
+    fileprivate func noteTold(_ order: ERPOrder) throws {
+        try noteTold(family: Catalogue.orderStatus.family, subject: order.storeNumber, revision: order.version)
     }
 
     /// The `order.status.v1` that follows, at the next revision of this order's status.

@@ -58,6 +58,18 @@ struct SimulatorProcess {
         return Array(answer.body)
     }
 
+    /// Does something under the control port; `body` is JSON as in the simulator's help.
+    @discardableResult
+    func control(_ path: String, _ body: String? = nil) async throws -> String {
+        let answer = try await client.send(
+            HTTPRequest(
+                method: body == nil ? .get : .post, url: "\(control)/_simulator/\(path)",
+                headers: ["content-type": "application/json"], body: body.map { Array($0.utf8) }))
+        let text = String(decoding: answer.body, as: UTF8.self)
+        guard answer.status < 300 else { throw RigError.unexpectedAnswer(text) }
+        return text
+    }
+
     /// Moves an order on: ship, hold, release …
     func move(_ erpNumber: String, _ move: String, _ body: String = "{}") async throws {
         let answer = try await client.send(

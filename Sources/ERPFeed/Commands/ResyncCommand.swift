@@ -1,0 +1,65 @@
+public import ArgumentParser
+public import ERP
+internal import Fleet
+internal import Ledger
+internal import Models
+
+/// `erp-feed resync`.
+struct ResyncCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "resync", abstract: "Has a stream told again from its beginning.",
+        discussion: """
+            The running feed does it, beside what is new, and goes on where it was when it is started anew. What the store \
+            has at its newest revision already stays as it is.
+
+            Examples:
+              erp-feed resync products
+              erp-feed resync stock --warehouse EAST
+              erp-feed resync --all
+            """)
+
+    @Argument(help: "What to read: \(ERPChangeKind.allCases.map(\.rawValue).joined(separator: ", ")).")
+    var kind: ERPChangeKind?
+    @Option(help: "Only this warehouse's stock.")
+    var warehouse: String?
+    @Flag(help: "Every stream.")
+    var all = false
+    @Option(help: "The configuration file; else stevedore.yaml in the working directory, if there is one.")
+    var config: String?
+
+    func validate() throws {
+        guard all != (kind != nil) else { throw ValidationError("Name what to read again, or say --all.") }
+        guard warehouse == nil || kind == .stock else { throw ValidationError("Only stock is told by warehouse.") }
+    }
+
+    func run() async {
+        await ProgramLauncher.run("erp-feed") { () throws(ProgramError) in
+            let configuration = try ProgramLauncher.configuration(file: config)
+            let begun = try await FeedLedger.write(configuration) { try begin($0) }
+            guard !begun.isEmpty else {
+                throw ProgramError(
+                    code: "feed.no-stream", sentence: "The ledger knows no such stream.",
+                    remedy: "Start `erp-feed` first; `erp-feed status` lists what it reads.", exit: .failure)
+            }
+            for stream in begun { Terminal.say("\(stream): will be read from its beginning") }
+        }
+    }
+
+    private func begin(_ transaction: LedgerTransaction) throws -> [String] {
+        let now = Timestamp.now().microseconds
+        let known = Set(try transaction.feedCursors().map(\.stream)).sorted()
+        let wanted = known.filter { stream in
+            guard let kind else { return true }
+            guard let warehouse else { return stream == kind.rawValue || stream.hasPrefix(kind.rawValue + "/") }
+            return stream == FeedStream(kind: kind, warehouse: warehouse).description
+        }
+        for stream in wanted {
+            var full = FeedCursor.beginning(stream, .full, now: now)
+            full.isForced = true
+            try transaction.save(full)
+        }
+        return wanted
+    }
+}
+
+extension ERPChangeKind: ExpressibleByArgument {}

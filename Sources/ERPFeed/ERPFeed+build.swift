@@ -1,0 +1,23 @@
+internal import ERP
+internal import Fleet
+internal import Ledger
+
+/// Assembles the feed from its settings; tests build the same one.
+func buildERPFeed(_ configuration: Configuration) async throws(ProgramError) -> FleetProcess {
+    let logger = ProgramLauncher.logger("erp-feed", configuration)
+    let erp = try ERPAssembly(configuration).erp(connections: 16)
+    let ledger = try await LedgerOpener(path: configuration.ledgerPath, logger: logger).openAtStart { ledger in
+        try await ledger.migrate(component: FeedCursor.component, [FeedCursor.migration])
+    }
+    let service = FeedService(erp: erp, ledger: ledger, settings: FeedSettings(configuration), logger: logger)
+    return FleetProcess(
+        name: "erp-feed", configuration: configuration, flows: [], services: [service], ledger: ledger, logger: logger)
+}
+
+extension FeedSettings {
+    fileprivate init(_ configuration: Configuration) {
+        self.init(
+            interval: configuration.feedInterval, pageSize: configuration.feedPageSize, rate: configuration.feedRate,
+            lookBack: configuration.feedLookBack, fullRead: configuration.feedFullRead)
+    }
+}

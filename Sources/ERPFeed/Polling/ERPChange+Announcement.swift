@@ -1,0 +1,36 @@
+internal import ERP
+internal import Fleet
+internal import Models
+
+extension ERPChange {
+    /// Where its revisions are counted, beside those that the store is told.
+    var family: String { type.family }
+
+    /// What the store is told.
+    private var type: MessageType {
+        switch self {
+        case .order: Catalogue.orderStatus
+        case .offlineOrder: Catalogue.orderOffline
+        case .product: Catalogue.product
+        case .stock: Catalogue.stock
+        case .prices: Catalogue.contractPrices
+        case .customer: Catalogue.customer
+        case .shipment: Catalogue.shipment
+        }
+    }
+
+    /// The message that restates it; nil for an online order, whose statuses we count ourselves.
+    func announcement(at time: Timestamp) -> Announcement? {
+        let payload: any Payload
+        switch self {
+        case .order: return nil
+        case .offlineOrder(let order): payload = order
+        case .product(let product): payload = product
+        case .stock(let stock): payload = stock
+        case .prices(let prices): payload = prices
+        case .customer(let customer): payload = customer
+        case .shipment(let shipment): payload = shipment
+        }
+        return Announcement(payload, as: type, at: time)
+    }
+}

@@ -1,0 +1,68 @@
+internal import ERP
+internal import Fleet
+internal import Ledger
+internal import Logging
+internal import Models
+
+/// Reads every stream of the ERP, side by side, and looks now and then whether there is another warehouse.
+struct FeedService: CompanionService {
+    private let erp: any ERP
+    private let ledger: Ledger
+    private let settings: FeedSettings
+    private let logger: Logger
+    private let pulse: FeedPulse
+
+    init(erp: any ERP, ledger: Ledger, settings: FeedSettings, logger: Logger) {
+        self.erp = erp
+        self.ledger = ledger
+        self.settings = settings
+        self.logger = logger
+        pulse = FeedPulse(logger: logger)
+    }
+
+    func run(_ tools: CompanionTools) async {
+        await withDiscardingTaskGroup { group in
+            var known: Set<FeedStream> = []
+            while !pulse.isStopping, !Task.isCancelled {
+                let streams = await streams()
+                for stream in streams where known.insert(stream).inserted {
+                    let reader = StreamReader(
+                        stream: stream, erp: erp, ledger: ledger, tools: tools, settings: settings, logger: logger)
+                    group.addTask { [pulse] in await StreamPoller(reader, pulse: pulse).run() }
+                }
+                await pulse.rest(streams.isEmpty ? .seconds(2) : .seconds(300))
+            }
+        }
+    }
+
+    func stop() { pulse.stop() }
+
+    /// All that can be read; nothing while the ERP does not say.
+    private func streams() async -> [FeedStream] {
+        do throws(ERPError) {
+            let warehouses = try await erp.warehouses()
+            pulse.moved(.beginning("warehouses", .live, now: 0), by: 0)
+            return FeedStream.all(warehouses: warehouses)
+        } catch {
+            pulse.failed("warehouses", error)
+            return []
+        }
+    }
+
+    /// An ERP that is away is no fault of this program, which waits for it.
+    func check() async -> HealthCheck {
+        let failures = pulse.failures
+        guard let first = failures.min(by: { $0.key < $1.key }) else {
+            return HealthCheck(name: "feed", isUp: true, detail: "reading")
+        }
+        return HealthCheck(
+            name: "feed", isUp: true,
+            detail: "\(failures.keys.sorted().joined(separator: ", ")) waiting since \(first.value.since): "
+                + first.value.reason, state: "paused")
+    }
+
+    func samples() async -> [String: [String]] {
+        let read = pulse.read.sorted { $0.key < $1.key }
+        return ["stevedore_feed_changes_read_total": read.map { "{stream=\"\($0.key)\"} \($0.value)" }]
+    }
+}

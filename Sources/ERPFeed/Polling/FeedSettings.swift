@@ -1,0 +1,13 @@
+/// How a feed reads.
+struct FeedSettings: Sendable {
+    /// How long to wait once there was nothing new.
+    var interval: Duration = .seconds(2)
+    /// Most changes in a page, and so in memory for each stream.
+    var pageSize = 500
+    /// Most changes a second of each stream.
+    var rate = 5_000
+    /// How far back it is looked for changes that appeared behind the cursor.
+    var lookBack: Duration = .seconds(60)
+    /// How often a stream is read from its beginning, for what no change tells: zero never.
+    var fullRead: Duration = .seconds(86_400)
+}

@@ -1,0 +1,100 @@
+internal import ERP
+internal import Fleet
+internal import Ledger
+internal import Logging
+internal import Models
+
+/// Keeps one stream read: what is new at once, what appeared late a little later, and everything now and then.
+struct StreamPoller: Sendable {
+    let reader: StreamReader
+    let pulse: FeedPulse
+    /// A process that has not renewed it for so long has the stream no more.
+    private let lease: Duration = .seconds(60)
+
+    init(_ reader: StreamReader, pulse: FeedPulse) {
+        self.reader = reader
+        self.pulse = pulse
+    }
+
+    private var stream: String { reader.stream.description }
+    private var ledger: Ledger { reader.ledger }
+    private var settings: FeedSettings { reader.settings }
+
+    /// Reads until stopped. An ERP that is out of reach is waited for, and one that asks for time gets it.
+    func run() async {
+        var delay = Duration.seconds(1)
+        while !pulse.isStopping {
+            do {
+                let hasMore = try await readOnce()
+                delay = .seconds(1)
+                if !hasMore { await pulse.rest(settings.interval) }
+            } catch is CancellationError {
+                return
+            } catch {
+                pulse.failed(stream, error)
+                await pulse.rest(max(error.pause ?? .zero, delay))
+                delay = min(delay * 2, .seconds(30))
+            }
+        }
+    }
+
+    /// One page of what is due; returns whether there is more.
+    private func readOnce() async throws -> Bool {
+        guard try await isMine(), let cursor = try await due() else { return false }
+        let start = ContinuousClock.now
+        let next = try await reader.step(cursor)
+        pulse.moved(next, by: next.read - cursor.read)
+        let due = start + .seconds(1) * (Double(next.read - cursor.read) / Double(settings.rate))
+        await pulse.rest(due - .now)
+        return next.finishedAt == nil
+    }
+
+    /// Of several processes one has a stream.
+    private func isMine() async throws -> Bool {
+        guard pulse.mustRenew(stream, after: lease / 3) else { return true }
+        let isMine = try await ledger.write { [self] transaction in
+            try transaction.takeMaintenance(
+                "feed \(stream)", holder: reader.tools.holder, lease: lease, now: Timestamp.now().microseconds)
+        }
+        pulse.renewed(stream, isMine: isMine)
+        return isMine
+    }
+
+    /// What is to be read now: everything when that was asked for or is due, what may have come late, or what is new.
+    private func due() async throws -> FeedCursor? {
+        let now = Timestamp.now().microseconds
+        return try await ledger.read { [self] snapshot in
+            let live = try snapshot.feedCursor(stream, .live) ?? .beginning(stream, .live, now: now)
+            // The first read of all is of everything. Later, what is new has every second page.
+            guard live.finishedAt != nil, pulse.isTurnOfOthers(stream) else { return live }
+            let full = try snapshot.feedCursor(stream, .full)
+            if let full, full.finishedAt == nil { return full }
+            if let late = try snapshot.feedCursor(stream, .lookBack), late.isDue(every: settings.lookBack, now) {
+                return late.finishedAt == nil ? late : late.begun(at: now)
+            }
+            guard let full, full.isDue(every: settings.fullRead, now) else { return live }
+            return .beginning(stream, .full, now: now)
+        }
+    }
+}
+
+extension FeedCursor {
+    /// Whether it has not ended, or did so long ago; a period of zero is none.
+    fileprivate func isDue(every period: Duration, _ now: Int64) -> Bool {
+        guard let finishedAt else { return true }
+        return period > .zero && now - finishedAt >= Int64(period / .microseconds(1))
+    }
+
+    fileprivate func begun(at now: Int64) -> FeedCursor {
+        var begun = self
+        (begun.startedAt, begun.finishedAt, begun.read, begun.told) = (now, nil, 0, 0)
+        return begun
+    }
+}
+
+extension Error {
+    /// How long the ERP asks to be left alone.
+    fileprivate var pause: Duration? {
+        if case .slowDown(let pause) = self as? ERPError { pause } else { nil }
+    }
+}

@@ -1,0 +1,103 @@
+internal import ERP
+internal import Fleet
+internal import Ledger
+internal import Logging
+internal import Models
+
+/// Reads one stream page by page and tells what is new in it.
+///
+/// A page's cursor is written down only when everything in the page is confirmed by the broker, or in the outbox beside
+/// that cursor. So whatever is killed, a page is told again rather than left out; who receives it tells copies by their
+/// revision.
+struct StreamReader: Sendable {
+    let stream: FeedStream
+    let erp: any ERP
+    let ledger: Ledger
+    let tools: CompanionTools
+    let settings: FeedSettings
+    let logger: Logger
+
+    /// Reads a page and moves the cursor behind it; returns the cursor as it stands then.
+    /// - Throws: ``ERPError``, and what the ledger or the end of the process throws; the cursor has not moved then.
+    func step(_ cursor: FeedCursor) async throws -> FeedCursor {
+        let page = try await erp.changes(
+            of: stream.kind, in: stream.warehouse, since: cursor.cursor, limit: settings.pageSize)
+        let news = cursor.isForced ? page.changes : try await news(in: page.changes)
+        let now = Timestamp.now()
+        try await tools.announce(news.compactMap { $0.what.announcement(at: $0.at ?? now) })
+        // A poll that finds nothing leaves no trace.
+        let isNothing = page.changes.isEmpty && page.unreadable.isEmpty && page.cursor == cursor.cursor
+        if isNothing, !page.hasMore, cursor.pass == .live, cursor.finishedAt != nil { return cursor }
+        var moved = cursor
+        moved.cursor = page.cursor
+        moved.read += Int64(page.changes.count + page.unreadable.count)
+        moved.told += Int64(news.count)
+        moved.remaining = page.remaining.map(Int64.init)
+        moved.movedAt = now.microseconds
+        moved.finishedAt = page.hasMore ? nil : now.microseconds
+        return try await record(news, page.unreadable, moved)
+    }
+
+    /// What has not been told, at this revision or a newer one.
+    private func news(in changes: [DatedChange]) async throws -> [DatedChange] {
+        guard !changes.isEmpty else { return [] }
+        return try await ledger.read { snapshot in
+            try changes.filter { change in
+                let told = try snapshot.toldRevision(family: change.what.family, subject: change.what.subject)
+                return change.what.revision > told
+            }
+        }
+    }
+
+    private func record(
+        _ news: [DatedChange], _ unreadable: [UnreadableChange], _ cursor: FeedCursor
+    ) async throws -> FeedCursor {
+        let (saved, hasStatus) = try await ledger.write { [self] transaction in
+            var (saved, hasStatus) = (cursor, false)
+            for change in news {
+                let isNews = try transaction.noteTold(
+                    family: change.what.family, subject: change.what.subject, revision: change.what.revision)
+                guard case .order(let order) = change.what, isNews || cursor.isForced else { continue }
+                try transaction.tell(order, at: change.at)
+                hasStatus = true
+            }
+            if cursor.pass != .lookBack { try explain(unreadable, in: transaction) }
+            if cursor.finishedAt != nil { try transaction.close(&saved, now: cursor.movedAt) }
+            try transaction.save(saved)
+            return (saved, hasStatus)
+        }
+        if hasStatus { tools.wakeOutbox() }
+        if cursor.pass != .lookBack { report(unreadable) }
+        return saved
+    }
+
+    private func report(_ unreadable: [UnreadableChange]) {
+        for one in unreadable {
+            logger.error(
+                "change not readable",
+                metadata: [
+                    "stream": "\(stream)", "key": "\(one.key ?? "?")", "reason": "\(one.reason)",
+                    "remedy": "Correct it in the ERP: its next change is read again.",
+                ])
+        }
+    }
+
+    private func explain(_ unreadable: [UnreadableChange], in transaction: LedgerTransaction) throws {
+        for one in unreadable {
+            try transaction.journal(
+                JournalEntry(
+                    at: Timestamp.now().microseconds, messageID: "", type: stream.kind.rawValue,
+                    subject: one.key ?? "", revision: 0, stage: "unreadable", code: "feed.unreadable",
+                    detail: one.reason, worker: tools.holder, attempt: 1))
+        }
+    }
+}
+
+extension LedgerTransaction {
+    /// Tells the store how its order stands, at the next revision of its status.
+    fileprivate func tell(_ order: ERPOrder, at time: Timestamp?) throws {
+        let type = Catalogue.orderStatus
+        let revision = try nextRevision(family: type.family, subject: order.storeNumber)
+        try enqueue(Announcement(order.status(revision: revision), as: type, at: time ?? .now()))
+    }
+}

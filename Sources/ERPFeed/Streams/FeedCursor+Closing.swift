@@ -1,0 +1,29 @@
+internal import Ledger
+
+extension LedgerTransaction {
+    /// What the end of a pass begins; `cursor` is what has come to its end, and is saved by the caller.
+    func close(_ cursor: inout FeedCursor, now: Int64) throws {
+        switch cursor.pass {
+        case .full: return
+        case .live:
+            // The first live read has read everything.
+            if try feedCursor(cursor.stream, .full) == nil { try save(.ended(cursor.stream, .full, at: nil, now: now)) }
+            guard try feedCursor(cursor.stream, .lookBack) == nil else { return }
+            try save(.ended(cursor.stream, .lookBack, at: cursor.cursor, now: now))
+        case .lookBack:
+            // What became visible while this pass was read is found by the next but one, if not by the next.
+            cursor.cursor = cursor.trail
+            cursor.trail = try feedCursor(cursor.stream, .live)?.cursor
+        }
+    }
+}
+
+extension FeedCursor {
+    /// A pass that has nothing to read yet, and begins there when its time comes.
+    fileprivate static func ended(_ stream: String, _ pass: Pass, at cursor: String?, now: Int64) -> FeedCursor {
+        var ended = FeedCursor.beginning(stream, pass, from: cursor, now: now)
+        ended.trail = cursor
+        ended.finishedAt = now
+        return ended
+    }
+}

@@ -1,0 +1,24 @@
+internal import Fleet
+
+/// How far a read is, for people: `12,000 read, 48,000 to go, 1m 10s`.
+struct FeedProgress: CustomStringConvertible {
+    private let cursor: FeedCursor
+
+    init(_ cursor: FeedCursor) { self.cursor = cursor }
+
+    var description: String {
+        let read = "\(Count.grouped(Int(cursor.read))) read, \(Count.grouped(Int(cursor.told))) told"
+        guard cursor.finishedAt == nil else { return read + " in \(Age.text(microseconds: took))" }
+        guard let remaining = cursor.remaining else { return read }
+        guard let left else { return read + ", \(Count.grouped(Int(remaining))) to go" }
+        return read + ", \(Count.grouped(Int(remaining))) to go, about \(Age.text(microseconds: left))"
+    }
+
+    private var took: Int64 { cursor.movedAt - cursor.startedAt }
+
+    /// At the pace so far.
+    private var left: Int64? {
+        guard let remaining = cursor.remaining, cursor.read > 0, took > 0 else { return nil }
+        return Int64(Double(took) / Double(cursor.read) * Double(remaining))
+    }
+}

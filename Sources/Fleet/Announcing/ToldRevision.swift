@@ -1,0 +1,44 @@
+public import Ledger
+
+/// Which revision of each of the ERP's objects was told last, whoever told it: what a feed reads again is no news, and
+/// neither is the echo of what we have done in the ERP ourselves.
+public enum ToldRevision {
+    /// Its table.
+    static let migration = LedgerMigration(
+        number: 4, name: "told revisions",
+        script: """
+            CREATE TABLE told (
+                family TEXT NOT NULL, subject TEXT NOT NULL, revision INTEGER NOT NULL, PRIMARY KEY (family, subject)
+            ) WITHOUT ROWID
+            """)
+}
+
+extension LedgerTransaction {
+    /// Notes that this revision of an object, by the ERP's own count, is told; false when it, or a newer one, was before.
+    @discardableResult
+    public func noteTold(family: String, subject: String, revision: Int64) throws(LedgerError) -> Bool {
+        let changed = try execute(
+            """
+            INSERT INTO told (family, subject, revision) VALUES (?, ?, ?)
+            ON CONFLICT DO UPDATE SET revision = excluded.revision WHERE excluded.revision > told.revision
+            """
+        ) { bind in
+            bind.text(family)
+            bind.text(subject)
+            bind.integer(revision)
+        }
+        return changed == 1
+    }
+}
+
+extension LedgerSnapshot {
+    /// The revision of an object that was told last; 0 when none was.
+    public final func toldRevision(family: String, subject: String) throws(LedgerError) -> Int64 {
+        try first("SELECT revision FROM told WHERE family = ? AND subject = ?") { bind in
+            bind.text(family)
+            bind.text(subject)
+        } row: { row in
+            row.integer(0)
+        } ?? 0
+    }
+}

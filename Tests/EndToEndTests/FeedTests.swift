@@ -1,0 +1,136 @@
+import ERP
+import Fleet
+import FleetTesting
+import HTTPClient
+import Ledger
+import Models
+import RabbitMQ
+import Testing
+
+/// How what changes in the ERP gets into the store by itself.
+@Suite("The feed of the ERP's changes", .needsBroker, .timeLimit(.minutes(15)))
+struct FeedTests {
+    private static let programs = ["orders-worker", "inventory-worker", "tracking-worker", "customers-worker"]
+    private static let quick = ["FEED_INTERVAL": "100ms", "FEED_LOOK_BACK": "1s"]
+
+    /// Every program of a fleet.
+    private func start(_ rig: Rig) throws -> [ChildProcess] {
+        try Self.programs.map { try rig.start($0) } + [rig.start("erp-feed", Self.quick)]
+    }
+
+    private func erp(_ rig: Rig) throws -> any ERP {
+        RESTAdapter(RESTConfiguration(baseURL: rig.simulator.url), client: try HTTPClient())
+    }
+
+    /// Waits until the store shows what the ERP says, line for line.
+    private func waitUntilShown(_ rig: Rig, at place: SourceLocation = #_sourceLocation) async throws {
+        var missing: [String] = []
+        var wrong: [String] = []
+        do {
+            try await eventually(within: .seconds(120), "the store to show what the ERP says") {
+                let model = try await ERPModel.read(try erp(rig))
+                let shown = try await rig.ledger { try ERPModel.shown(in: $0) }
+                (missing, wrong) = (model.lines.subtracting(shown).sorted(), shown.subtracting(model.lines).sorted())
+                return missing.isEmpty && wrong.isEmpty && !model.lines.isEmpty
+            }
+        } catch {
+            Issue.record("missing \(missing.prefix(20)), wrong \(wrong.prefix(20))", sourceLocation: place)
+            throw error
+        }
+    }
+
+    @Test("a day in the ERP is what the store shows, through repeated, skipped and late rows, kills and an outage")
+    func day() async throws {
+        try await Rig.with(simulator: ["--catalogue", "200", "--accounts", "60", "--price-lists", "5"]) { rig in
+            var processes = try start(rig)
+            let numbers = (1...30).map { "D-\($0)" }
+            try await rig.place(numbers)
+            try await rig.waitForOrders(numbers)
+            try await rig.simulator.fault(#"{"kind":"repeat-rows","probability":0.3,"seed":3}"#)
+            try await rig.simulator.fault(#"{"kind":"skip-rows","probability":0.3,"seed":4}"#)
+            for round in 1...6 {
+                try await rig.simulator.control("play", #"{"events":150,"seed":\#(round)}"#)
+                if round == 3 { try await rig.simulator.fault(#"{"kind":"down","seconds":2}"#) }
+                // Each program is killed once, the feed twice.
+                let victim = (round * 4) % processes.count
+                try await processes[victim].kill()
+                processes[victim] = try restart(victim, rig)
+            }
+            try await rig.simulator.clearFaults()
+            try await waitUntilShown(rig)
+            #expect(try await rig.deadLetters() == 0)
+            for process in processes { try await rig.stop(process) }
+        }
+    }
+
+    private func restart(_ index: Int, _ rig: Rig) throws -> ChildProcess {
+        index < Self.programs.count ? try rig.start(Self.programs[index]) : try rig.start("erp-feed", Self.quick)
+    }
+
+    @Test("what the ERP did for our own order is told once, and what it does by itself is told as well")
+    func echo() async throws {
+        try await Rig.with { rig in
+            let processes = try start(rig)
+            try await rig.place(["E-1"])
+            try await rig.waitForOrders(["E-1"])
+            try await waitUntilShown(rig)
+            let shown = "SELECT revision || ' ' || erp_number FROM store_order WHERE number = 'E-1'"
+            let first = try #require(try await rig.ledger { try $0.query(text: shown) { $0.text(0) } }.first)
+            #expect(first.hasPrefix("1 "))
+            let number = String(first.dropFirst(2))
+            try await rig.simulator.move(number, "hold", #"{"code":"credit.hold","text":"Overdue."}"#)
+            try await eventually("the hold to be shown") {
+                try await rig.ledger {
+                    try $0.query(text: "SELECT state FROM store_order WHERE number = 'E-1'") { $0.text(0) }
+                }
+                    == ["held"]
+            }
+            #expect(try await rig.ledger { try $0.query(text: shown) { $0.text(0) } } == ["2 " + number])
+            for process in processes { try await rig.stop(process) }
+        }
+    }
+
+    @Test("a change that cannot be read is explained, and costs only itself; the next one of its object is told")
+    func unreadable() async throws {
+        try await Rig.with { rig in
+            let processes = try start(rig)
+            try await waitUntilShown(rig)
+            try await rig.simulator.fault(#"{"kind":"unreadable-rows","path":"/changes/stock"}"#)
+            let change = #"{"sku":"FST-0001","warehouse":"EAST","onHand":"7"}"#
+            try await rig.simulator.control("changes/stock", change)
+            try await processes[4].waitForLine { $0.contains("change not readable") && $0.contains("FST-0001") }
+            let reasons = try await rig.ledger { snapshot in
+                try snapshot.query("SELECT detail FROM journal WHERE code = 'feed.unreadable'") { $0.text(0) }
+            }
+            #expect(reasons.count == 1)
+            try await rig.simulator.clearFaults()
+            try await rig.simulator.control(
+                "changes/stock", #"{"sku":"FST-0001","warehouse":"EAST","onHand":"8"}"#)
+            try await waitUntilShown(rig)
+            for process in processes { try await rig.stop(process) }
+        }
+    }
+
+    @Test("a stream is told again from its beginning when that is asked for; status says how far it is")
+    func resync() async throws {
+        try await Rig.with { rig in
+            let processes = try start(rig)
+            try await waitUntilShown(rig)
+            // As if somebody had emptied the store's catalogue.
+            let ledger = try Ledger.open(path: rig.ledgerPath)
+            _ = try await ledger.write { transaction in
+                try transaction.execute("DELETE FROM store_product")
+                try transaction.execute("DELETE FROM subject_state WHERE family = 'product'")
+            }
+            await ledger.close()
+            let asked = try await ChildProcess.run(
+                "erp-feed", arguments: ["resync", "products"], environment: rig.workerEnvironment)
+            #expect(asked.contains("products: will be read from its beginning"))
+            try await waitUntilShown(rig)
+            let status = try await ChildProcess.run(
+                "erp-feed", arguments: ["status"], environment: rig.workerEnvironment)
+            #expect(status.contains("stock/EAST") && status.contains("up to date"))
+            for process in processes { try await rig.stop(process) }
+        }
+    }
+}
