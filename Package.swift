@@ -80,7 +80,7 @@ let package = Package(
             name: "CustomersWorker", dependencies: ["Models", "Ledger", "Storefront", "Fleet", arguments],
             swiftSettings: house),
         .executableTarget(
-            name: "ERPFeed", dependencies: ["Models", "Ledger", "ERP", "Fleet", arguments, logging],
+            name: "ERPFeed", dependencies: ["Models", "Ledger", "ERP", "Storefront", "Fleet", arguments, logging],
             swiftSettings: house),
         .target(
             name: "ERPSimulatorCore",
@@ -129,6 +129,9 @@ let package = Package(
         .testTarget(name: "RabbitMQTests", dependencies: ["RabbitMQ"], swiftSettings: house),
         .testTarget(
             name: "LedgerTests", dependencies: ["Ledger", "CSQLite", "LedgerCrashProbe"], swiftSettings: house),
+        .testTarget(
+            name: "ERPFeedTests", dependencies: ["ERPFeed", "ERP", "FleetTesting", "Ledger", "Models", "Storefront"],
+            swiftSettings: house),
         .testTarget(name: "HTTPClientTests", dependencies: ["HTTPClient"], swiftSettings: house),
         .testTarget(name: "ERPTests", dependencies: ["ERP", "HTTPClient", "Models"], swiftSettings: house),
         .testTarget(

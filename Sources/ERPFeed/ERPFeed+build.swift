@@ -5,9 +5,12 @@ internal import Ledger
 /// Assembles the feed from its settings; tests build the same one.
 func buildERPFeed(_ configuration: Configuration) async throws(ProgramError) -> FleetProcess {
     let logger = ProgramLauncher.logger("erp-feed", configuration)
+    let store = StorefrontAssembly(configuration)
     let erp = try ERPAssembly(configuration).erp(connections: 16)
     let ledger = try await LedgerOpener(path: configuration.ledgerPath, logger: logger).openAtStart { ledger in
-        try await ledger.migrate(component: FeedCursor.component, [FeedCursor.migration])
+        // What is shown is asked of tables that a worker may not have made yet.
+        try await store.prepare(ledger)
+        try await ledger.migrate(component: FeedCursor.component, FeedCursor.migrations)
     }
     let service = FeedService(erp: erp, ledger: ledger, settings: FeedSettings(configuration), logger: logger)
     return FleetProcess(
@@ -18,6 +21,16 @@ extension FeedSettings {
     fileprivate init(_ configuration: Configuration) {
         self.init(
             interval: configuration.feedInterval, pageSize: configuration.feedPageSize, rate: configuration.feedRate,
-            lookBack: configuration.feedLookBack, fullRead: configuration.feedFullRead)
+            lookBack: configuration.feedLookBack, fullRead: configuration.feedFullRead,
+            limits: configuration.storefrontAdapters.contains(.database) ? GuardLimits(configuration) : nil)
+    }
+}
+
+extension GuardLimits {
+    fileprivate init(_ configuration: Configuration) {
+        self.init(
+            stockZeroed: configuration.guardStockZeroed, pricesMoved: configuration.guardPricesMoved,
+            priceStep: configuration.guardPriceStep, pricesDropped: configuration.guardPricesDropped,
+            minimum: configuration.guardMinimum)
     }
 }

@@ -133,4 +133,59 @@ struct FeedTests {
             for process in processes { try await rig.stop(process) }
         }
     }
+
+    private func feed(_ arguments: [String], _ rig: Rig) async throws -> String {
+        try await ChildProcess.run("erp-feed", arguments: arguments, environment: rig.workerEnvironment)
+    }
+
+    private func emptied(_ rig: Rig) async throws -> Int64? {
+        try await rig.ledger { snapshot in
+            try snapshot.first("SELECT count(*) FROM store_stock WHERE warehouse = 'EAST' AND on_hand = '0'") {
+                $0.integer(0)
+            }
+        }
+    }
+
+    @Test(
+        "a page that would empty a warehouse is held back until a person decides; what changes later is told",
+        arguments: ["release", "discard"])
+    func parked(decision: String) async throws {
+        try await Rig.with { rig in
+            let processes = try start(rig)
+            try await waitUntilShown(rig)
+            let before = try await emptied(rig)
+            try await rig.simulator.fault(#"{"kind":"down"}"#)
+            let skus = ["FST", "PWR", "SAF", "ELC"].flatMap { family in (1...7).map { "\(family)-000\($0)" } }
+            for sku in skus {
+                try await rig.simulator.control(
+                    "changes/stock", #"{"sku":"\#(sku)","warehouse":"EAST","onHand":"0","reserved":"0"}"#)
+            }
+            try await rig.simulator.clearFaults()
+            try await processes[4].waitForLine { $0.contains("batch parked") && $0.contains("stock/EAST") }
+            let list = try await feed(["parked"], rig)
+            #expect(list.contains("28 of 28 products that had would have nothing available any more"))
+            let page = try await feed(["parked", "show", "1"], rig)
+            #expect(page.contains("FST-0001 in EAST: ") && page.contains(" → 0"))
+            try await rig.simulator.control(
+                "changes/stock", #"{"sku":"PWR-0001","warehouse":"EAST","onHand":"77"}"#)
+            try await eventually("what changed later") {
+                try await rig.ledger { snapshot in
+                    try snapshot.first("SELECT on_hand FROM store_stock WHERE sku = 'PWR-0001' AND warehouse = 'EAST'") {
+                        $0.text(0)
+                    }
+                } == "77"
+            }
+            #expect(try await emptied(rig) == before)
+            #expect(try await feed(["parked", decision, "1"], rig).contains("atch 1"))
+            #expect(try await feed(["parked"], rig).contains("Nothing is parked"))
+            if decision == "release" {
+                try await waitUntilShown(rig)
+                #expect(try await emptied(rig) == (before ?? 0) + 27)
+            } else {
+                try await rig.waitUntilEmpty("inventory.to-store")
+                #expect(try await emptied(rig) == before)
+            }
+            for process in processes { try await rig.stop(process) }
+        }
+    }
 }

@@ -17,25 +17,47 @@ struct StreamReader: Sendable {
     let settings: FeedSettings
     let logger: Logger
 
+    /// A page, and what becomes of it.
+    private struct Verdict {
+        var news: [DatedChange]
+        var unreadable: [UnreadableChange]
+        var announcements: [Announcement]
+        /// Why it is held back; nil when it is not.
+        var alarm: BatchAlarm?
+    }
+
     /// Reads a page and moves the cursor behind it; returns the cursor as it stands then.
     /// - Throws: ``ERPError``, and what the ledger or the end of the process throws; the cursor has not moved then.
     func step(_ cursor: FeedCursor) async throws -> FeedCursor {
         let page = try await erp.changes(
             of: stream.kind, in: stream.warehouse, since: cursor.cursor, limit: settings.pageSize)
-        let news = cursor.isForced ? page.changes : try await news(in: page.changes)
-        let now = Timestamp.now()
-        try await tools.announce(news.compactMap { $0.what.announcement(at: $0.at ?? now) })
         // A poll that finds nothing leaves no trace.
         let isNothing = page.changes.isEmpty && page.unreadable.isEmpty && page.cursor == cursor.cursor
         if isNothing, !page.hasMore, cursor.pass == .live, cursor.finishedAt != nil { return cursor }
+        let now = Timestamp.now()
+        let verdict = try await judge(page, isForced: cursor.isForced, now: now)
+        if verdict.alarm == nil { try await tools.announce(verdict.announcements) }
         var moved = cursor
         moved.cursor = page.cursor
         moved.read += Int64(page.changes.count + page.unreadable.count)
-        moved.told += Int64(news.count)
+        moved.told += verdict.alarm == nil ? Int64(verdict.news.count) : 0
         moved.remaining = page.remaining.map(Int64.init)
         moved.movedAt = now.microseconds
         moved.finishedAt = page.hasMore ? nil : now.microseconds
-        return try await record(news, page.unreadable, moved)
+        return try await record(verdict, moved)
+    }
+
+    private func judge(_ page: ERPChanges, isForced: Bool, now: Timestamp) async throws -> Verdict {
+        let news = isForced ? page.changes : try await news(in: page.changes)
+        let announcements = news.compactMap { $0.what.announcement(at: $0.at ?? now) }
+        var verdict = Verdict(news: news, unreadable: page.unreadable, announcements: announcements)
+        // A part of a price list has many prices in one change.
+        if let limits = settings.limits, news.count >= limits.minimum || stream.kind == .prices {
+            verdict.alarm = try await ledger.read {
+                try BatchTally(news, limits: limits, shown: $0).alarm(limits)
+            }
+        }
+        return verdict
     }
 
     /// What has not been told, at this revision or a newer one.
@@ -49,26 +71,37 @@ struct StreamReader: Sendable {
         }
     }
 
-    private func record(
-        _ news: [DatedChange], _ unreadable: [UnreadableChange], _ cursor: FeedCursor
-    ) async throws -> FeedCursor {
-        let (saved, hasStatus) = try await ledger.write { [self] transaction in
+    private func record(_ verdict: Verdict, _ cursor: FeedCursor) async throws -> FeedCursor {
+        let (saved, hasStatus, batch) = try await ledger.write { [self] transaction in
             var (saved, hasStatus) = (cursor, false)
-            for change in news {
+            for change in verdict.news {
                 let isNews = try transaction.noteTold(
                     family: change.what.family, subject: change.what.subject, revision: change.what.revision)
                 guard case .order(let order) = change.what, isNews || cursor.isForced else { continue }
                 try transaction.tell(order, at: change.at)
                 hasStatus = true
             }
-            if cursor.pass != .lookBack { try explain(unreadable, in: transaction) }
+            let batch = try verdict.alarm.map { alarm in
+                try transaction.park(verdict.announcements, of: cursor.stream, alarm, now: cursor.movedAt)
+            }
+            if cursor.pass != .lookBack { try explain(verdict.unreadable, in: transaction) }
             if cursor.finishedAt != nil { try transaction.close(&saved, now: cursor.movedAt) }
             try transaction.save(saved)
-            return (saved, hasStatus)
+            return (saved, hasStatus, batch)
         }
         if hasStatus { tools.wakeOutbox() }
-        if cursor.pass != .lookBack { report(unreadable) }
+        if let batch, let alarm = verdict.alarm { report(batch, alarm) }
+        if cursor.pass != .lookBack { report(verdict.unreadable) }
         return saved
+    }
+
+    private func report(_ batch: Int64, _ alarm: BatchAlarm) {
+        logger.error(
+            "batch parked",
+            metadata: [
+                "stream": "\(stream)", "batch": "\(batch)", "reason": "\(alarm.reason)",
+                "remedy": "See `erp-feed parked show \(batch)`; then release it, or discard it and correct the ERP.",
+            ])
     }
 
     private func report(_ unreadable: [UnreadableChange]) {

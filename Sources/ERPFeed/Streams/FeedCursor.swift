@@ -32,7 +32,8 @@ struct FeedCursor: Hashable, Sendable {
     var finishedAt: Int64?
 
     static let component = "erp-feed"
-    static let migration = LedgerMigration(
+    static let migrations = [migration, ParkedBatch.migration]
+    private static let migration = LedgerMigration(
         number: 1, name: "feed cursors",
         script: """
             CREATE TABLE feed_cursor (

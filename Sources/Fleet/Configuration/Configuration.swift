@@ -37,6 +37,12 @@ public struct Configuration: Sendable {
     package var feedLookBack: Duration
     /// How often a stream is read from its beginning; zero never.
     package var feedFullRead: Duration
+    /// From when on the feed holds a page back, in percent; see their keys.
+    package var guardStockZeroed: Int
+    package var guardPricesMoved: Int
+    package var guardPriceStep: Int
+    package var guardPricesDropped: Int
+    package var guardMinimum: Int
     /// By carrier code.
     package var trackingLinks: [String: LinkTemplate]
     /// What is never promised of a product, by warehouse; `*` is every other one.
@@ -76,6 +82,11 @@ public struct Configuration: Sendable {
         feedRate = reader.integer(.feedRate)
         feedLookBack = reader.duration(.feedLookBack)
         feedFullRead = reader.duration(.feedFullRead)
+        guardStockZeroed = reader.integer(.guardStockZeroed)
+        guardPricesMoved = reader.integer(.guardPricesMoved)
+        guardPriceStep = reader.integer(.guardPriceStep)
+        guardPricesDropped = reader.integer(.guardPricesDropped)
+        guardMinimum = reader.integer(.guardMinimum)
         trackingLinks = reader.linkTemplates(.trackingLinks)
         safetyBuffers = reader.quantities(.safetyBuffer)
         healthPort = reader.integer(.healthPort)

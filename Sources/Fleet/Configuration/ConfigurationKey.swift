@@ -143,6 +143,21 @@ extension ConfigurationKey {
     static let feedFullRead = ConfigurationKey(
         "feed.full-read", .duration, default: "24h",
         "How often every stream is read from its beginning, for what no change tells; 0s never")
+    static let guardStockZeroed = ConfigurationKey(
+        "feed.guard.stock-zeroed", .integer(0...100), default: "50",
+        "Most products of a page, in percent, that may have nothing available any more; beyond, erp-feed parks the page"
+    )
+    static let guardPricesMoved = ConfigurationKey(
+        "feed.guard.prices-moved", .integer(0...100), default: "50",
+        "Most prices of a page, in percent, that may move by more than feed.guard.price-step")
+    static let guardPriceStep = ConfigurationKey(
+        "feed.guard.price-step", .integer(0...1_000_000), default: "30",
+        "By how many percent a price must move to count")
+    static let guardPricesDropped = ConfigurationKey(
+        "feed.guard.prices-dropped", .integer(0...100), default: "50",
+        "Most prices, in percent, that a restated part of a price list may lose")
+    static let guardMinimum = ConfigurationKey(
+        "feed.guard.minimum", .integer(1...1_000_000), default: "20", "Fewer doubtful changes than this park nothing")
     static let healthPort = ConfigurationKey(
         "health.port", .integer(0...65_535), default: "0",
         "Loopback port of /health/live, /health/ready and /metrics; 0 takes a free one and logs it")
@@ -156,6 +171,7 @@ extension ConfigurationKey {
         lease, grace, maximumAttempts, crashesUntilPoison, ledgerPath, journalRetention, payloadRetention,
         deadLetterRetention, erpURL, erpToken, erpTimeout, storefrontAdapters, webhookURL, webhookSecret,
         webhookAllowedHosts, trackingLinks, safetyBuffer, feedInterval, feedPageSize, feedRate,
-        feedLookBack, feedFullRead, healthPort, logFormat, logLevel,
+        feedLookBack, feedFullRead, guardStockZeroed, guardPricesMoved,
+        guardPriceStep, guardPricesDropped, guardMinimum, healthPort, logFormat, logLevel,
     ]
 }

@@ -1,0 +1,110 @@
+internal import ERP
+internal import Fleet
+internal import Ledger
+internal import Models
+internal import Storefront
+
+/// What a batch of changes would do to what the store shows.
+struct BatchTally: Sendable {
+    /// One kind of doubtful change: how many of how many, and the first of them, readable.
+    struct Count: Sendable {
+        var known = 0
+        var doubtful = 0
+        var examples: [String] = []
+
+        mutating func add(isDoubtful: Bool, _ example: @autoclosure () -> String) {
+            known += 1
+            guard isDoubtful else { return }
+            doubtful += 1
+            if examples.count < 50 { examples.append(example()) }
+        }
+
+        func exceeds(_ percent: Int, minimum: Int) -> Bool { doubtful >= minimum && doubtful * 100 > known * percent }
+    }
+
+    var stockZeroed = Count()
+    var pricesMoved = Count()
+    var pricesDropped = Count()
+
+    /// Compares each change with what is shown.
+    init(_ changes: [DatedChange], limits: GuardLimits, shown snapshot: LedgerSnapshot) throws {
+        let store = DatabaseStorefront()
+        for change in changes {
+            switch change.what {
+            case .stock(let stock): try add(stock, store.shownStock(of: stock.sku, in: stock.warehouse, snapshot))
+            case .product(let product):
+                guard let price = product.listPrice else { continue }
+                let shown = try store.shownListPrice(of: product.sku, snapshot)
+                addPrice(product.sku, shown, price.amount, limits.priceStep)
+            case .prices(let prices): try add(prices, store.shownPrices(prices, snapshot), limits.priceStep)
+            case .order, .offlineOrder, .customer, .shipment: continue
+            }
+        }
+    }
+
+    private mutating func add(_ stock: Stock, _ shown: Int64?) {
+        guard let shown, shown > 0 else { return }
+        stockZeroed.add(
+            isDoubtful: stock.available.isZero,
+            "\(stock.sku) in \(stock.warehouse): \(ExactDecimal(units: shown, scale: 6)?.shortest ?? "?") → 0")
+    }
+
+    private mutating func add(_ prices: ContractPrices, _ shown: [PriceStep: ExactDecimal], _ step: Int) {
+        var rest = shown
+        for price in prices.prices {
+            addPrice(
+                "\(prices.subject) \(price.sku)", rest.removeValue(forKey: PriceStep(price)), price.unitPrice, step)
+        }
+        for key in shown.keys.sorted(by: { $0.sku < $1.sku }) {
+            pricesDropped.add(isDoubtful: rest[key] != nil, "\(prices.subject) \(key.sku): no price any more")
+        }
+    }
+
+    private mutating func addPrice(_ name: String, _ shown: ExactDecimal?, _ price: ExactDecimal, _ step: Int) {
+        guard let shown, !shown.isZero else { return }
+        pricesMoved.add(isDoubtful: price.moves(from: shown, byMoreThan: step), "\(name): \(shown) → \(price)")
+    }
+
+    /// Why the batch looks like a mistake; nil when it does not.
+    func alarm(_ limits: GuardLimits) -> BatchAlarm? {
+        let found = [
+            (stockZeroed, limits.stockZeroed, "would have nothing available any more", "products that had"),
+            (pricesMoved, limits.pricesMoved, "would move by more than \(limits.priceStep) %", "prices"),
+            (pricesDropped, limits.pricesDropped, "would be gone", "prices"),
+        ].filter { $0.0.exceeds($0.1, minimum: limits.minimum) }
+        guard !found.isEmpty else { return nil }
+        let reasons = found.map { count, limit, what, of in
+            "\(count.doubtful) of \(count.known) \(of) \(what) (at most \(limit) %)"
+        }
+        return BatchAlarm(
+            reason: reasons.joined(separator: "; ") + ".", diff: found.flatMap { count, _, _, _ in count.lines })
+    }
+}
+
+/// Why a batch is held back, and what it would change.
+struct BatchAlarm: Sendable {
+    var reason: String
+    var diff: [String]
+}
+
+extension BatchTally.Count {
+    fileprivate var lines: [String] {
+        let more = doubtful - examples.count
+        return more > 0 ? examples + ["and \(more) more"] : examples
+    }
+}
+
+extension ExactDecimal {
+    /// Without zeros that say nothing.
+    fileprivate var shortest: String { rounded(to: significantScale)?.description ?? description }
+
+    /// Whether it is further from `other`, which is not zero, than so many percent.
+    fileprivate func moves(from other: ExactDecimal, byMoreThan percent: Int) -> Bool {
+        guard let difference = subtracting(other), let factor = ExactDecimal(Int64(percent)),
+            let hundred = ExactDecimal(100), let moved = difference.multiplied(by: hundred),
+            let allowed = other.multiplied(by: factor)
+        else { return true }
+        let magnitude = moved.isNegative ? ExactDecimal.zero.subtracting(moved) ?? moved : moved
+        return magnitude > allowed
+    }
+}

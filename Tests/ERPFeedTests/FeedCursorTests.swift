@@ -1,0 +1,68 @@
+import FleetTesting
+import Ledger
+import Testing
+
+@testable import ERPFeed
+
+/// How far a feed has read, and where it begins again.
+@Suite struct FeedCursorTests {
+    private func withLedger(_ body: (Ledger) async throws -> Void) async throws {
+        try await TemporaryDirectory.with { directory in
+            let ledger = try Ledger.open(path: directory.file("ledger.db"))
+            try await ledger.migrate(component: FeedCursor.component, FeedCursor.migrations)
+            try await body(ledger)
+            await ledger.close()
+        }
+    }
+
+    /// Ends a pass at that cursor, as a reader does.
+    private func end(_ pass: FeedCursor.Pass, at place: String, now: Int64, _ ledger: Ledger) async throws {
+        try await ledger.write { transaction in
+            var cursor = try transaction.feedCursor("stock/EAST", pass) ?? .beginning("stock/EAST", pass, now: now)
+            (cursor.cursor, cursor.movedAt, cursor.finishedAt) = (place, now, now)
+            try transaction.close(&cursor, now: now)
+            try transaction.save(cursor)
+        }
+    }
+
+    private func lookBack(_ ledger: Ledger) async throws -> String? {
+        try await ledger.read { try $0.feedCursor("stock/EAST", .lookBack)?.cursor }
+    }
+
+    @Test("a look back begins where the live read was two looks before, so that what came late is behind its beginning")
+    func lookBack() async throws {
+        try await withLedger { ledger in
+            try await end(.live, at: "100", now: 1, ledger)
+            #expect(try await lookBack(ledger) == "100")
+            try await end(.live, at: "200", now: 2, ledger)
+            #expect(try await lookBack(ledger) == "100", "the end of a live read moves no look back")
+            try await end(.lookBack, at: "200", now: 3, ledger)
+            #expect(try await lookBack(ledger) == "100")
+            try await end(.live, at: "300", now: 4, ledger)
+            try await end(.lookBack, at: "300", now: 5, ledger)
+            #expect(try await lookBack(ledger) == "200")
+        }
+    }
+
+    @Test("a cursor is kept as it was saved, and the first live read counts as a full one")
+    func saved() async throws {
+        try await withLedger { ledger in
+            var cursor = FeedCursor.beginning("prices", .full, from: "7", now: 5)
+            (cursor.isForced, cursor.read, cursor.told, cursor.remaining, cursor.trail) = (true, 3, 2, 9, "6")
+            let saved = cursor
+            try await ledger.write { try $0.save(saved) }
+            #expect(try await ledger.read { try $0.feedCursors() } == [cursor])
+            try await end(.live, at: "1", now: 8, ledger)
+            #expect(try await ledger.read { try $0.feedCursor("stock/EAST", .full)?.finishedAt } == 8)
+        }
+    }
+
+    @Test("progress says how long it takes at the pace so far")
+    func progress() {
+        var cursor = FeedCursor.beginning("prices", .full, now: 0)
+        (cursor.read, cursor.told, cursor.remaining, cursor.movedAt) = (12_000, 11_000, 48_000, 10_000_000)
+        #expect(FeedProgress(cursor).description == "12,000 read, 11,000 told, 48,000 to go, about 40s")
+        cursor.finishedAt = cursor.movedAt
+        #expect(FeedProgress(cursor).description == "12,000 read, 11,000 told in 10s")
+    }
+}
