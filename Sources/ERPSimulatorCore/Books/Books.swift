@@ -16,10 +16,12 @@ public final class Books: Sendable {
     /// The lock that makes the connection safe to share.
     private let connection: Mutex<Connection>
     private let clock: CompanyClock
+    private let isStockFinite: Bool
 
     /// Opens or creates the file; nil keeps the books in memory.
-    init(path: String?, clock: CompanyClock = CompanyClock()) throws(SimulatorError) {
+    init(path: String?, clock: CompanyClock, isStockFinite: Bool) throws(SimulatorError) {
         self.clock = clock
+        self.isStockFinite = isStockFinite
         let connection = try Connection(path: path ?? ":memory:")
         do {
             try connection.script(Self.schema)
@@ -71,7 +73,8 @@ public final class Books: Sendable {
         try connection.withLock { connection in
             try connection.run("BEGIN IMMEDIATE")
             do {
-                let value = try body(Page(connection: connection, now: clock.now))
+                let page = Page(connection: connection, now: clock.now, isStockFinite: isStockFinite)
+                let value = try body(page)
                 try connection.run("COMMIT")
                 return value
             } catch {
