@@ -4,7 +4,7 @@ import Models
 ///
 /// The special ones repeat in each product family, by the number at the end of the SKU:
 /// 0008 out of stock · 0012 only in WEST · 0014 five pieces · 0016 replaced by 0017 · 0018 sold in tens.
-public struct MasterData: Sendable {
+public struct MasterData: Hashable, Sendable {
     /// How the ERP treats an account.
     enum Standing: Sendable {
         case good, creditHold, overLimit, prepayOnly, closed
