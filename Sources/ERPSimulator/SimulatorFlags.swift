@@ -39,6 +39,12 @@ struct SimulatorFlags: ParsableArguments {
     @Option(help: "The day that new books count their dates from, as YYYY-MM-DD; today without.")
     var today: String?
 
+    @Flag(
+        help:
+            "Orders use stock up, and are backordered for what is not there; else the same order always gets the same answer."
+    )
+    var finiteStock = false
+
     @Option(help: "How long an answer takes: 50ms, uniform:20ms,80ms, normal:50ms,10ms or exponential:50ms.")
     var latency: String?
 
@@ -64,7 +70,7 @@ struct SimulatorFlags: ParsableArguments {
         try check()
         return SimulatorOptions(
             host: host, port: port, controlPort: controlPort, database: database, apiKey: try key(environment),
-            masterData: masterData, today: try day(), faults: try rules())
+            masterData: masterData, today: try day(), isStockFinite: finiteStock, faults: try rules())
     }
 
     private var masterData: MasterData {

@@ -36,7 +36,7 @@ public final class Simulator: Sendable {
         self.onControl = onControl
         self.onReady = onReady
         let clock = CompanyClock()
-        books = try Books(path: options.database, clock: clock)
+        books = try Books(path: options.database, clock: clock, isStockFinite: options.isStockFinite)
         let today = try books.fill(
             options.masterData, today: options.today.flatMap(BusinessDay.init) ?? BusinessDay(clock.now))
         player = DayPlayer(books: books, masterData: options.masterData, today: today)

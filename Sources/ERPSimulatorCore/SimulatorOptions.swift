@@ -16,6 +16,9 @@ public struct SimulatorOptions: Sendable {
     public var masterData: MasterData
     /// The day that new books count their dates from; today without.
     public var today: CalendarDate?
+    /// Whether orders use stock up. Without, the same order always gets the same answer, so that a run with faults can be
+    /// compared with one without; stock still says what is reserved and gone.
+    public var isStockFinite: Bool
     /// Switched on from the start.
     public var faults: [FaultRule]
 
@@ -28,6 +31,7 @@ public struct SimulatorOptions: Sendable {
         apiKey: String? = nil,
         masterData: MasterData = MasterData(),
         today: CalendarDate? = nil,
+        isStockFinite: Bool = false,
         faults: [FaultRule] = []
     ) {
         self.host = host
@@ -37,6 +41,7 @@ public struct SimulatorOptions: Sendable {
         self.apiKey = apiKey
         self.masterData = masterData
         self.today = today
+        self.isStockFinite = isStockFinite
         self.faults = faults
     }
 }

@@ -1,5 +1,6 @@
 import ERP
 import ERPSimulatorCore
+import FleetTesting
 import Models
 import Testing
 
@@ -124,14 +125,51 @@ import Testing
         #expect(all[0].keys == all[2].keys && all[0] != all[2])
     }
 
+    @Test("a catalogue has as many SKUs as asked for, and no size is too small", arguments: [-1, 0, 41, 100, 20_000])
+    func size(catalogue: Int) async throws {
+        let products = MasterData.productsPerFamily(catalogue: catalogue)
+        #expect(products * 8 + 40 >= catalogue && products * 8 + 40 < max(catalogue, 40) + 8)
+        guard catalogue < 1_000 else { return }
+        let masterData = MasterData(accounts: catalogue, productsPerFamily: products, priceLists: min(catalogue, 3))
+        try await SimulatedERP.with(SimulatorOptions(masterData: masterData)) { simulated async throws in
+            #expect(try await simulated.play(40, seed: 1).played == 40)
+            #expect(try await simulated.erp.changes(of: .products, since: nil, limit: 1_000).changes.count >= 40)
+        }
+    }
+
+    @Test("reopened books keep what became of them, and grow with the company")
+    func reopened() async throws {
+        try await TemporaryDirectory.with { directory in
+            func options(_ products: Int) -> SimulatorOptions {
+                SimulatorOptions(
+                    database: directory.file("erp.sqlite"), masterData: MasterData(productsPerFamily: products))
+            }
+            var cursor: String?
+            try await SimulatedERP.with(options(2)) { simulated async throws in
+                #expect(try await simulated.post("changes/products", #"{"sku":"FST-0001","name":"Renamed"}"#) == 200)
+                var feed = Feed(.products)
+                #expect(try await feed.read(simulated.erp).count == 56)
+                cursor = feed.cursor
+            }
+            try await SimulatedERP.with(options(3)) { simulated async throws in
+                var feed = Feed(.products)
+                feed.cursor = cursor
+                #expect(try await feed.read(simulated.erp).count == 8)
+                feed.cursor = nil
+                try await feed.read(simulated.erp)
+                #expect(feed.objects.count == 64 && feed.product("FST-0001")?.name.hasPrefix("Renamed") == true)
+            }
+        }
+    }
+
     @Test("a page of large parts ends before it is too long for an answer, and says that more follows")
     func bounded() async throws {
-        let options = SimulatorOptions(masterData: MasterData(productsPerFamily: 1_000, priceLists: 4))
+        let options = SimulatorOptions(masterData: MasterData(accounts: 0, productsPerFamily: 100, priceLists: 50))
         try await SimulatedERP.with(options) { simulated in
             var feed = Feed(.prices)
             try await feed.read(simulated.erp, limit: 1_000)
             #expect(feed.pages > 1 && feed.unreadable.isEmpty)
-            #expect(feed.objects.count == 15 * 10 + 4)
+            #expect(feed.objects.count == 3 * (50 + 10))
         }
     }
 }

@@ -43,7 +43,7 @@ import Testing
 
     @Test("a time-out after the work: unknown, then found, then no second order")
     func timeOut() async throws {
-        try await SimulatedERP.with(writeTimeout: .milliseconds(300)) { simulated in
+        try await SimulatedERP.with(writeTimeout: .seconds(2)) { simulated in
             var hang = FaultRule(.hang)
             hang.applied = true
             hang.count = 1
@@ -57,7 +57,7 @@ import Testing
 
     @Test("a time-out before the work: unknown, then not found, then one order")
     func timeOutBefore() async throws {
-        try await SimulatedERP.with(writeTimeout: .milliseconds(300)) { simulated in
+        try await SimulatedERP.with(writeTimeout: .seconds(2)) { simulated in
             try await simulated.fault(.hang, count: 1)
             #expect(await simulated.submit()?.isUnknown == true)
             #expect(try await simulated.erp.findOrder(number: "100001") == nil)

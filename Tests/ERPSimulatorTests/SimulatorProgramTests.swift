@@ -11,6 +11,7 @@ import Testing
         arguments: [
             ["--port", "99999"], ["--control-port", "-1"], ["--fault", "kind=error,probabilty=0.1"],
             ["--fault", "kind=capacity,limit=1,count=2"], ["--api-key-file", "/no/such/file"], ["--accounts=-1"],
+            ["--catalogue=-1"], ["--price-lists", "1001"], ["--today", "2026-02-30"],
         ])
     func usage(arguments: [String]) async throws {
         let process = try ChildProcess("erp-simulator", arguments: arguments)

@@ -76,6 +76,32 @@ import Testing
         }
     }
 
+    @Test("where stock is used up, nobody gets what another has, and the rest is promised for the next receipt")
+    func finite() async throws {
+        try await SimulatedERP.with(SimulatorOptions(isStockFinite: true)) { simulated async throws in
+            let level = #"{"sku":"FST-0014","warehouse":"EAST","incoming":[{"quantity":"50","date":"2027-01-02"}]}"#
+            #expect(try await simulated.post("changes/stock", level) == 200)
+            let first = try await simulated.erp.submit(Fixture.order("1", skus: ["FST-0014"], quantity: "3")).lines[0]
+            #expect(first.quantities.allocated == Fixture.decimal("3") && first.promisedDate == nil)
+            let skus = ["FST-0014", "FST-0014"]
+            let second = try await simulated.erp.submit(Fixture.order("2", skus: skus, quantity: "1.5")).lines
+            #expect(second.map(\.quantities.allocated) == [Fixture.decimal("1.5"), Fixture.decimal("0.5")])
+            #expect(second[1].quantities.backordered == Fixture.decimal("1"))
+            #expect(second[1].promisedDate == CalendarDate("2027-01-02"))
+            let third = try await simulated.erp.submit(Fixture.order("3", skus: ["FST-0014"], quantity: "1")).lines[0]
+            #expect(third.status.rawValue.count == "backordered".count && third.quantities.allocated.isZero)
+            // An amendment may keep what the order has, and no more.
+            let more = try await simulated.erp.amend(Fixture.order("1", revision: 2, skus: ["FST-0014"], quantity: "4"))
+            #expect(more.lines[0].quantities.allocated == Fixture.decimal("3"))
+            _ = try await simulated.erp.cancel(Fixture.order("2", revision: 2))
+            #expect(try await simulated.move("SO000003", "restock") == 200)
+            var feed = Feed(.stock)
+            try await feed.read(simulated.erp)
+            #expect(feed.stock("FST-0014")?.reserved == Fixture.decimal("4"))
+            #expect(feed.stock("FST-0014")?.available == Fixture.decimal("1"))
+        }
+    }
+
     @Test("no quantity that an order can have breaks the books")
     func extremes() async throws {
         try await SimulatedERP.with { simulated async throws in

@@ -16,10 +16,14 @@ public final class Books: Sendable {
     /// The lock that makes the connection safe to share.
     private let connection: Mutex<Connection>
     private let clock: CompanyClock
+    private let isStockFinite: Bool
+    private let isInMemory: Bool
 
     /// Opens or creates the file; nil keeps the books in memory.
-    init(path: String?, clock: CompanyClock = CompanyClock()) throws(SimulatorError) {
+    init(path: String?, clock: CompanyClock, isStockFinite: Bool) throws(SimulatorError) {
         self.clock = clock
+        self.isStockFinite = isStockFinite
+        isInMemory = path == nil
         let connection = try Connection(path: path ?? ":memory:")
         do {
             try connection.script(Self.schema)
@@ -40,21 +44,35 @@ public final class Books: Sendable {
         }
     }
 
-    /// Fills books that are new, or that a smaller company filled. `today` is kept: reopened books go on with theirs.
+    /// Fills books that are new, or that a smaller company filled. `today` is kept: reopened books go on with theirs, which is
+    /// returned.
     func fill(_ masterData: MasterData, today: BusinessDay) throws(SimulatorError) -> BusinessDay {
         do {
-            return try transaction { page in
-                let day = BusinessDay(number: try page.note("day", today.number))
-                let size = masterData.productCount + masterData.accounts + masterData.priceLists
-                guard try page.grow("catalogue", to: Int64(size)) else { return day }
-                try CatalogueMaker(masterData: masterData, today: day).fill(page)
-                return day
-            }
+            guard isInMemory else { return try transaction { try Self.fill($0, masterData, today) } }
+            return try fillMemory(FilledBooks.Company(masterData: masterData, today: today))
         } catch let error as SimulatorError {
             throw error
         } catch {
             throw .books("", "\(error)")
         }
+    }
+
+    private func fillMemory(_ company: FilledBooks.Company) throws -> BusinessDay {
+        if let image = FilledBooks.shared.image(of: company) {
+            try connection.withLock { try $0.load(image) }
+            return company.today
+        }
+        let day = try transaction { try Self.fill($0, company.masterData, company.today) }
+        FilledBooks.shared.keep(connection.withLock { $0.image() }, of: company)
+        return day
+    }
+
+    private static func fill(_ page: Page, _ masterData: MasterData, _ today: BusinessDay) throws -> BusinessDay {
+        let day = BusinessDay(number: try page.note("day", today.number))
+        let size = masterData.productCount + masterData.accounts + masterData.priceLists
+        guard try page.grow("catalogue", to: Int64(size)) else { return day }
+        try CatalogueMaker(masterData: masterData, today: day).fill(page)
+        return day
     }
 
     /// Changes what nobody asked for through the interface, without a trace in the audit.
@@ -71,7 +89,8 @@ public final class Books: Sendable {
         try connection.withLock { connection in
             try connection.run("BEGIN IMMEDIATE")
             do {
-                let value = try body(Page(connection: connection, now: clock.now))
+                let page = Page(connection: connection, now: clock.now, isStockFinite: isStockFinite)
+                let value = try body(page)
                 try connection.run("COMMIT")
                 return value
             } catch {

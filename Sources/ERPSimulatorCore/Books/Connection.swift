@@ -46,6 +46,25 @@ final class Connection {
         }
     }
 
+    /// The whole database; empty when SQLite has no memory for a copy.
+    func image() -> [UInt8] {
+        var size: sqlite3_int64 = 0
+        guard let bytes = sqlite3_serialize(handle, "main", &size, 0) else { return [] }
+        defer { sqlite3_free(bytes) }
+        return Array(UnsafeBufferPointer(start: bytes, count: Int(size)))
+    }
+
+    /// Takes the contents of a database in memory over. SQLite owns the copy.
+    func load(_ image: [UInt8]) throws(SimulatorError) {
+        let size = sqlite3_int64(image.count)
+        guard let bytes = sqlite3_malloc64(sqlite3_uint64(image.count))?.assumingMemoryBound(to: UInt8.self) else {
+            throw .books("", "there is no memory for a copy")
+        }
+        bytes.update(from: image, count: image.count)
+        let flags = UInt32(SQLITE_DESERIALIZE_FREEONCLOSE | SQLITE_DESERIALIZE_RESIZEABLE)
+        try check(sqlite3_deserialize(handle, "main", bytes, size, size, flags))
+    }
+
     private func start(_ sql: String, _ values: [SQLValue]) throws(SimulatorError) -> Statement {
         let statement = try prepared(sql)
         try check(statement.bind(values))

@@ -6,6 +6,8 @@ extension Books {
         let connection: Connection
         /// The company's clock, which may be wrong.
         let now: Timestamp
+        /// Whether an order can have no more than there is.
+        let isStockFinite: Bool
 
         /// The order that a store knows by this number.
         func order(storeNumber: String) throws -> Entry? {
@@ -36,6 +38,7 @@ extension Books {
         /// Writes an order at the next version of the books, and what its change from `old` does to stock and shipments.
         func save(_ order: StandingOrder, content: String, was old: StandingOrder?) throws -> StandingOrder {
             var order = order
+            if isStockFinite { try Shelf(page: self).limit(&order, was: old) }
             let moves = StockMove.moves(from: old, to: order)
             let shipments = order.shipments.dropFirst(old?.shipments.count ?? 0)
             let last = try next("version", by: Int64(1 + moves.count + shipments.count))

@@ -1,7 +1,7 @@
 import Models
 
-/// What stock does to a line. Stock is not used up: the same order always gets the same answer, so a run with faults can
-/// be compared with one without.
+/// What stock does to a line. Stock is not used up here: the same order always gets the same answer, so a run with faults can
+/// be compared with one without. ``Shelf`` is for companies whose stock is.
 struct Allocation {
     let masterData: MasterData
 

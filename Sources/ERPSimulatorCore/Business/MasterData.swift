@@ -4,7 +4,7 @@ import Models
 ///
 /// The special ones repeat in each product family, by the number at the end of the SKU:
 /// 0008 out of stock · 0012 only in WEST · 0014 five pieces · 0016 replaced by 0017 · 0018 sold in tens.
-public struct MasterData: Sendable {
+public struct MasterData: Hashable, Sendable {
     /// How the ERP treats an account.
     enum Standing: Sendable {
         case good, creditHold, overLimit, prepayOnly, closed
@@ -33,9 +33,9 @@ public struct MasterData: Sendable {
     /// `C-10001`…, eight families of products `FST-0001`…, with ten gloves `GLV-01-S`… in four sizes, and price lists `PL-01`….
     /// The seed decides what they weigh, cost by contract and have in stock.
     public init(accounts: Int = 40, productsPerFamily: Int = 20, priceLists: Int = 4, seed: UInt64 = 1) {
-        self.accounts = accounts
-        self.productsPerFamily = productsPerFamily
-        self.priceLists = priceLists
+        self.accounts = max(0, accounts)
+        self.productsPerFamily = max(0, productsPerFamily)
+        self.priceLists = max(0, priceLists)
         self.seed = seed
     }
 

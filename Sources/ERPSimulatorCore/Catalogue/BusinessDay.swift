@@ -31,7 +31,8 @@ struct BusinessDay: Hashable, Sendable {
     /// 1 to 4.
     var quarter: Int { ((CalendarDate(text)?.month ?? 1) - 1) / 3 + 1 }
 
-    func adding(_ days: Int64) -> BusinessDay { BusinessDay(number: number + days) }
+    /// At most some centuries away.
+    func adding(_ days: Int64) -> BusinessDay { BusinessDay(number: number + min(max(days, -100_000), 100_000)) }
 }
 
 /// Three months of prices.
