@@ -170,7 +170,8 @@ struct FeedTests {
                 "changes/stock", #"{"sku":"PWR-0001","warehouse":"EAST","onHand":"77"}"#)
             try await eventually("what changed later") {
                 try await rig.ledger { snapshot in
-                    try snapshot.first("SELECT on_hand FROM store_stock WHERE sku = 'PWR-0001' AND warehouse = 'EAST'") {
+                    try snapshot.first("SELECT on_hand FROM store_stock WHERE sku = 'PWR-0001' AND warehouse = 'EAST'")
+                    {
                         $0.text(0)
                     }
                 } == "77"
