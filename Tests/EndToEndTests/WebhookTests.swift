@@ -124,6 +124,24 @@ struct WebhookTests {
         }
     }
 
+    @Test("a worker that is asked to stop gives a post up when its grace is over, and the next worker makes it at once")
+    func stopped() async throws {
+        try await Rig.with { rig in
+            let store = try await WebhookStore.start()
+            let settings = store.settings.merging(["WORKER_GRACE": "1s", "WORKER_LEASE": "600s"]) { $1 }
+            let worker = try rig.start("inventory-worker", settings)
+            try await store.answer([0])
+            try await rig.publish([Self.product("S-1", 1)])
+            try await eventually("the post") { try await store.posts().count == 1 }
+            try await rig.stop(worker)
+            let heir = try rig.start("inventory-worker", settings)
+            try await eventually("nothing to wait") { try await waiting(rig) == 0 }
+            expectOrder(try await store.posts())
+            try await rig.stop(heir)
+            try await store.process.kill()
+        }
+    }
+
     @Test("a worker whose webhook is not allowed does not start, and says what is")
     func notAllowed() async throws {
         try await Rig.with { rig in
