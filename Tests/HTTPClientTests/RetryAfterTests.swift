@@ -3,7 +3,9 @@ import Testing
 
 @Suite("Retry-After")
 struct RetryAfterTests {
-    private func duration(_ headers: HTTPHeaders) -> Duration? { HTTPResponse(status: 503, headers: headers).retryAfter }
+    private func duration(_ headers: HTTPHeaders) -> Duration? {
+        HTTPResponse(status: 503, headers: headers).retryAfter
+    }
 
     @Test("seconds are read, and bounded to a day")
     func seconds() {
