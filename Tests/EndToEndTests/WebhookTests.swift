@@ -52,11 +52,12 @@ struct WebhookTests {
                 }
                 try await store.answer(script)
                 let before = try await store.posts().count
-                var batch = products(12, revisions: round * 3 + 1...round * 3 + 3)
-                batch.shuffle(using: &generator)
-                try await rig.publish(batch)
-                let wanted = before + Int.random(in: 1...10, using: &generator)
-                try await eventually(within: .seconds(60), "posts to come") { try await store.posts().count >= wanted }
+                // Each while posts of the one before are on their way; the one before comes once more, too late.
+                for revision in round * 3 + 1...round * 3 + 3 {
+                    let batch = products(12, revisions: max(revision - 1, 1)...revision)
+                    try await rig.publish(batch.shuffled(using: &generator))
+                    try await eventually("posts to come") { try await store.posts().count > before }
+                }
                 try await workers.removeFirst().kill()
                 workers.append(try rig.start("inventory-worker", store.settings))
             }
