@@ -153,7 +153,9 @@ let package = Package(
             swiftSettings: house),
         .testTarget(
             name: "StevedoreTests",
-            dependencies: ["Stevedore", "Fleet", "FleetTesting", "HTTPClient", "Ledger", "Models", "RabbitMQ"],
+            dependencies: [
+                "Stevedore", "Fleet", "FleetTesting", "HTTPClient", "Ledger", "Models", "RabbitMQ", "Storefront",
+            ],
             swiftSettings: house),
         .testTarget(
             name: "DeadLetterTests",

@@ -95,7 +95,7 @@ struct FleetStatus {
         return [
             "The store does not take \(Count.text(webhook.failing, "object")), the first for "
                 + "\(Age.text(microseconds: now - worst.since)): \(InertText.line(worst.object)): "
-                + "\(InertText.line(worst.failure)) It is posted again until it is taken."
+                + "\(InertText.line(worst.reason)) It is posted again until it is taken."
         ]
     }
 }

@@ -100,6 +100,8 @@ struct WebhookStore {
                 if status == 0:
                     self.connection.recv(1)
                     self.close_connection = True
+                # Slow enough that newer revisions come while a post is on its way.
+                time.sleep(0.1)
                 with lock:
                     busy.discard(subject)
                 if status:

@@ -73,6 +73,17 @@ struct WebhookSettingsTests {
         #expect(!faults.joined().contains("MfKQ9r8"))
     }
 
+    @Test("everything that is wrong with a webhook is said at once")
+    func atOnce() {
+        let changes = [
+            "STOREFRONT_ADAPTERS": "webhook,tables", "STOREFRONT_WEBHOOK_SECRET": "short",
+            "STOREFRONT_WEBHOOK_URL": "https://other.example/",
+        ]
+        let said = faults(changes).joined(separator: "\n")
+        let keys = ["storefront.adapters", "storefront.webhook.secret", "storefront.webhook.url"]
+        #expect(keys.filter { !said.contains("`\($0)`") }.isEmpty, "\(said)")
+    }
+
     @Test("a webhook that is not in use need not be complete")
     func notInUse() {
         let changes = ["STOREFRONT_ADAPTERS": "database", "STOREFRONT_WEBHOOK_SECRET": ""]

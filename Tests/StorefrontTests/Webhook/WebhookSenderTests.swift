@@ -95,7 +95,7 @@ struct WebhookSenderTests {
             }
             let backlog = try #require(try await fixture.backlog())
             #expect(backlog.failing == 1)
-            #expect(backlog.worst?.failure == "The store answered \(status): bad [2J")
+            #expect(backlog.worst?.reason == "The store answered \(status): bad [2J")
         }
     }
 

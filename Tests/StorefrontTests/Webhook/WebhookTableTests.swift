@@ -81,7 +81,7 @@ struct WebhookTableTests {
             #expect(try await fixture.lease(at: now + 59_000_000).isEmpty)
             let backlog = try #require(try await fixture.backlog())
             #expect(backlog.failing == 1)
-            #expect(backlog.worst?.object == "product A" && backlog.worst?.failure == "no room")
+            #expect(backlog.worst?.object == "product A" && backlog.worst?.reason == "no room")
             let second = try #require(try await fixture.lease(at: now + 60_000_000).first)
             #expect(second.post == first.post && second.attempts == 2)
         }

@@ -11,17 +11,22 @@ public struct WebhookEndpoint: Hashable, Sendable {
     /// the allow list is the whole answer to where a post may go; and what answers for the host must have its certificate,
     /// so that a changed name server sends no post anywhere else.
     public init(url: WebhookURL, secrets: [WebhookSecret], allowedHosts: [String]) throws(Fault) {
+        try Self.check(url, allowedHosts: allowedHosts)
         guard !secrets.isEmpty else { throw .noSecret }
+        self.url = url
+        self.secrets = secrets
+    }
+
+    /// Whether the address may be posted to, secrets aside.
+    public static func check(_ url: WebhookURL, allowedHosts: [String]) throws(Fault) {
+        guard url.isSecure || url.isLoopback else { throw .notSecure }
         guard !allowedHosts.isEmpty else { throw .noAllowedHosts(host: url.authority) }
         let places = allowedHosts.map { HostAndPort($0) }
         if let wrong = zip(allowedHosts, places).first(where: { $0.1 == nil }) { throw .notAHost(wrong.0) }
-        guard url.isSecure || url.isLoopback else { throw .notSecure }
         let standard = url.isSecure ? 443 : 80
         guard places.contains(where: { $0?.host == url.host && ($0?.port ?? standard) == url.port }) else {
             throw .notAllowed(host: url.authority)
         }
-        self.url = url
-        self.secrets = secrets
     }
 
     /// Why an address may not be posted to.

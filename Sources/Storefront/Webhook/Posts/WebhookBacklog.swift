@@ -12,22 +12,26 @@ public struct WebhookBacklog: Hashable, Sendable {
         public var reason: String
     }
 
+    /// An object that the store has not taken at the last try.
+    public struct Failure: Hashable, Sendable {
+        /// In microseconds since 1970.
+        public var since: Int64
+        /// Its family and subject.
+        public var object: String
+        /// One sentence.
+        public var reason: String
+    }
+
     /// Objects that wait.
     public var waiting: Int
     /// Since when the first of them waits, in microseconds since 1970.
     public var oldest: Int64?
     /// Of those, the ones that the store has not taken at the last try.
     public var failing: Int
-    /// Since when the first of them is not taken, and why not, with its family and subject.
-    public var worst: (since: Int64, object: String, failure: String)? {
-        guard let worstSince, let worstObject, let worstFailure else { return nil }
-        return (worstSince, worstObject, worstFailure)
-    }
+    /// The one of them that it has refused for longest.
+    public var worst: Failure?
     /// Nil while posts are made.
     public var pause: Pause?
-    private var worstSince: Int64?
-    private var worstObject: String?
-    private var worstFailure: String?
 
     /// What a ledger holds at `now`; nil when no worker has posted from it yet.
     public init?(_ snapshot: LedgerSnapshot, now: Int64) throws {
@@ -45,12 +49,11 @@ public struct WebhookBacklog: Hashable, Sendable {
         pause = try snapshot.first(
             "SELECT since, until, reason FROM store_webhook_pause WHERE until IS NULL OR until > ?", .integer(now)
         ) { Pause(since: $0.integer(0), until: $0.optionalInteger(1), reason: $0.text(2)) }
-        let worst = try snapshot.first(
+        worst = try snapshot.first(
             """
             SELECT failing_since, family || ' ' || subject, last_failure FROM store_webhook_post
             WHERE failing_since IS NOT NULL ORDER BY failing_since LIMIT 1
             """
-        ) { ($0.integer(0), $0.text(1), $0.text(2)) }
-        (worstSince, worstObject, worstFailure) = (worst?.0, worst?.1, worst?.2)
+        ) { Failure(since: $0.integer(0), object: $0.text(1), reason: $0.text(2)) }
     }
 }
