@@ -112,7 +112,8 @@ let package = Package(
         // What scripts/bench runs.
         .executableTarget(
             name: "FleetBench",
-            dependencies: ["RabbitMQ", "Models", "Ledger", "HTTPClient", "Fleet", arguments], swiftSettings: house),
+            dependencies: ["RabbitMQ", "Models", "Ledger", "HTTPClient", "Storefront", "Fleet", arguments],
+            swiftSettings: house),
 
         // Tests.
         .target(name: "FleetTesting", swiftSettings: house),

@@ -1,4 +1,4 @@
-import ERP
+@testable import ERP
 import Testing
 
 @Suite struct RESTConfigurationTests {
@@ -31,5 +31,10 @@ import Testing
         #expect(configuration.shownURL == "https://…@erp.example.com/api")
         #expect(!configuration.description.contains("secret"))
         #expect(RESTConfiguration(baseURL: "user:secret@erp").shownURL.contains("secret") == false)
+    }
+
+    @Test("a business key is escaped whole")
+    func escape() {
+        #expect(PercentEncoding.encode("A/B?#% é") == "A%2FB%3F%23%25%20%C3%A9")
     }
 }

@@ -34,6 +34,7 @@ import Testing
         guard case .effect(let effect) = answer else { throw NoEffect(answer: "\(answer)") }
         return try await TemporaryDirectory.with { directory in
             let ledger = try Ledger.open(path: directory.file("ledger.db"))
+            try await FleetTables.migrate(ledger)
             let followUps = try await ledger.write { try effect.record($0) }
             let aliases = try await ledger.read {
                 try $0.query(text: "SELECT kind || ' ' || value FROM alias ORDER BY kind") { $0.text(0) }
@@ -226,6 +227,7 @@ import Testing
         else { throw NoEffect(answer: "no effect") }
         try await TemporaryDirectory.with { directory in
             let ledger = try Ledger.open(path: directory.file("ledger.db"))
+            try await FleetTables.migrate(ledger)
             let revisions = try await ledger.write { transaction in
                 try [first, second].flatMap { try $0.record(transaction) }.map(\.payload.revision)
             }

@@ -240,6 +240,7 @@ import Testing
             "SELECT may_see, may_buy FROM store_assortment WHERE account = 'C-1' AND sku = 'S-1'",
             "SELECT * FROM store_purchase_order WHERE account = 'C-1'",
             "SELECT * FROM store_availability WHERE sku = 'S-1'",
+            "SELECT * FROM store_order WHERE account = 'C-1' ORDER BY placed_at DESC LIMIT 50",
             "SELECT * FROM store_availability WHERE sku = 'S-1' AND warehouse = 'EAST'",
             "SELECT * FROM store_tracking WHERE number = 'W-1' AND origin = 'online' ORDER BY ship_date, shipment, position",
             "SELECT * FROM store_tracking WHERE tracking_number = '1Z'",

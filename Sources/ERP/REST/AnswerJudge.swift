@@ -15,7 +15,7 @@ struct AnswerJudge {
     func judge<Value: Decodable>(_ response: HTTPResponse) throws(ERPError) -> RESTAnswer<Value> {
         switch response.status {
         case 200, 201: return .success(try success(response))
-        case 429: throw .slowDown(retryAfter: RetryAfter.duration(in: response.headers))
+        case 429: throw .slowDown(retryAfter: response.retryAfter)
         case 503: throw unavailable(response)
         case 401, 403:
             throw .unavailable(
@@ -81,7 +81,7 @@ struct AnswerJudge {
         guard response.headers["retry-after"] != nil else {
             return .unavailable("The ERP says that it is unavailable (status 503).")
         }
-        return .slowDown(retryAfter: RetryAfter.duration(in: response.headers))
+        return .slowDown(retryAfter: response.retryAfter)
     }
 
     private static func decode<Value: Decodable>(_ type: Value.Type, _ body: [UInt8]) -> Result<Value, WireFault> {

@@ -133,7 +133,7 @@ final class Crew: Sendable {
         while true {
             do {
                 try await ledger.migrate(component: FlowPosition.component, [FlowPosition.migration])
-                return try await ledger.migrate(component: FleetTables.component, FleetTables.migrations)
+                return try await FleetTables.migrate(ledger)
             } catch let error as LedgerError where error.isBusy {
                 logger.warning("waiting for the ledger", metadata: ["reason": "\(error)"])
                 guard phase.withLock({ $0 == .starting }) else { throw BrokerError.stopped }

@@ -90,7 +90,7 @@ func withLedger<Result>(
 ) async throws -> Result {
     try await TemporaryDirectory.with { directory in
         let ledger = try Ledger.open(path: directory.file("ledger.db"))
-        try await ledger.migrate(component: FleetTables.component, FleetTables.migrations)
+        try await FleetTables.migrate(ledger)
         let result = try await body(ledger)
         await ledger.close()
         return result

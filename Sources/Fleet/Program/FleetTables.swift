@@ -1,0 +1,12 @@
+public import Ledger
+
+/// The tables that the workers themselves bring along, in the ledger's file.
+public enum FleetTables {
+    static let component = "fleet"
+    static let migrations = [Probation.migration, FlowPause.migration, Observation.migration, ToldRevision.migration]
+
+    /// Brings them up to date; every process does at its start.
+    public static func migrate(_ ledger: Ledger) async throws {
+        try await ledger.migrate(component: component, migrations)
+    }
+}
