@@ -54,7 +54,8 @@ struct StreamPoller: Sendable {
         guard pulse.mustRenew(stream, after: lease / 3) else { return true }
         let isMine = try await ledger.write { [self] transaction in
             try transaction.takeMaintenance(
-                "feed \(stream)", holder: reader.tools.holder, lease: lease, now: Timestamp.now().microseconds)
+                FeedCursor.lease(of: stream), holder: reader.tools.holder, lease: lease,
+                now: Timestamp.now().microseconds)
         }
         pulse.renewed(stream, isMine: isMine)
         return isMine

@@ -1,3 +1,4 @@
+internal import Fleet
 internal import Ledger
 
 extension LedgerTransaction {
