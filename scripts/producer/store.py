@@ -14,6 +14,8 @@ from decimal import Decimal
 from compare import Table
 
 MICRO = 1_000_000
+# Enough of a product for most lists to have a lower price.
+QUANTITY = 25
 # Of each kind of object what the ERP's books have and what the store's tables have: a key, and the newest revision.
 KINDS = {
     "products": ("SELECT key, version FROM objects WHERE kind = 'products'", "SELECT sku, revision FROM store_product"),
@@ -97,15 +99,15 @@ def compare(erp, store, more):
 
 def show_order(store):
     """The store's view of an order of which something was shipped, and something else is best still open."""
-    chosen = store.execute("""
+    candidates = store.execute("""
         SELECT number, account FROM store_order WHERE origin = 'online' AND account IS NOT NULL
             AND number IN (SELECT number FROM store_tracking WHERE origin = 'online' AND link IS NOT NULL)
-        ORDER BY state = 'partially-shipped' DESC, (SELECT count(*) FROM store_order_line AS l
-            WHERE l.number = store_order.number AND l.origin = 'online') DESC, number LIMIT 1""").fetchone()
-    if not chosen:
+        ORDER BY state = 'partially-shipped' DESC, number LIMIT 50""").fetchall()
+    if not candidates:
         print("  no order of the store has a shipment that can be followed  ✗")
         return None
-    number, account = chosen
+    # A price that was agreed tells more than a list price does.
+    number, account = next((entry for entry in candidates if is_agreed(product_of(store, *entry)[1])), candidates[0])
     order = store.execute(
         "SELECT erp_number, state, total, currency FROM store_order WHERE number = ? AND origin = 'online'", (number,)).fetchone()
     print(f"  order {number}, as the store reads it")
@@ -131,18 +133,14 @@ def show_order(store):
 
 def show_product(store, number, account):
     """The store's view of a product of the order, for the account that ordered it."""
-    today, quantity = datetime.now(timezone.utc).date().isoformat(), 25
-    prices = [(sku, price(store, account, sku, quantity, today)) for (sku,) in store.execute(
-        "SELECT sku FROM store_order_line WHERE number = ? AND origin = 'online' ORDER BY position", (number,))]
-    # A contract tells more than a list price does.
-    sku, paid = max(prices, key=lambda entry: bool(entry[1] and entry[1]["price_version"]))
+    sku, paid = product_of(store, number, account)
     name = store.execute("SELECT name FROM store_product WHERE sku = ?", (sku,)).fetchone()
     may = store.execute("SELECT may_see, may_buy FROM store_assortment WHERE account = ? AND sku = ?", (account, sku)).fetchone()
     print(f"  product {sku} ({name[0] if name else 'unknown'}), as the store shows it to account {account}")
     print(f"    may see it: {yes(may and may['may_see'])}; may buy it: {yes(may and may['may_buy'])}")
     if paid:
-        version = f"price version {paid['price_version']}" if paid["price_version"] else "no price version"
-        print(f"    {quantity} of it today: {paid['unit_price']} {paid['currency']} each, by {version} ({paid['source']})")
+        version = f"price version {paid['price_version']}" if is_agreed(paid) else "no price version"
+        print(f"    {QUANTITY} of it today: {paid['unit_price']} {paid['currency']} each, by {version} ({paid['source']})")
     for stock in store.execute("""
             SELECT warehouse, promise_micro, available_micro, demand_micro, buffer_micro, next_receipt_date, lead_time_days
             FROM store_availability WHERE sku = ? ORDER BY warehouse""", (sku,)):
@@ -152,12 +150,24 @@ def show_product(store, number, account):
               f" available, {pieces(stock['demand_micro'])} sold since, {pieces(stock['buffer_micro'])} kept back; {more}")
 
 
-def price(store, account, sku, quantity, day):
+def product_of(store, number, account):
+    """A product of the order and what the account pays for it, best by a price that was agreed."""
+    skus = store.execute("SELECT sku FROM store_order_line WHERE number = ? AND origin = 'online' ORDER BY position", (number,))
+    prices = [(sku, price(store, account, sku)) for (sku,) in skus]
+    return next((entry for entry in prices if is_agreed(entry[1])), prices[0])
+
+
+def is_agreed(price):
+    return bool(price and price["price_version"])
+
+
+def price(store, account, sku):
+    today = datetime.now(timezone.utc).date().isoformat()
     return store.execute("""
         SELECT unit_price, currency, unit, price_version, source FROM store_account_price
         WHERE account = ? AND sku = ? AND minimum_micro <= ? AND valid_from <= ? AND valid_until >= ?
         ORDER BY rank, valid_from DESC, price_version DESC, minimum_micro DESC LIMIT 1""",
-                         (account, sku, quantity * MICRO, day, day)).fetchone()
+                         (account, sku, QUANTITY * MICRO, today, today)).fetchone()
 
 
 def pieces(millionths):
