@@ -68,7 +68,9 @@ struct FleetStatusTests {
     func feed() {
         var status = status
         #expect(status.json["feed"] == .null && !status.text(width: nil).contains("feed"))
-        let cursors = [cursor("orders", finishedAt: 95_000_000), cursor("stock/EAST", finishedAt: nil)]
+        var anew = FeedCursor.beginning("orders", .full, now: 90_000_000)
+        anew.finishedAt = 91_000_000
+        let cursors = [anew, cursor("orders", finishedAt: 95_000_000), cursor("stock/EAST", finishedAt: nil)]
         status.ledger?.feed = FeedStatus(cursors: cursors, isRead: true)
         #expect(
             status.text(width: nil).contains(
@@ -78,6 +80,7 @@ struct FleetStatusTests {
         ]
         guard case .array(let streams) = status.json["feed"]?["streams"] else { return }
         #expect(status.json["feed"]?["running"] == true && streams.last == stock && streams.count == 2)
+        #expect(streams.first?["read"] == 1_500 && streams.first?["upToDate"] == true)
         #expect(!status.advice.contains { $0.contains("erp-feed") })
         status.ledger?.feed.isRead = false
         #expect(status.advice.contains { $0.contains("no erp-feed runs") })

@@ -106,8 +106,7 @@ def show_order(store):
     if not candidates:
         print("  no order of the store has a shipment that can be followed  ✗")
         return None
-    # A price that was agreed tells more than a list price does.
-    number, account = next((entry for entry in candidates if is_agreed(product_of(store, *entry)[1])), candidates[0])
+    number, account = max(candidates, key=lambda entry: product_of(store, *entry)[2])
     order = store.execute(
         "SELECT erp_number, state, total, currency FROM store_order WHERE number = ? AND origin = 'online'", (number,)).fetchone()
     print(f"  order {number}, as the store reads it")
@@ -133,7 +132,7 @@ def show_order(store):
 
 def show_product(store, number, account):
     """The store's view of a product of the order, for the account that ordered it."""
-    sku, paid = product_of(store, number, account)
+    sku, paid, _ = product_of(store, number, account)
     name = store.execute("SELECT name FROM store_product WHERE sku = ?", (sku,)).fetchone()
     may = store.execute("SELECT may_see, may_buy FROM store_assortment WHERE account = ? AND sku = ?", (account, sku)).fetchone()
     print(f"  product {sku} ({name[0] if name else 'unknown'}), as the store shows it to account {account}")
@@ -151,10 +150,15 @@ def show_product(store, number, account):
 
 
 def product_of(store, number, account):
-    """A product of the order and what the account pays for it, best by a price that was agreed."""
+    """The product of the order that tells most, what the account pays for it, and how much it tells: an agreed price more
+    than a list price, something to promise more than nothing."""
     skus = store.execute("SELECT sku FROM store_order_line WHERE number = ? AND origin = 'online' ORDER BY position", (number,))
-    prices = [(sku, price(store, account, sku)) for (sku,) in skus]
-    return next((entry for entry in prices if is_agreed(entry[1])), prices[0])
+    products = []
+    for (sku,) in skus:
+        paid = price(store, account, sku)
+        promise = store.execute("SELECT max(promise_micro) FROM store_availability WHERE sku = ?", (sku,)).fetchone()[0]
+        products.append((sku, paid, 2 * is_agreed(paid) + bool(promise)))
+    return max(products, key=lambda entry: entry[2])
 
 
 def is_agreed(price):

@@ -36,7 +36,7 @@ struct FeedStatus: Hashable {
             "running": .boolean(isRead),
             "streams": .array(
                 streams.map { stream in
-                    let cursor = unfinished.first { $0.stream == stream } ?? cursors.first { $0.stream == stream }
+                    let cursor = (unfinished + cursors.filter { $0.pass == .live }).first { $0.stream == stream }
                     return [
                         "stream": .string(stream), "upToDate": .boolean(upToDate.contains(stream)),
                         "read": .optional(cursor?.read), "remaining": .optional(cursor?.remaining),
