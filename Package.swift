@@ -131,7 +131,8 @@ let package = Package(
         .testTarget(
             name: "LedgerTests", dependencies: ["Ledger", "CSQLite", "LedgerCrashProbe"], swiftSettings: house),
         .testTarget(
-            name: "ERPFeedTests", dependencies: ["ERPFeed", "ERP", "FleetTesting", "Ledger", "Models", "Storefront"],
+            name: "ERPFeedTests",
+            dependencies: ["ERPFeed", "ERP", "Fleet", "FleetTesting", "Ledger", "Models", "Storefront"],
             swiftSettings: house),
         .testTarget(name: "HTTPClientTests", dependencies: ["HTTPClient"], swiftSettings: house),
         .testTarget(name: "ERPTests", dependencies: ["ERP", "HTTPClient", "Models"], swiftSettings: house),

@@ -20,6 +20,8 @@ public struct ERPOrder: Hashable, Sendable {
     public var purchaseOrderNumber: String?
     /// The order's total at ``storeRevision``, where the ERP states it.
     public var total: ExactDecimal?
+    /// When it changed last by the ERP's own clock, which its stock goes by too, where the ERP states it.
+    public var changedAt: Timestamp?
 
     /// An order, for adapters and tests.
     public init(
@@ -31,7 +33,8 @@ public struct ERPOrder: Hashable, Sendable {
         reason: OrderStatus.Reason? = nil,
         lines: [LineStatus],
         purchaseOrderNumber: String? = nil,
-        total: ExactDecimal? = nil
+        total: ExactDecimal? = nil,
+        changedAt: Timestamp? = nil
     ) {
         self.erpNumber = erpNumber
         self.storeNumber = storeNumber
@@ -42,6 +45,7 @@ public struct ERPOrder: Hashable, Sendable {
         self.lines = lines
         self.purchaseOrderNumber = purchaseOrderNumber
         self.total = total
+        self.changedAt = changedAt
     }
 
     /// The answer to the store. `revision` counts the statuses of this order and comes from the ledger.

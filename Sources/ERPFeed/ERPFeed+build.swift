@@ -10,7 +10,7 @@ func buildERPFeed(_ configuration: Configuration) async throws(ProgramError) -> 
     let ledger = try await LedgerOpener(path: configuration.ledgerPath, logger: logger).openAtStart { ledger in
         // What is shown is asked of tables that a worker may not have made yet.
         try await store.prepare(ledger)
-        try await ledger.migrate(component: FeedCursor.component, FeedCursor.migrations)
+        try await FeedTables.migrate(ledger)
     }
     let service = FeedService(erp: erp, ledger: ledger, settings: FeedSettings(configuration), logger: logger)
     return FleetProcess(

@@ -24,7 +24,7 @@ struct OrdersWorkerProgram: AsyncParsableCommand {
     @Option(help: "The configuration file; else stevedore.yaml in the working directory, if there is one.")
     var config: String?
 
-    @Option(help: "Only one flow: taken, to-erp or to-store.")
+    @Option(help: "Only one flow: to-erp, to-store or taken.")
     var only: OrdersDirection?
 
     func run() async {
@@ -36,7 +36,7 @@ struct OrdersWorkerProgram: AsyncParsableCommand {
 
 /// The flows of orders.
 enum OrdersDirection: String, ExpressibleByArgument, CaseIterable {
-    case taken
     case toERP = "to-erp"
     case toStore = "to-store"
+    case taken
 }

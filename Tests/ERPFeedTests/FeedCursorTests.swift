@@ -3,13 +3,14 @@ import Ledger
 import Testing
 
 @testable import ERPFeed
+@testable import Fleet
 
 /// How far a feed has read, and where it begins again.
 @Suite struct FeedCursorTests {
     private func withLedger(_ body: (Ledger) async throws -> Void) async throws {
         try await TemporaryDirectory.with { directory in
             let ledger = try Ledger.open(path: directory.file("ledger.db"))
-            try await ledger.migrate(component: FeedCursor.component, FeedCursor.migrations)
+            try await FeedTables.migrate(ledger)
             try await body(ledger)
             await ledger.close()
         }
@@ -33,9 +34,9 @@ import Testing
     func lookBack() async throws {
         try await withLedger { ledger in
             try await end(.live, at: "100", now: 1, ledger)
-            #expect(try await lookBack(ledger) == "100")
+            #expect(try await lookBack(ledger) == nil, "what was late during the first read may be anywhere")
             try await end(.live, at: "200", now: 2, ledger)
-            #expect(try await lookBack(ledger) == "100", "the end of a live read moves no look back")
+            #expect(try await lookBack(ledger) == nil, "the end of a live read moves no look back")
             try await end(.lookBack, at: "200", now: 3, ledger)
             #expect(try await lookBack(ledger) == "100")
             try await end(.live, at: "300", now: 4, ledger)

@@ -59,6 +59,12 @@ struct FeedTests {
             try await rig.simulator.clearFaults()
             try await waitUntilShown(rig)
             #expect(try await rig.deadLetters() == 0)
+            // Whatever the ERP holds is in its stock by now: nothing is counted twice.
+            try await eventually("all demand to be settled") {
+                try await rig.ledger { snapshot in
+                    try snapshot.first("SELECT count(*) FROM store_demand") { $0.integer(0) }
+                } == 0
+            }
             for process in processes { try await rig.stop(process) }
         }
     }

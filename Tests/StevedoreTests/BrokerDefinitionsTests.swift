@@ -65,6 +65,17 @@ struct BrokerDefinitionsTests {
         }
     }
 
+    @Test("the feed may publish what goes to the store and what the outbox holds, and read no queue")
+    func feed() throws {
+        let feed = try #require(LeastPrivilege.users().first { $0.name == "erp-feed" })
+        let (read, write) = (try Regex(feed.read), try Regex(feed.write))
+        let keys = try Regex(try #require(feed.routingKeys))
+        #expect("product.v1".contains(keys) && "order.offline.v1".contains(keys) && !"order.placed.v1".contains(keys))
+        #expect("commerce".contains(write) && "commerce.requeue".contains(write) && !"commerce.dead".contains(write))
+        #expect(!plan.queues.contains { $0.name.contains(read) || $0.name.contains(write) })
+        #expect(plan.exchanges.allSatisfy { $0.name.contains(read) || $0.name.contains(write) })
+    }
+
     @Test("who replays may take what was unrouted and put it back where it came in")
     func replay() throws {
         let user = try #require(LeastPrivilege.users().first { $0.name == "dead-letter" })
@@ -102,6 +113,7 @@ struct BrokerDefinitionsTests {
         let regex = try Regex(pattern)
         #expect("orders.to-erp".contains(regex) && "orders.to-erp.retry.5s".contains(regex))
         #expect(!"orders.to-erp.dead".contains(regex) && !"unrouted".contains(regex))
+        #expect(!"orders.taken".contains(regex))
         #expect(policy["definition"] == ["max-length-bytes": 1_073_741_824])
     }
 }

@@ -57,6 +57,42 @@ struct FleetStatusTests {
         #expect(flows[0]["pausedSeconds"] == 60 && flows[1]["pauseCode"] == .null)
     }
 
+    private func cursor(_ stream: String, finishedAt: Int64?) -> FeedCursor {
+        var cursor = FeedCursor.beginning(stream, .live, now: 90_000_000)
+        (cursor.read, cursor.told, cursor.remaining, cursor.movedAt) = (1_500, 1_400, 3_000, 95_000_000)
+        cursor.finishedAt = finishedAt
+        return cursor
+    }
+
+    @Test("the feed's streams are up to date, or so far on their way; one that nobody reads is said")
+    func feed() {
+        var status = status
+        #expect(status.json["feed"] == .null && !status.text(width: nil).contains("feed"))
+        var anew = FeedCursor.beginning("orders", .full, now: 90_000_000)
+        anew.finishedAt = 91_000_000
+        let cursors = [anew, cursor("orders", finishedAt: 95_000_000), cursor("stock/EAST", finishedAt: nil)]
+        status.ledger?.feed = FeedStatus(cursors: cursors, isRead: true)
+        #expect(
+            status.text(width: nil).contains(
+                "feed: orders up to date\n      stock/EAST: 1,500 read, 1,400 told, 3,000 to go, about 10s\n"))
+        let stock: JSONValue = [
+            "stream": "stock/EAST", "upToDate": false, "read": 1_500, "remaining": 3_000, "movedSecondsAgo": 5,
+        ]
+        guard case .array(let streams) = status.json["feed"]?["streams"] else { return }
+        #expect(status.json["feed"]?["running"] == true && streams.last == stock && streams.count == 2)
+        #expect(streams.first?["read"] == 1_500 && streams.first?["upToDate"] == true)
+        #expect(!status.advice.contains { $0.contains("erp-feed") })
+        status.ledger?.feed.isRead = false
+        #expect(status.advice.contains { $0.contains("no erp-feed runs") })
+    }
+
+    @Test("orders that nobody notes as taken are said to be promised still")
+    func taken() {
+        var status = status
+        status.flows.append(.init(flow: "orders.taken", ready: 2, workers: 0))
+        #expect(status.advice.contains { $0.hasPrefix("orders.taken has messages") && $0.contains("still promised") })
+    }
+
     @Test("a missing queue is said, with its remedy")
     func missing() {
         var status = status

@@ -9,7 +9,7 @@ import Testing
 @Suite("stevedore up", .needsBroker, .timeLimit(.minutes(5)))
 struct UpTests {
     private func waitUntilReady(_ up: ChildProcess) async throws {
-        for label in ["orders-worker.1", "orders-worker.2"] {
+        for label in ["orders-worker.1", "orders-worker.2", "erp-feed"] {
             try await up.waitForLine(within: .seconds(60), "\(label) ready") {
                 $0.hasPrefix(label) && $0.contains(" ready")
             }
@@ -58,7 +58,8 @@ struct UpTests {
         try await UpRig.with { rig in
             let up = try rig.start()
             try await waitUntilReady(up)
-            #expect(rig.programs().count == 10)
+            #expect(rig.programs().count == 11)
+            #expect(rig.programs().filter { $0.name == "erpfeed" }.count == 1)
             try await up.kill()
             try await rig.waitUntilAllGone()
         }

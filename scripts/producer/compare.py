@@ -71,16 +71,18 @@ class ERP:
             self.entered_twice |= {row[0] for row in books.execute(
                 "SELECT store_number FROM audit WHERE effect IN ('created', 'tombstoned') AND store_number IS NOT NULL"
                 " GROUP BY store_number HAVING count(*) > 1")}
-            self.requests = books.execute("SELECT count(*) FROM audit").fetchone()[0]
+            self.requests = books.execute("SELECT count(*) FROM audit WHERE path LIKE '/orders%'").fetchone()[0]
             self.repeated = books.execute("SELECT count(*) FROM audit WHERE effect = 'repeated'").fetchone()[0]
             self.faults = dict(books.execute(
-                "SELECT fault, count(*) FROM audit WHERE fault IS NOT NULL GROUP BY fault ORDER BY fault"))
+                "SELECT fault, count(*) FROM audit WHERE fault IS NOT NULL AND path LIKE '/orders%'"
+                " GROUP BY fault ORDER BY fault"))
 
 
 def read_store(path):
-    """What a store reads: per order number the answered revision and the state."""
+    """What a store reads: per order number the answered revision and the state. What was only taken is not shown yet."""
     with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as tables:
-        rows = tables.execute("SELECT number, answered_revision, state FROM store_order WHERE origin = 'online'")
+        rows = tables.execute("SELECT number, answered_revision, state FROM store_order"
+                              " WHERE origin = 'online' AND answered_revision IS NOT NULL")
         return {number: (revision, state) for number, revision, state in rows}
 
 

@@ -13,6 +13,7 @@ struct WireERPOrder: Decodable {
     var lines: [WireLineStatus]
     var purchaseOrderNumber: Part<String>?
     var total: Part<String>?
+    var changedAt: Part<String>?
     /// Present exactly on an order that was keyed in the ERP.
     var offline: WireOfflineOrder?
 
@@ -32,7 +33,8 @@ struct WireERPOrder: Decodable {
             reason: reason?.value?.value,
             lines: try statuses(),
             purchaseOrderNumber: WireText.optionalKey(purchaseOrderNumber),
-            total: total?.value.flatMap { ExactDecimal($0) })
+            total: total?.value.flatMap { ExactDecimal($0) },
+            changedAt: changedAt?.value.flatMap { Timestamp(rfc3339: $0) })
     }
 
     func stateValue() throws(WireFault) -> OrderStatus.State {

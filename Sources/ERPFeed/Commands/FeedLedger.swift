@@ -22,7 +22,7 @@ enum FeedLedger {
     ) async throws(ProgramError) -> Value {
         do {
             let ledger = try Ledger.open(path: configuration.ledgerPath)
-            try await ledger.migrate(component: FeedCursor.component, FeedCursor.migrations)
+            try await FeedTables.migrate(ledger)
             let value = try await body(ledger)
             await ledger.close()
             return value

@@ -36,17 +36,29 @@ struct StreamPoller: Sendable {
                 delay = min(delay * 2, .seconds(30))
             }
         }
+        await giveUp()
+    }
+
+    /// The next process need not wait until the lease is over.
+    private func giveUp() async {
+        guard !pulse.mustRenew(stream, after: lease) else { return }
+        _ = try? await ledger.write { [self] transaction in
+            try transaction.takeMaintenance(
+                FeedCursor.lease(of: stream), holder: reader.tools.holder, lease: .zero,
+                now: Timestamp.now().microseconds)
+        }
     }
 
     /// One page of what is due; returns whether there is more.
     private func readOnce() async throws -> Bool {
-        guard try await isMine(), let cursor = try await due() else { return false }
+        guard try await isMine() else { return false }
+        let (cursor, isOtherOpen) = try await due()
         let start = ContinuousClock.now
         let next = try await reader.step(cursor)
         pulse.moved(next, by: next.read - cursor.read)
         let due = start + .seconds(1) * (Double(next.read - cursor.read) / Double(settings.rate))
         await pulse.rest(due - .now)
-        return next.finishedAt == nil
+        return next.finishedAt == nil || isOtherOpen
     }
 
     /// Of several processes one has a stream.
@@ -54,27 +66,34 @@ struct StreamPoller: Sendable {
         guard pulse.mustRenew(stream, after: lease / 3) else { return true }
         let isMine = try await ledger.write { [self] transaction in
             try transaction.takeMaintenance(
-                "feed \(stream)", holder: reader.tools.holder, lease: lease, now: Timestamp.now().microseconds)
+                FeedCursor.lease(of: stream), holder: reader.tools.holder, lease: lease,
+                now: Timestamp.now().microseconds)
         }
         pulse.renewed(stream, isMine: isMine)
         return isMine
     }
 
-    /// What is to be read now: everything when that was asked for or is due, what may have come late, or what is new.
-    private func due() async throws -> FeedCursor? {
+    /// What is to be read now, and whether there is more of another kind: everything when that was asked for or is due, what
+    /// may have come late, or what is new, which has every second page of a long read.
+    private func due() async throws -> (FeedCursor, isOtherOpen: Bool) {
         let now = Timestamp.now().microseconds
         return try await ledger.read { [self] snapshot in
             let live = try snapshot.feedCursor(stream, .live) ?? .beginning(stream, .live, now: now)
-            // The first read of all is of everything. Later, what is new has every second page.
-            guard live.finishedAt != nil, pulse.isTurnOfOthers(stream) else { return live }
-            let full = try snapshot.feedCursor(stream, .full)
-            if let full, full.finishedAt == nil { return full }
-            if let late = try snapshot.feedCursor(stream, .lookBack), late.isDue(every: settings.lookBack, now) {
-                return late.finishedAt == nil ? late : late.begun(at: now)
-            }
-            guard let full, full.isDue(every: settings.fullRead, now) else { return live }
-            return .beginning(stream, .full, now: now)
+            // The first read of all is of everything, and what is new comes before what is read again.
+            guard live.finishedAt != nil else { return (live, false) }
+            guard let other = try dueAgain(snapshot, now) else { return (live, false) }
+            return pulse.isTurnOfOthers(stream) ? (other, false) : (live, true)
         }
+    }
+
+    private func dueAgain(_ snapshot: LedgerSnapshot, _ now: Int64) throws -> FeedCursor? {
+        let full = try snapshot.feedCursor(stream, .full)
+        if let full, full.finishedAt == nil { return full }
+        if let late = try snapshot.feedCursor(stream, .lookBack), late.isDue(every: settings.lookBack, now) {
+            return late.finishedAt == nil ? late : late.begun(at: now)
+        }
+        guard let full, full.isDue(every: settings.fullRead, now) else { return nil }
+        return .beginning(stream, .full, now: now)
     }
 }
 

@@ -29,12 +29,16 @@ struct StreamReader: Sendable {
     /// Reads a page and moves the cursor behind it; returns the cursor as it stands then.
     /// - Throws: ``ERPError``, and what the ledger or the end of the process throws; the cursor has not moved then.
     func step(_ cursor: FeedCursor) async throws -> FeedCursor {
+        // Where the ERP does not say when: what it states now it knew then.
+        let now = Timestamp.now()
         let page = try await erp.changes(
             of: stream.kind, in: stream.warehouse, since: cursor.cursor, limit: settings.pageSize)
         // A poll that finds nothing leaves no trace.
         let isNothing = page.changes.isEmpty && page.unreadable.isEmpty && page.cursor == cursor.cursor
         if isNothing, !page.hasMore, cursor.pass == .live, cursor.finishedAt != nil { return cursor }
-        let now = Timestamp.now()
+        guard !page.hasMore || page.cursor != cursor.cursor else {
+            throw ERPError.unavailable("The ERP says that \(stream) has more changes, and does not say where.", .answer)
+        }
         let verdict = try await judge(page, isForced: cursor.isForced, now: now)
         if verdict.alarm == nil { try await tools.announce(verdict.announcements) }
         var moved = cursor
@@ -44,7 +48,7 @@ struct StreamReader: Sendable {
         moved.remaining = page.remaining.map(Int64.init)
         moved.movedAt = now.microseconds
         moved.finishedAt = page.hasMore ? nil : now.microseconds
-        return try await record(verdict, moved)
+        return try await record(verdict, moved, from: cursor)
     }
 
     private func judge(_ page: ERPChanges, isForced: Bool, now: Timestamp) async throws -> Verdict {
@@ -71,14 +75,22 @@ struct StreamReader: Sendable {
         }
     }
 
-    private func record(_ verdict: Verdict, _ cursor: FeedCursor) async throws -> FeedCursor {
-        let (saved, hasStatus, batch) = try await ledger.write { [self] transaction in
+    /// - Returns: where the stream stands then: elsewhere when somebody has moved it since, and then nothing of this page counts.
+    private func record(
+        _ verdict: Verdict, _ cursor: FeedCursor, from start: FeedCursor
+    ) async throws -> FeedCursor {
+        let (saved, hasStatus, batch) = try await ledger.write { [self] transaction -> (FeedCursor, Bool, Int64?) in
+            let stored = try transaction.feedCursor(cursor.stream, cursor.pass)
+            if let stored, stored.movedAt > start.movedAt { return (stored, false, nil) }
             var (saved, hasStatus) = (cursor, false)
             for change in verdict.news {
+                let told = try transaction.toldRevision(family: change.what.family, subject: change.what.subject)
                 let isNews = try transaction.noteTold(
                     family: change.what.family, subject: change.what.subject, revision: change.what.revision)
-                guard case .order(let order) = change.what, isNews || cursor.isForced else { continue }
-                try transaction.tell(order, at: change.at)
+                // A worker may have told a newer state since the page was read.
+                let isNewest = isNews || (cursor.isForced && change.what.revision == told)
+                guard case .order(let order) = change.what, isNewest else { continue }
+                try transaction.tell(order, at: order.changedAt ?? change.at)
                 hasStatus = true
             }
             let batch = try verdict.alarm.map { alarm in

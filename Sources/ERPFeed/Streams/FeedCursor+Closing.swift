@@ -1,3 +1,4 @@
+internal import Fleet
 internal import Ledger
 
 extension LedgerTransaction {
@@ -7,9 +8,10 @@ extension LedgerTransaction {
         case .full: return
         case .live:
             // The first live read has read everything.
-            if try feedCursor(cursor.stream, .full) == nil { try save(.ended(cursor.stream, .full, at: nil, now: now)) }
+            if try feedCursor(cursor.stream, .full) == nil { try save(.ended(cursor.stream, .full, now: now)) }
             guard try feedCursor(cursor.stream, .lookBack) == nil else { return }
-            try save(.ended(cursor.stream, .lookBack, at: cursor.cursor, now: now))
+            // From the very beginning once: what was late during the first read may be anywhere.
+            try save(.ended(cursor.stream, .lookBack, trail: cursor.cursor, now: now))
         case .lookBack:
             // What became visible while this pass was read is found by the next but one, if not by the next.
             cursor.cursor = cursor.trail
@@ -20,9 +22,11 @@ extension LedgerTransaction {
 
 extension FeedCursor {
     /// A pass that has nothing to read yet, and begins there when its time comes.
-    fileprivate static func ended(_ stream: String, _ pass: Pass, at cursor: String?, now: Int64) -> FeedCursor {
-        var ended = FeedCursor.beginning(stream, pass, from: cursor, now: now)
-        ended.trail = cursor
+    fileprivate static func ended(
+        _ stream: String, _ pass: Pass, trail: String? = nil, now: Int64
+    ) -> FeedCursor {
+        var ended = FeedCursor.beginning(stream, pass, now: now)
+        ended.trail = trail
         ended.finishedAt = now
         return ended
     }

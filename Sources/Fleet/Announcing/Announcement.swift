@@ -33,8 +33,11 @@ extension OutboxMessage {
 }
 
 extension LedgerTransaction {
-    /// Has the message sent by the outbox, after this transaction and in the order of its subject.
+    /// Has the message sent by the outbox, after this transaction and in the order of its subject. What its own contract
+    /// refuses, and can be left out, is.
     public func enqueue(_ announcement: Announcement) throws {
+        var announcement = announcement
+        if !announcement.payload.contractFaults.isEmpty { announcement.payload = announcement.payload.mended() }
         try enqueueOutbox(OutboxMessage(announcement), at: Timestamp.now().microseconds)
     }
 }

@@ -29,6 +29,14 @@ extension LedgerTransaction {
         }
         return changed == 1
     }
+
+    /// Has an object told again when a feed comes to it.
+    public func forgetTold(family: String, subject: String) throws(LedgerError) {
+        try execute("DELETE FROM told WHERE family = ? AND subject = ?") { bind in
+            bind.text(family)
+            bind.text(subject)
+        }
+    }
 }
 
 extension LedgerSnapshot {

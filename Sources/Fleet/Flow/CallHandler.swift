@@ -60,10 +60,13 @@ public struct FollowUp: Sendable {
     public var type: MessageType
     /// Its body, at a revision from the ledger's counter.
     public var payload: any Payload
+    /// When that became so, where the called system says it; else when the effect is recorded.
+    public var time: Timestamp?
 
     /// Creates a follow-up.
-    public init(type: MessageType, payload: any Payload) {
+    public init(type: MessageType, payload: any Payload, time: Timestamp? = nil) {
         self.type = type
         self.payload = payload
+        self.time = time
     }
 }

@@ -116,7 +116,8 @@ extension LedgerSnapshot {
         let types = Catalogue.type(named: observation.type)?.familyTypes ?? []
         return try journalEntries(subject: observation.subject).contains { entry in
             guard let type = entry.type, let revision = entry.revision else { return false }
-            return revision >= observation.revision && types.contains(type) && entry.stage != LedgerTransaction.noted
+            return revision >= observation.revision && types.contains(type)
+                && !entry.stage.hasPrefix(LedgerTransaction.noted)
                 && entry.stage != LedgerTransaction.sentAgain
         }
     }

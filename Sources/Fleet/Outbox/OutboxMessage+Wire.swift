@@ -8,6 +8,7 @@ extension OutboxMessage {
     /// The body is read before it is stored: what its own contract refuses would be confirmed, dead-lettered at the other end,
     /// and the store would never hear. What can be left out is; a failure says what else is wrong.
     init(_ followUp: FollowUp, cause: Envelope, time: Timestamp) throws(Failure) {
+        let time = followUp.time ?? time
         do throws(ContractError) {
             try self.init(followUp.payload, as: followUp.type, cause, time)
         } catch {

@@ -199,12 +199,15 @@ struct DetourRoad: Sendable {
         try await note { try $0.journal(entry) }
     }
 
+    /// What a flow that only looks on does with a message says nothing of how the message's own flow does.
+    private var stagePrefix: String { FleetTopology.isObserver(queue) ? LedgerTransaction.noted + "-" : "" }
+
     private func journalEntry(
         _ intake: Intake, _ names: ContractNames, stage: String, failure: Failure, detail: String
     ) -> JournalEntry {
         JournalEntry(
             at: Timestamp.now().microseconds, messageID: names.id ?? intake.key, type: names.type ?? "",
-            subject: names.subject ?? "", revision: names.revision ?? 0, stage: stage, code: failure.code,
+            subject: names.subject ?? "", revision: names.revision ?? 0, stage: stagePrefix + stage, code: failure.code,
             detail: detail, worker: holder, attempt: intake.attempt)
     }
 }

@@ -8,8 +8,10 @@ extension Effect {
     static func answered(_ order: Order, by erpOrder: ERPOrder) -> Effect {
         Effect(state: erpOrder.state.rawValue, reference: erpOrder.erpNumber) { transaction in
             try transaction.addAliases(of: order, as: erpOrder)
+            // The feed may have been quicker, and have told a newer state.
+            guard try transaction.told(erpOrder) <= erpOrder.version else { return [] }
             try transaction.noteTold(erpOrder)
-            return try transaction.tell(order) { erpOrder.status(revision: $0) }
+            return try transaction.tell(order, at: erpOrder.changedAt) { erpOrder.status(revision: $0) }
         }
     }
 
@@ -25,8 +27,9 @@ extension Effect {
     static func standing(_ order: Order, known: ERPOrder, _ reason: OrderStatus.Reason) -> Effect {
         Effect(state: known.state.rawValue, reference: known.erpNumber) { transaction in
             try transaction.addAliases(of: order, as: known)
-            try transaction.noteTold(known)
-            return try transaction.tell(order) {
+            // What is told now may be older than what was: then the feed has to tell that again.
+            try transaction.resetTold(known)
+            return try transaction.tell(order, at: known.changedAt) {
                 known.standingStatus(revision: $0, answering: order, reason: reason)
             }
         }
@@ -62,9 +65,19 @@ extension LedgerTransaction {
         }
     }
 
+    /// The version of the order that the store has heard of.
+    fileprivate func told(_ order: ERPOrder) throws -> Int64 {
+        try toldRevision(family: Catalogue.orderStatus.family, subject: order.storeNumber)
+    }
+
     /// What the store hears now need not come by the feed as well.
     fileprivate func noteTold(_ order: ERPOrder) throws {
         try noteTold(family: Catalogue.orderStatus.family, subject: order.storeNumber, revision: order.version)
+    }
+
+    fileprivate func resetTold(_ order: ERPOrder) throws {
+        try forgetTold(family: Catalogue.orderStatus.family, subject: order.storeNumber)
+        try noteTold(order)
     }
 
     /// The `order.status.v1` that follows, at the next revision of this order's status.
@@ -72,10 +85,10 @@ extension LedgerTransaction {
     /// The revision comes from the ledger, because a status can change without the ERP's order changing (a refused
     /// amendment) and the other way round.
     fileprivate func tell(
-        _ order: Order, status: (_ revision: Int64) -> OrderStatus
+        _ order: Order, at time: Timestamp? = nil, status: (_ revision: Int64) -> OrderStatus
     ) throws -> [FollowUp] {
         let type = Catalogue.orderStatus
         let revision = try nextRevision(family: type.family, subject: order.number)
-        return [FollowUp(type: type, payload: status(revision))]
+        return [FollowUp(type: type, payload: status(revision), time: time)]
     }
 }

@@ -12,6 +12,7 @@ extension FleetStatus {
             "outbox": ledger.map { ledger in
                 ["messages": .integer(Int64(ledger.outbox)), "oldestSeconds": seconds(ledger.oldestOutbox)]
             } ?? .null,
+            "feed": ledger?.feed.json(now: now) ?? .null,
             "webhook": ledger?.webhook.map(webhook) ?? .null,
             "deadLetterCauses": ledger.map { .array($0.causes.map(cause)) } ?? .null,
             "advice": .array(advice.map { .string($0) }),

@@ -35,6 +35,8 @@ struct FleetStatus {
         var pauses: [FlowPause] = []
         /// What has yet to be posted to the store; nil where no worker posts.
         var webhook: WebhookBacklog?
+        /// How far the ERP's changes have been read.
+        var feed = FeedStatus()
     }
 
     /// How many open dead letters share a code.
@@ -67,9 +69,7 @@ struct FleetStatus {
             advice.append("\(flow.flow) is paused for \(time): \(InertText.line(pause.reason)) \(pause.remedy)")
         }
         for flow in flows where (flow.ready ?? 0) > 0 && flow.workers == 0 && flow.pauses.isEmpty {
-            advice.append(
-                "\(flow.flow) has messages, and nobody consumes it: no worker runs (start one, or `stevedore up`), or the "
-                    + "workers pause because the ERP is away (their log and /health/ready say why).")
+            advice.append(unconsumed(flow.flow))
         }
         if flows.contains(where: { $0.deadLetters > 0 }) { advice.append("Dead letters wait: `dead-letter list`.") }
         if (unrouted ?? 0) > 0 {
@@ -78,7 +78,22 @@ struct FleetStatus {
                     + "`dead-letter replay --all --queue unrouted --reason …` (`dead-letter list --queue unrouted` shows them)."
             )
         }
-        return advice + webhookAdvice
+        return advice + feedAdvice + webhookAdvice
+    }
+
+    private func unconsumed(_ flow: String) -> String {
+        guard !FleetTopology.isObserver(flow) else {
+            return "\(flow) has messages, and nobody consumes it: what these orders take is still promised to others. "
+                + "Start an orders-worker, or `stevedore up`."
+        }
+        return "\(flow) has messages, and nobody consumes it: no worker runs (start one, or `stevedore up`), or the "
+            + "workers pause because the ERP is away (their log and /health/ready say why)."
+    }
+
+    /// A feed that has never run is nothing to miss: some ERPs publish by themselves.
+    private var feedAdvice: [String] {
+        guard let feed = ledger?.feed, !feed.streams.isEmpty, !feed.isRead else { return [] }
+        return ["Nobody reads what changes in the ERP: no erp-feed runs (start one, or `stevedore up`)."]
     }
 
     /// A store that takes no posts now and then is nothing for a person; one that goes on is.

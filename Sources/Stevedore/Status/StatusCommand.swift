@@ -4,11 +4,13 @@ internal import Fleet
 /// `stevedore status`.
 struct StatusCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "status", abstract: "Shows what waits where: queues, workers, retries, dead letters, outbox.",
+        commandName: "status", abstract: "Shows what waits where: queues, workers, dead letters, outbox, feed.",
         discussion: """
             Looks only; nothing is taken from a queue. Run it where the ledger is to see the outbox and ages too. A \
             broker does not tell how long its messages wait: OLDEST is an upper limit, the age of the message that a \
-            worker took last, and ? where no worker has taken any.
+            worker took last, and ? where no worker has taken any. orders.taken has a copy of every order that waits \
+            to be noted as sold, which lowers what the store may promise before the ERP has answered. The feed's line \
+            says which streams of the ERP's changes are read to their end, and how far the others are.
 
             Examples:
               stevedore status

@@ -51,11 +51,12 @@ struct StatusReader {
         guard access(configuration.ledgerPath, F_OK) == 0 else { return nil }
         do {
             let ledger = try Ledger.openReadOnly(path: configuration.ledgerPath)
+            let now = Timestamp.now().microseconds
             var status = try await ledger.read { snapshot in
                 FleetStatus.LedgerStatus(
                     outbox: try snapshot.outboxCount(), oldestOutbox: try snapshot.oldestOutbox(),
                     causes: try snapshot.openCauses(), positions: try FlowPosition.all(snapshot),
-                    webhook: try WebhookBacklog(snapshot, now: Timestamp.now().microseconds))
+                    webhook: try WebhookBacklog(snapshot, now: now), feed: try snapshot.feedStatus(now: now))
             }
             status.pauses = try await FlowPause.all(ledger)
             await ledger.close()

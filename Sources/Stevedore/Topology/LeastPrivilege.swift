@@ -8,7 +8,7 @@ internal import RabbitMQ
 /// to who has any permission on the object, so tools that look at queues may read them.
 enum LeastPrivilege {
     static func users() -> [BrokerUser] {
-        [store] + workers + [deadLetter, stevedore, topology]
+        [store] + workers + [feed, deadLetter, stevedore, topology]
     }
 
     /// The store publishes what goes to the ERP, and nothing else.
@@ -41,6 +41,18 @@ enum LeastPrivilege {
             read: BrokerUser.exactly(flows + [FleetTopology.unroutedExchange, FleetTopology.requeueExchange]),
             // All workers of a ledger share its outbox: whoever is there sends what another one left, to the store or,
             // again, to a queue that has lost it.
+            routingKeys: BrokerUser.exactly(types(.toStore)))
+    }
+
+    /// Publishes what goes to the store, and consumes nothing. It shares the workers' outbox and so sends what one of them
+    /// left, too, also straight to a queue. The exchanges that it may read it only looks for at its start; without a queue
+    /// of its own that moves no message.
+    private static var feed: BrokerUser {
+        BrokerUser(
+            name: "erp-feed", write: BrokerUser.exactly([FleetTopology.exchange, FleetTopology.requeueExchange]),
+            read: BrokerUser.exactly([
+                FleetTopology.unroutedExchange, FleetTopology.retryExchange, FleetTopology.deadExchange,
+            ]),
             routingKeys: BrokerUser.exactly(types(.toStore)))
     }
 

@@ -6,11 +6,11 @@ struct UpCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "up", abstract: "Runs everything on one machine, in one readable log, until Ctrl-C.",
         discussion: """
-            Creates the topology, or finds it in place as a user who may not, then starts the workers (and the ERP \
-            simulator, its books beside the ledger) from the directory of this program. What dies is started again, \
-            a little later each time. Ctrl-C, SIGTERM or closing the terminal lets everything finish within \
-            worker.grace; a second Ctrl-C ends it at once. Nothing is left running, also when this program is \
-            killed. With health.port set, each worker takes the next port from there.
+            Creates the topology, or finds it in place as a user who may not, then starts the workers and one erp-feed \
+            (and the ERP simulator, its books beside the ledger) from the directory of this program. What dies is \
+            started again, a little later each time. Ctrl-C, SIGTERM or closing the terminal lets everything finish \
+            within worker.grace; a second Ctrl-C ends it at once. Nothing is left running, also when this program is \
+            killed. With health.port set, each program takes the next port from there, the feed the last.
 
             Examples:
               stevedore up --with-simulator
@@ -23,7 +23,7 @@ struct UpCommand: AsyncParsableCommand {
 
     @OptionGroup var settings: SettingsOptions
 
-    @Option(help: "How many workers of each kind.")
+    @Option(help: "How many workers of each kind; 0 starts no feed either.")
     var workers = 2
 
     @Flag(help: "Also start the ERP simulator, on the port of erp.rest.url.")

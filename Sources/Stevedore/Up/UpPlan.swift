@@ -15,20 +15,25 @@ struct UpPlan {
         for name in Self.workerNames {
             let path = try ChildProgram.sibling(name)
             for number in 1..<workers + 1 {
-                programs.append(worker(name, number, path, position: position))
+                programs.append(fleetProgram(name, "\(name).\(number)", path, position))
                 position += 1
             }
         }
-        return programs
+        guard workers > 0 else { return programs }
+        let feed = try ChildProgram.sibling(Self.feedName)
+        return programs + [fleetProgram(Self.feedName, Self.feedName, feed, position)]
     }
 
     /// One worker program per group of flows.
     private static let workerNames = ["orders-worker", "inventory-worker", "tracking-worker", "customers-worker"]
 
-    private func worker(_ name: String, _ number: Int, _ path: String, position: Int) -> ChildProgram {
-        var program = ChildProgram(label: "\(name).\(number)", name: name, path: path)
+    /// One is enough: a second one would only stand by.
+    private static let feedName = "erp-feed"
+
+    private func fleetProgram(_ name: String, _ label: String, _ path: String, _ position: Int) -> ChildProgram {
+        var program = ChildProgram(label: label, name: name, path: path)
         if let configFile { program.arguments = ["--config", configFile] }
-        // A fixed port serves one process, so the next worker takes the next port.
+        // A fixed port serves one process, so the next one takes the next port.
         let port = configuration.healthPort
         if port != 0 { program.environment["STEVEDORE_HEALTH_PORT"] = String(port + position) }
         return program

@@ -134,6 +134,27 @@ private struct NotingHandler: ProjectionHandler {
         }
     }
 
+    @Test("trouble in noting an order is no sign of its own flow")
+    func ownTrouble() async throws {
+        try await withLedger { ledger in
+            _ = try await note([Samples.delivery(try Samples.orderBody("A"))], ledger)
+            let road = DetourRoad(
+                queue: Catalogue.takenOrders, holder: "w-1",
+                publisher: ConfirmedPublisher(publisher: SinkDouble(), metrics: metrics, logger: Samples.quiet),
+                ledger: ledger, policy: RetryPolicy(), metrics: metrics, logger: Samples.quiet)
+            let intake = Intake(Samples.delivery(try Samples.orderBody("A")))
+            let names = ContractNames(try MessageReader().read(intake).envelope)
+            try await road.take(
+                intake, names: names,
+                failure: Failure(code: "c", category: .transient, sentence: "s", remedy: "r"))
+            #expect(
+                try await ledger.read { try $0.journalEntries(subject: "A").map(\.stage) } == [
+                    "noted", "noted-retried",
+                ])
+            #expect(try await look(ledger) == 1)
+        }
+    }
+
     @Test("while the flow is paused nothing of it is lost")
     func paused() async throws {
         try await withLedger { ledger in

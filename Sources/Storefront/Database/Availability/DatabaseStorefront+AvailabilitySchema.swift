@@ -10,7 +10,7 @@ extension DatabaseStorefront {
         ALTER TABLE store_order_line ADD COLUMN held_micro INTEGER NOT NULL DEFAULT 0;
         CREATE TABLE store_taken_line (
             number TEXT NOT NULL, line_id TEXT NOT NULL, sku TEXT NOT NULL, warehouse TEXT NOT NULL,
-            quantity_micro INTEGER NOT NULL, PRIMARY KEY (number, line_id)
+            quantity_micro INTEGER NOT NULL, PRIMARY KEY (number, line_id, sku, warehouse)
         ) WITHOUT ROWID;
         CREATE TABLE store_demand (
             sku TEXT NOT NULL, warehouse TEXT NOT NULL, number TEXT NOT NULL, line_id TEXT NOT NULL,

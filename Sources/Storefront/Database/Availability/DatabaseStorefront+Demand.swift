@@ -15,7 +15,8 @@ extension DatabaseStorefront {
                 t.quantity_micro - coalesce(l.held_micro, 0), 0
             FROM store_order AS o JOIN store_taken_line AS t ON t.number = o.number
                 LEFT JOIN store_order_line AS l
-                    ON l.number = o.number AND l.origin = o.origin AND l.line_id = t.line_id
+                    ON l.number = o.number AND l.origin = o.origin AND l.line_id = t.line_id AND l.sku = t.sku
+                        AND (l.warehouse IS NULL OR t.warehouse IN ('', l.warehouse))
             WHERE o.number = ? AND o.origin = 'online' AND o.taken_revision > coalesce(o.answered_revision, 0)
                 AND t.quantity_micro > coalesce(l.held_micro, 0)
             """

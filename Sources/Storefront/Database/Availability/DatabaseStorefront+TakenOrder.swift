@@ -7,6 +7,8 @@ extension DatabaseStorefront {
         _ order: Order, isCancelled: Bool, at time: Timestamp, in transaction: LedgerTransaction
     ) throws {
         let isOwed = order.payment == .purchaseOrder && !isCancelled
+        // Before the order's row says that this revision is taken.
+        try replaceTakenLines(of: order, isCancelled: isCancelled, in: transaction)
         try transaction.execute(
             """
             INSERT INTO store_order (number, origin, account, purchase_order_number, placed_at, requested_date,
@@ -47,19 +49,27 @@ extension DatabaseStorefront {
             bind.integer(order.revision)
             bind.integer(isOwed ? order.totals.total.millionths : nil)
         }
-        try replaceTakenLines(of: order, isCancelled: isCancelled, in: transaction)
         try recount(order.number, in: transaction)
     }
 
+    /// What the ERP may be about to answer counts as well: until it has answered the last revision, a line wants the most of
+    /// what it did in any revision since.
     private func replaceTakenLines(
         of order: Order, isCancelled: Bool, in transaction: LedgerTransaction
     ) throws {
-        try transaction.execute("DELETE FROM store_taken_line WHERE number = ?") { $0.text(order.number) }
+        try transaction.execute(
+            """
+            DELETE FROM store_taken_line WHERE number = ?1 AND NOT EXISTS (
+                SELECT 1 FROM store_order
+                WHERE number = ?1 AND origin = 'online' AND taken_revision > coalesce(answered_revision, 0))
+            """
+        ) { $0.text(order.number) }
         guard !isCancelled else { return }
         for line in order.lines {
             try transaction.execute(
                 """
                 INSERT INTO store_taken_line (number, line_id, sku, warehouse, quantity_micro) VALUES (?, ?, ?, ?, ?)
+                ON CONFLICT DO UPDATE SET quantity_micro = max(quantity_micro, excluded.quantity_micro)
                 """
             ) { bind in
                 bind.text(order.number)

@@ -11,7 +11,7 @@ extension DatabaseStorefront {
                 changed_at, answered_at)
             VALUES (?1, 'online', ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
             ON CONFLICT (number, origin) DO UPDATE SET erp_number = coalesce(?2, erp_number), state = ?3, reason_code = ?4,
-                reason = ?5, revision = ?6, answered_revision = ?7, changed_at = ?8,
+                reason = ?5, revision = ?6, answered_revision = max(coalesce(answered_revision, 0), ?7), changed_at = ?8,
                 answered_at = CASE WHEN ?7 > coalesce(answered_revision, 0) THEN ?9 ELSE answered_at END
             """
         ) { bind in

@@ -1,12 +1,10 @@
-internal import Fleet
-
 /// How far a read is, for people: `12,000 read, 48,000 to go, 1m 10s`.
-struct FeedProgress: CustomStringConvertible {
+package struct FeedProgress: CustomStringConvertible {
     private let cursor: FeedCursor
 
-    init(_ cursor: FeedCursor) { self.cursor = cursor }
+    package init(_ cursor: FeedCursor) { self.cursor = cursor }
 
-    var description: String {
+    package var description: String {
         let read = "\(Count.grouped(Int(cursor.read))) read, \(Count.grouped(Int(cursor.told))) told"
         guard cursor.finishedAt == nil else { return read + " in \(Age.text(microseconds: took))" }
         guard let remaining = cursor.remaining else { return read }

@@ -1,9 +1,9 @@
-internal import Ledger
+package import Ledger
 
 /// How far a stream has been read, in one of the ways to read it.
-struct FeedCursor: Hashable, Sendable {
+package struct FeedCursor: Hashable, Sendable {
     /// Why a stream is read.
-    enum Pass: String, Hashable, Sendable, CaseIterable {
+    package enum Pass: String, Hashable, Sendable, CaseIterable {
         /// What is new.
         case live
         /// What may have appeared behind the cursor: an ERP's transaction can become visible late.
@@ -12,28 +12,27 @@ struct FeedCursor: Hashable, Sendable {
         case full
     }
 
-    var stream: String
-    var pass: Pass
+    package var stream: String
+    package var pass: Pass
     /// Where the next page starts, in the ERP's own sequence; nil at the beginning.
-    var cursor: String?
+    package var cursor: String?
     /// Where the live read was when this look back began: where the one after the next begins.
-    var trail: String?
+    package var trail: String?
     /// Tells again what has been told as well.
-    var isForced = false
+    package var isForced = false
     /// Changes read and told since `startedAt`.
-    var read: Int64 = 0
-    var told: Int64 = 0
+    package var read: Int64 = 0
+    package var told: Int64 = 0
     /// How many changes follow, where the ERP can say.
-    var remaining: Int64?
+    package var remaining: Int64?
     /// In microseconds since 1970.
-    var startedAt: Int64
-    var movedAt: Int64
+    package var startedAt: Int64
+    package var movedAt: Int64
     /// Nil while there is more to read.
-    var finishedAt: Int64?
+    package var finishedAt: Int64?
 
-    static let component = "erp-feed"
-    static let migrations = [migration, ParkedBatch.migration]
-    private static let migration = LedgerMigration(
+    package static let component = "erp-feed"
+    package static let migration = LedgerMigration(
         number: 1, name: "feed cursors",
         script: """
             CREATE TABLE feed_cursor (
@@ -43,15 +42,20 @@ struct FeedCursor: Hashable, Sendable {
             ) WITHOUT ROWID
             """)
 
+    /// What a process leases for as long as it reads the stream.
+    package static func lease(of stream: String) -> String { "feed \(stream)" }
+
     /// A pass that begins now.
-    static func beginning(_ stream: String, _ pass: Pass, from cursor: String? = nil, now: Int64) -> FeedCursor {
+    package static func beginning(
+        _ stream: String, _ pass: Pass, from cursor: String? = nil, now: Int64
+    ) -> FeedCursor {
         FeedCursor(stream: stream, pass: pass, cursor: cursor, startedAt: now, movedAt: now)
     }
 }
 
 extension LedgerSnapshot {
     /// Every cursor there is, by stream and pass.
-    func feedCursors() throws -> [FeedCursor] {
+    package func feedCursors() throws -> [FeedCursor] {
         try query(
             """
             SELECT stream, pass, cursor, trail, forced, read, told, remaining, started_at, moved_at, finished_at
@@ -61,7 +65,7 @@ extension LedgerSnapshot {
     }
 
     /// The cursor of one pass; nil when it has never begun.
-    func feedCursor(_ stream: String, _ pass: FeedCursor.Pass) throws -> FeedCursor? {
+    package func feedCursor(_ stream: String, _ pass: FeedCursor.Pass) throws -> FeedCursor? {
         try first(
             """
             SELECT stream, pass, cursor, trail, forced, read, told, remaining, started_at, moved_at, finished_at
@@ -73,7 +77,7 @@ extension LedgerSnapshot {
 
 extension LedgerTransaction {
     /// Writes the cursor down.
-    func save(_ cursor: FeedCursor) throws {
+    package func save(_ cursor: FeedCursor) throws {
         try execute(
             """
             INSERT OR REPLACE INTO feed_cursor (stream, pass, cursor, trail, forced, read, told, remaining, started_at,

@@ -1,0 +1,64 @@
+internal import Fleet
+internal import Ledger
+internal import Models
+
+/// How far `erp-feed` has read what changes in the ERP, stream by stream.
+struct FeedStatus: Hashable {
+    /// Reads of what is new and of everything, by stream; none before a feed has run.
+    var cursors: [FeedCursor] = []
+    /// Whether a process reads now, or did a minute ago.
+    var isRead = false
+
+    /// Each stream once.
+    var streams: [String] { Set(cursors.map(\.stream)).sorted() }
+    /// What has more to read than a page.
+    var unfinished: [FeedCursor] { cursors.filter { $0.finishedAt == nil } }
+    /// Streams of which nothing is left to read.
+    var upToDate: [String] { Set(streams).subtracting(unfinished.map(\.stream)).sorted() }
+
+    /// One line of the streams that are up to date, one of those that are not; empty before a feed has run.
+    var text: String {
+        guard !streams.isEmpty else { return "" }
+        var lines: [String] = []
+        if !upToDate.isEmpty { lines.append("\(upToDate.joined(separator: ", ")) up to date") }
+        if !unfinished.isEmpty { lines.append(unfinished.map(Self.text).joined(separator: "; ")) }
+        return "feed: " + lines.map(InertText.line).joined(separator: "\n      ") + "\n"
+    }
+
+    private static func text(_ cursor: FeedCursor) -> String {
+        "\(cursor.stream)\(cursor.pass == .full ? " anew" : ""): \(FeedProgress(cursor))"
+    }
+
+    /// For programs.
+    func json(now: Int64) -> JSONValue {
+        guard !streams.isEmpty else { return .null }
+        return [
+            "running": .boolean(isRead),
+            "streams": .array(
+                streams.map { stream in
+                    let cursor = (unfinished + cursors.filter { $0.pass == .live }).first { $0.stream == stream }
+                    return [
+                        "stream": .string(stream), "upToDate": .boolean(upToDate.contains(stream)),
+                        "read": .optional(cursor?.read), "remaining": .optional(cursor?.remaining),
+                        "movedSecondsAgo": .optional(cursor.map { max(0, now - $0.movedAt) / 1_000_000 }),
+                    ]
+                }),
+        ]
+    }
+}
+
+extension LedgerSnapshot {
+    /// What a feed has written; nothing where none has run.
+    func feedStatus(now: Int64) throws -> FeedStatus {
+        let isThere = try first("SELECT 1 FROM sqlite_schema WHERE name = 'feed_cursor'") { $0.integer(0) }
+        guard isThere != nil else { return FeedStatus() }
+        let cursors = try feedCursors().filter { $0.pass != .lookBack }
+        let isRead = try cursors.contains { try isLeased(FeedCursor.lease(of: $0.stream), now) }
+        return FeedStatus(cursors: cursors, isRead: isRead)
+    }
+
+    private func isLeased(_ task: String, _ now: Int64) throws -> Bool {
+        let until = try first("SELECT lease_until FROM maintenance WHERE task = ?", .text(task)) { $0.integer(0) }
+        return (until ?? 0) > now
+    }
+}
