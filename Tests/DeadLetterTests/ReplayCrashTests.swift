@@ -83,6 +83,8 @@ struct ReplayCrashTests {
                 exchange: "commerce", queue: "orders.to-erp", routingKey: "order.placed.v1")
             let admin = BrokerAdmin(configuration: desk.broker)
             try await admin.unbind(binding)
+            // Nor is it copied: then no queue is left.
+            try await admin.unbind(.init(exchange: "commerce", queue: "orders.taken", routingKey: "order.placed.v1"))
             try await desk.publish(["lost-1": "order.placed.v1", "lost-2": "order.placed.v9"])
             let list = try await desk.run(["list", "--queue", "unrouted"])
             #expect(list.contains("lost-1") && list.contains("lost-2") && !list.contains("letter-0"))

@@ -23,8 +23,12 @@ import Testing
         return told
     }
 
-    /// Without the moment of keying, which is the clock's.
+    /// Without the moments of keying and of change, which are the clock's.
     private static func lasting(_ change: ERPChange) -> String {
+        if case .order(var order) = change {
+            order.changedAt = nil
+            return "\(order)"
+        }
         guard case .offlineOrder(var order) = change else { return "\(change)" }
         order.placedAt = .epoch
         return "\(order)"

@@ -11,14 +11,16 @@ struct PoisonTests {
             let innocents = (0..<10).map { "innocent-\($0)" }
             let orders = [innocents[0], "poison"] + innocents.dropFirst()
             try await rig.publish(orders.map { OrderMessages.message(try OrderMessages.order($0)) })
+            // What only looks on has copies of its own, which are found in the same way and would add to the count.
+            let teller = try rig.startWorker(only: "to-store")
             var crashes = 0
-            var worker = try rig.startWorker(["CRASH_AT": "after-receive=poison"])
+            var worker = try rig.startWorker(["CRASH_AT": "after-receive=poison"], only: "to-erp")
             while try await hasCrashed(worker, rig), crashes < 15 {
                 crashes += 1
-                worker = try rig.startWorker(["CRASH_AT": "after-receive=poison"])
+                worker = try rig.startWorker(["CRASH_AT": "after-receive=poison"], only: "to-erp")
             }
-            // Three make both of its copies suspects, three more are each one's own.
-            #expect(crashes == 9)
+            // Three make it a suspect, three more are its own.
+            #expect(crashes == 6)
             try #require(worker.isRunning, "after \(crashes) crashes: \(String(describing: worker.status))")
             try await rig.waitForOrders(innocents)
             worker.terminate()
@@ -34,6 +36,7 @@ struct PoisonTests {
                 try snapshot.first("SELECT subject || ' ' || revision FROM dead_letter") { $0.text(0) }
             }
             #expect(subject == "poison 1")
+            try await rig.stop(teller)
         }
     }
 

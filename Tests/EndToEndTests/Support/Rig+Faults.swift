@@ -49,9 +49,9 @@ extension Rig {
         try await peek(FleetTopology.deadQueue(flow))
     }
 
-    /// What happened to an order, as `stage/code/attempt`.
+    /// What happened to an order on its way; that it was noted beside it may come at any time.
     func journal(_ number: String) async throws -> [JournalEntry] {
-        try await ledger { try $0.journalEntries(subject: number) }
+        try await ledger { try $0.journalEntries(subject: number).filter { !$0.stage.hasPrefix("noted") } }
     }
 
     /// The order's state as the store shows it.
