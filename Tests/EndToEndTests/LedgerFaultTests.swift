@@ -78,7 +78,7 @@ struct LedgerFaultTests {
                 try await health.waitUntilReady()
                 try await rig.waitUntilQuiet()
                 let shown = try await disk.ledger { snapshot in
-                    try snapshot.first("SELECT count(*) FROM store_order") { $0.integer(0) }
+                    try snapshot.first("SELECT count(*) FROM store_order WHERE answered_revision = 1") { $0.integer(0) }
                 }
                 #expect(shown == 201)
                 try await rig.expectOnce(["before"] + numbers)
