@@ -129,15 +129,18 @@ import Testing
             capacity.status = status
             capacity.retryAfter = 7
             try await simulated.fault(capacity)
-            var latency = FaultRule(.latency)
-            latency.latency = try Latency(text: "500ms")
-            try await simulated.fault(latency)
-            let errors = await withTaskGroup(of: ERPError?.self) { group in
+            try await simulated.fault(.hold)
+            let errors = try await withThrowingTaskGroup(of: ERPError?.self) { group in
                 for number in 1...4 { group.addTask { await simulated.submit(Fixture.order("\(number)")) } }
-                return await group.reduce(into: [ERPError?]()) { $0.append($1) }
+                var errors: [ERPError?] = []
+                while let error = try await group.next() {
+                    errors.append(error)
+                    // The one that was let in is held until the others are refused.
+                    if errors.count == 3 { try await simulated.clearFaults() }
+                }
+                return errors
             }
-            #expect(errors.filter { $0 == nil }.count == 1)
-            #expect(errors.filter { $0 == .slowDown(retryAfter: .seconds(7)) }.count == 3)
+            #expect(errors == Array(repeating: .slowDown(retryAfter: .seconds(7)), count: 3) + [nil])
             #expect(try await simulated.summary().orders == 1)
             #expect(await simulated.submit(Fixture.order("after")) == nil)
         }

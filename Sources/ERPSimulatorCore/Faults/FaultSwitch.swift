@@ -1,3 +1,4 @@
+import NIOCore
 import Synchronization
 
 /// Switches faults on and off, and the ERP's port and clock with them: the port is closed exactly while a `down` fault is on,
@@ -15,13 +16,13 @@ final class FaultSwitch: Sendable {
         self.clock = clock
     }
 
-    /// Switches a fault on; one with a time ends by itself.
-    func on(_ rule: FaultRule) throws(SimulatorError) -> FaultRule {
-        let rule = try turn.withLock { _ throws(SimulatorError) in
+    /// Switches a fault on; one with a time ends by itself. What is being closed for it is closed when `closing` is done.
+    func on(_ rule: FaultRule) throws(SimulatorError) -> (rule: FaultRule, closing: [EventLoopFuture<Void>]) {
+        let (rule, closing) = try turn.withLock { _ throws(SimulatorError) in
             let rule = try faults.add(rule)
-            if rule.kind == .down { gate.goDown() }
+            let closing = rule.kind == .down ? gate.goDown() : []
             setClock()
-            return rule
+            return (rule, closing)
         }
         if rule.kind == .down, let seconds = rule.seconds {
             Task {
@@ -29,7 +30,7 @@ final class FaultSwitch: Sendable {
                 off(rule.id)
             }
         }
-        return rule
+        return (rule, closing)
     }
 
     /// Switches one fault off, or all of them. True when there was one.

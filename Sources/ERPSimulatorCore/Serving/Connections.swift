@@ -28,7 +28,11 @@ final class Connections: Sendable {
     /// No connection is let in any more; call before the port is closed.
     func refuse() { state.withLock { $0.areRefused = true } }
 
-    func closeAll() {
-        for channel in state.withLock({ Array($0.channels.values) }) { channel.close(promise: nil) }
+    /// Begins to close every connection; each future is done when that one is closed.
+    func closeAll() -> [EventLoopFuture<Void>] {
+        state.withLock { Array($0.channels.values) }.map { channel in
+            channel.close(promise: nil)
+            return channel.closeFuture
+        }
     }
 }

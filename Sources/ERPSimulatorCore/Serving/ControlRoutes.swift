@@ -30,8 +30,10 @@ struct ControlRoutes {
     private func addFault(_ request: Request, _ context: SimulatorContext) async throws -> Response {
         let buffer = try await request.body.collect(upTo: context.maxUploadSize)
         do {
-            let rule = try FaultRule(json: buffer.readableBytesView)
-            return Response(.json(try faultSwitch.on(rule), status: 201))
+            let (rule, closing) = try faultSwitch.on(try FaultRule(json: buffer.readableBytesView))
+            // Who has this answer meets the fault: no request slips in over a connection that is still open.
+            for closed in closing { _ = try? await closed.get() }
+            return Response(.json(rule, status: 201))
         } catch {
             return Self.refusal("\(error.sentence) \(error.remedy)")
         }

@@ -27,8 +27,8 @@ final class Gate: Sendable {
         if isDown { listener.close(promise: nil) }
     }
 
-    /// Closes the port until `goUp`.
-    func goDown() {
+    /// Closes the port until `goUp`; each future is done when the port or one of its connections is closed.
+    func goDown() -> [EventLoopFuture<Void>] {
         let listener = state.withLock { state in
             state.isDown = true
             state.outages += 1
@@ -37,7 +37,7 @@ final class Gate: Sendable {
             return state.listener
         }
         listener?.close(promise: nil)
-        connections.closeAll()
+        return (listener.map { [$0.closeFuture] } ?? []) + connections.closeAll()
     }
 
     /// Opens the port again.
