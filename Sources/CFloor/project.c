@@ -1,6 +1,7 @@
 /*
  * The whole road for a projection in plain C: consume order.status messages, take the fields out of the JSON, and write the
- * statements of the orders worker: newest revision wins, journal row, order, its lines, its history.
+ * statements of the orders worker: newest revision wins, journal row, order, its lines, what each takes from the stock, its
+ * history.
  *
  *   project --url amqp://… --queue Q --count N --database FILE [--prefetch 1000] [--batch 500]
  *
@@ -20,12 +21,19 @@ static const char *schema =
     "  origin TEXT NOT NULL DEFAULT 'online', line_id TEXT NOT NULL, position INTEGER NOT NULL,"
     "  sku TEXT NOT NULL, status TEXT NOT NULL, ordered TEXT NOT NULL, allocated TEXT NOT NULL, shipped TEXT NOT NULL,"
     "  backordered TEXT NOT NULL, warehouse TEXT, promised_date TEXT, substitute_sku TEXT, reason_code TEXT,"
-    "  reason TEXT, PRIMARY KEY (number, origin, line_id)) WITHOUT ROWID;"
+    "  reason TEXT, held_micro INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (number, origin, line_id)) WITHOUT ROWID;"
+    "CREATE TABLE IF NOT EXISTS store_stock (sku TEXT NOT NULL, warehouse TEXT NOT NULL, known_at INTEGER NOT NULL,"
+    "  PRIMARY KEY (sku, warehouse)) WITHOUT ROWID;"
+    "CREATE TABLE IF NOT EXISTS store_demand (sku TEXT NOT NULL, warehouse TEXT NOT NULL, number TEXT NOT NULL,"
+    "  line_id TEXT NOT NULL, kind TEXT NOT NULL CHECK (kind IN ('unanswered', 'handover')),"
+    "  quantity_micro INTEGER NOT NULL, since INTEGER NOT NULL,"
+    "  PRIMARY KEY (sku, warehouse, number, line_id, kind)) WITHOUT ROWID;"
+    "CREATE INDEX IF NOT EXISTS store_demand_unanswered ON store_demand (number) WHERE kind = 'unanswered';"
     "CREATE TABLE IF NOT EXISTS store_order_history (number TEXT NOT NULL,"
     "  origin TEXT NOT NULL DEFAULT 'online', revision INTEGER NOT NULL, at TEXT NOT NULL,"
     "  state TEXT NOT NULL, reason TEXT, PRIMARY KEY (number, origin, revision)) WITHOUT ROWID;";
 
-static sqlite3_stmt *order_row, *clear_lines, *line_row, *history_row;
+static sqlite3_stmt *order_row, *clear_lines, *line_row, *demand_row, *history_row;
 
 static void prepare_order(void)
 {
@@ -36,13 +44,44 @@ static void prepare_order(void)
     clear_lines = prepare("DELETE FROM store_order_line WHERE number = ? AND origin = 'online'");
     line_row = prepare(
         "INSERT INTO store_order_line (number, line_id, position, sku, status, ordered, allocated, shipped,"
-        " backordered, warehouse, promised_date) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+        " backordered, warehouse, promised_date, held_micro) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+    demand_row = prepare(
+        "INSERT INTO store_demand (sku, warehouse, number, line_id, kind, quantity_micro, since)"
+        " SELECT ?1, ?2, ?3, ?4, 'handover', ?5, ?6 WHERE NOT EXISTS (SELECT 1 FROM store_stock"
+        " WHERE sku = ?1 AND (warehouse = ?2 OR ?2 = '') AND known_at >= ?6)"
+        " ON CONFLICT DO UPDATE SET quantity_micro = quantity_micro + ?5, since = max(since, ?6)");
     history_row = prepare(
         "INSERT INTO store_order_history (number, revision, at, state) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING");
 }
 
+static int64_t digits(const char *bytes, int count)
+{
+    int64_t value = 0;
+    for (int i = 0; i < count; i++) value = value * 10 + (bytes[i] - '0');
+    return value;
+}
+
+/* Microseconds since 1970 of "2026-03-14T09:26:53.123456Z"; days as in Hinnant's days_from_civil. */
+static int64_t microseconds(text_t time)
+{
+    if (time.length < 20) return 0;
+    const char *at = time.bytes;
+    int64_t month = digits(at + 5, 2), year = digits(at, 4) - (month < 3), era = year / 400, of_era = year % 400;
+    int64_t of_year = (153 * (month + (month < 3 ? 9 : -3)) + 2) / 5 + digits(at + 8, 2) - 1;
+    int64_t days = era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
+    int64_t seconds = days * 86400 + digits(at + 11, 2) * 3600 + digits(at + 14, 2) * 60 + digits(at + 17, 2);
+    return seconds * 1000000 + (time.length == 27 ? digits(at + 20, 6) : 0);
+}
+
+/* What the ERP holds for a line, a whole number. */
+static int64_t held(const char *line, size_t size)
+{
+    text_t allocated = field(line, size, "\"allocated\""), shipped = field(line, size, "\"shipped\"");
+    return (strtoll(allocated.bytes, NULL, 10) + strtoll(shipped.bytes, NULL, 10)) * 1000000;
+}
+
 /* The lines one after the other: each begins at its "lineId". */
-static void apply_lines(const char *body, size_t length, text_t number)
+static void apply_lines(const char *body, size_t length, text_t number, int64_t since)
 {
     static const char *keys[] = {"\"lineId\"", NULL, "\"sku\"", "\"status\"", "\"ordered\"", "\"allocated\"",
                                  "\"shipped\"", "\"backordered\"", "\"warehouse\"", "\"promisedDate\""};
@@ -54,7 +93,16 @@ static void apply_lines(const char *body, size_t length, text_t number)
         for (int i = 0; i < (int)(sizeof keys / sizeof *keys); i++)
             if (keys[i]) bind(line_row, i + 2, field(line, size, keys[i]));
         sqlite3_bind_int(line_row, 3, position);
+        int64_t quantity = held(line, size);
+        sqlite3_bind_int64(line_row, 12, quantity);
         run(line_row);
+        bind(demand_row, 1, field(line, size, "\"sku\""));
+        bind(demand_row, 2, field(line, size, "\"warehouse\""));
+        bind(demand_row, 3, number);
+        bind(demand_row, 4, field(line, size, "\"lineId\""));
+        sqlite3_bind_int64(demand_row, 5, quantity);
+        sqlite3_bind_int64(demand_row, 6, since);
+        if (quantity > 0) run(demand_row);
         line = next;
     }
 }
@@ -71,7 +119,7 @@ static void apply_order(const char *body, size_t length, text_t number, int64_t 
     run(order_row);
     bind(clear_lines, 1, number);
     run(clear_lines);
-    apply_lines(body, length, number);
+    apply_lines(body, length, number, microseconds(time));
     bind(history_row, 1, number);
     sqlite3_bind_int64(history_row, 2, revision);
     bind(history_row, 3, time);

@@ -17,7 +17,7 @@ extension DatabaseStorefront {
             kind TEXT NOT NULL CHECK (kind IN ('unanswered', 'handover')), quantity_micro INTEGER NOT NULL,
             since INTEGER NOT NULL, PRIMARY KEY (sku, warehouse, number, line_id, kind)
         ) WITHOUT ROWID;
-        CREATE INDEX store_demand_by_order ON store_demand (number, kind, line_id);
+        CREATE INDEX store_demand_unanswered ON store_demand (number) WHERE kind = 'unanswered';
         CREATE TABLE store_safety_buffer (
             warehouse TEXT PRIMARY KEY, quantity TEXT NOT NULL, quantity_micro INTEGER NOT NULL
         ) WITHOUT ROWID;

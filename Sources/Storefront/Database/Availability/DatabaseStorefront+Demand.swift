@@ -45,7 +45,28 @@ extension DatabaseStorefront {
         var warehouse: String
     }
 
-    /// What the ERP holds for each line of an order, by line id.
+    /// What the store has of its own order before it is answered.
+    struct Standing {
+        /// Whether the order itself was noted, not only an answer to it.
+        var isTaken: Bool
+        var preferredWarehouse: String?
+    }
+
+    /// Nil for an order that the store has not heard of.
+    func standing(of number: String, in transaction: LedgerTransaction) throws -> Standing? {
+        try transaction.first(
+            """
+            SELECT taken_revision IS NOT NULL, preferred_warehouse FROM store_order
+            WHERE number = ? AND origin = 'online'
+            """
+        ) { bind in
+            bind.text(number)
+        } row: { row in
+            Standing(isTaken: row.integer(0) != 0, preferredWarehouse: row.optionalText(1))
+        }
+    }
+
+    /// What the ERP holds for each line of an order as it is shown, by line id.
     func holdings(of number: String, in transaction: LedgerTransaction) throws -> [String: Holding] {
         let rows = try transaction.query(
             """
@@ -63,25 +84,27 @@ extension DatabaseStorefront {
     /// What the ERP newly holds is sold, but may still be in the stock that it last told of: it counts until that stock
     /// is of a later time.
     func handOver(
-        _ number: String, from earlier: [String: Holding], at time: Timestamp, in transaction: LedgerTransaction
+        _ lines: [ShownLine], of number: String, preferred: String?, from earlier: [String: Holding],
+        at time: Timestamp, in transaction: LedgerTransaction
     ) throws {
-        let now = try holdings(of: number, in: transaction)
-        for (line, was) in earlier where now[line]?.place != was.place {
-            try transaction.execute(
-                "DELETE FROM store_demand WHERE number = ? AND kind = 'handover' AND line_id = ?"
-            ) { bind in
-                bind.text(number)
-                bind.text(line)
+        var left = earlier
+        for line in lines {
+            let place = Place(
+                sku: line.status?.substituteSKU ?? line.sku,
+                warehouse: line.status?.warehouse ?? preferred ?? Self.anyWarehouse)
+            let held = line.heldMillionths
+            var was: Int64 = 0
+            if let holding = left[line.id], holding.place == place {
+                was = holding.quantity
+                left[line.id] = nil
+            }
+            if held > was {
+                try add(held - was, number, line.id, place, at: time, in: transaction)
+            } else if held < was {
+                try limit(to: held, number, line.id, place, in: transaction)
             }
         }
-        for (line, holding) in now {
-            let was = earlier[line].flatMap { $0.place == holding.place ? $0.quantity : nil } ?? 0
-            if holding.quantity > was {
-                try add(holding.quantity - was, number, line, holding.place, at: time, in: transaction)
-            } else if holding.quantity < was {
-                try limit(to: holding.quantity, number, line, in: transaction)
-            }
-        }
+        for (line, was) in left where was.quantity > 0 { try limit(to: 0, number, line, was.place, in: transaction) }
     }
 
     private func add(
@@ -106,17 +129,20 @@ extension DatabaseStorefront {
         }
     }
 
-    /// What the ERP has let go is in the stock again as soon as it says so.
+    /// What the ERP has let go is in the stock again as soon as it says so. A line of no warehouse that was handed over
+    /// before its order preferred another one is not found, and waits for its stock to be stated.
     private func limit(
-        to quantity: Int64, _ number: String, _ line: String, in transaction: LedgerTransaction
+        to quantity: Int64, _ number: String, _ line: String, _ place: Place, in transaction: LedgerTransaction
     ) throws {
         try transaction.execute(
             """
             UPDATE store_demand SET quantity_micro = min(quantity_micro, ?)
-            WHERE number = ? AND kind = 'handover' AND line_id = ?
+            WHERE sku = ? AND warehouse = ? AND number = ? AND line_id = ? AND kind = 'handover'
             """
         ) { bind in
             bind.integer(quantity)
+            bind.text(place.sku)
+            bind.text(place.warehouse)
             bind.text(number)
             bind.text(line)
         }

@@ -39,7 +39,8 @@ extension DatabaseStorefront {
             bind.integer(order.revision)
             bind.text(time.description)
         }
-        try replaceLines(ShownLine.lines(of: order), of: order.number, .offline, in: transaction)
+        try removeLines(of: order.number, .offline, in: transaction)
+        try insert(ShownLine.lines(of: order), of: order.number, .offline, in: transaction)
         try addHistory(order.number, .offline, order.revision, order.state, order.reason, time, in: transaction)
     }
 }

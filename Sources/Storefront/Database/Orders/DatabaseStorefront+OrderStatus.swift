@@ -4,7 +4,8 @@ public import Models
 extension DatabaseStorefront {
     /// Writes the order, its lines and a history row; what the ERP now holds replaces what the store had sold.
     public func show(_ status: OrderStatus, at time: Timestamp, in transaction: LedgerTransaction) throws {
-        let earlier = try holdings(of: status.number, in: transaction)
+        let known = try standing(of: status.number, in: transaction)
+        let earlier = known == nil ? [:] : try holdings(of: status.number, in: transaction)
         try transaction.execute(
             """
             INSERT INTO store_order (number, origin, erp_number, state, reason_code, reason, revision, answered_revision,
@@ -25,20 +26,27 @@ extension DatabaseStorefront {
             bind.text(time.description)
             bind.integer(time.microseconds)
         }
-        try replaceLines(status.lines.map { ShownLine($0) }, of: status.number, .online, in: transaction)
-        try handOver(status.number, from: earlier, at: time, in: transaction)
-        try recount(status.number, in: transaction)
+        let lines = status.lines.map { ShownLine($0) }
+        if known != nil { try removeLines(of: status.number, .online, in: transaction) }
+        try insert(lines, of: status.number, .online, in: transaction)
+        try handOver(
+            lines, of: status.number, preferred: known?.preferredWarehouse, from: earlier, at: time, in: transaction)
+        // What was never noted wants nothing beyond what the ERP holds for it.
+        if known?.isTaken == true { try recount(status.number, in: transaction) }
         try addHistory(
             status.number, .online, status.revision, status.state, status.reason, time, in: transaction)
     }
 
-    func replaceLines(
-        _ lines: [ShownLine], of number: String, _ origin: Origin, in transaction: LedgerTransaction
-    ) throws {
+    func removeLines(of number: String, _ origin: Origin, in transaction: LedgerTransaction) throws {
         try transaction.execute("DELETE FROM store_order_line WHERE number = ? AND origin = ?") { bind in
             bind.text(number)
             bind.text(origin.rawValue)
         }
+    }
+
+    func insert(
+        _ lines: [ShownLine], of number: String, _ origin: Origin, in transaction: LedgerTransaction
+    ) throws {
         for (position, line) in lines.enumerated() {
             try transaction.execute(
                 """
