@@ -33,7 +33,7 @@ struct WebhookStore {
         var revision: Int64
         /// Every signature is right, and the body's id is the header's.
         var isGenuine: Bool
-        /// Another post of the same object was not answered yet.
+        /// Another post of the same object was not answered yet, and who made it still waits for the answer.
         var overlaps: Bool
         /// What it was answered with; 0 when it was not.
         var status: Int
@@ -53,14 +53,22 @@ struct WebhookStore {
     }
 
     private static let program = """
-        import base64, hashlib, hmac, json, sys, threading, time
+        import base64, hashlib, hmac, json, socket, sys, threading, time
         from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
         keys = [base64.b64decode(secret[len("whsec_"):]) for secret in sys.argv[1:]]
-        lock, posts, script, busy = threading.Lock(), [], [], set()
+        lock, posts, script, busy = threading.Lock(), [], [], []
 
         def signatures(content):
             return ["v1," + base64.b64encode(hmac.new(key, content, hashlib.sha256).digest()).decode() for key in keys]
+
+        def waits(connection):
+            try:
+                return connection.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) != b""
+            except BlockingIOError:
+                return True
+            except OSError:
+                return False
 
         class Store(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
@@ -91,19 +99,21 @@ struct WebhookStore {
                 signed = signatures(head["webhook-id"].encode() + b"." + stamp.encode() + b"." + body)
                 genuine = head["webhook-signature"].split(" ") == signed and message["id"] == head["webhook-id"] \\
                     and abs(time.time() - int(stamp)) < 300
+                subject = message["subject"]
+                this = (subject, self.connection)
                 with lock:
                     status = script.pop(0) if script else 200
-                    subject = message["subject"]
+                    overlaps = any(other == subject and waits(connection) for other, connection in busy)
                     posts.append({"id": message["id"], "subject": subject, "revision": message["revision"],
-                                  "isGenuine": genuine, "overlaps": subject in busy, "status": status})
-                    busy.add(subject)
+                                  "isGenuine": genuine, "overlaps": overlaps, "status": status})
+                    busy.append(this)
                 if status == 0:
                     self.connection.recv(1)
                     self.close_connection = True
                 # Slow enough that newer revisions come while a post is on its way.
                 time.sleep(0.1)
                 with lock:
-                    busy.discard(subject)
+                    busy.remove(this)
                 if status:
                     self.answer(status)
 
