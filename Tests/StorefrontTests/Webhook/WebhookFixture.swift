@@ -39,6 +39,12 @@ struct WebhookFixture {
         try await ledger.write { try $0.leasePosts(limit: limit, holder: holder, lease: lease, now: now) }
     }
 
+    /// Until when the post that was leased last is nobody else's.
+    func leaseEnd() async throws -> Int64 {
+        try await ledger.read { try $0.first("SELECT max(available_at) FROM store_webhook_post") { $0.integer(0) } }
+            ?? 0
+    }
+
     /// A time after all that a test has put down.
     static var clock: Int64 { Timestamp.now().microseconds }
 

@@ -145,6 +145,8 @@ struct WebhookTableTests {
             #expect(try await pause(fixture, until: now + 1_000_000, "less", now) == false)
             #expect(try await fixture.lease(at: now + 59_000_000).isEmpty)
             #expect(try await fixture.backlog()?.pause?.reason == "busy")
+            try await fixture.ledger.write { try $0.resumePosts() }
+            #expect(try await fixture.lease(at: now + 59_000_000).isEmpty, "a start of a worker is no reason to hurry")
             #expect(try await fixture.lease(for: .zero, at: now + 60_000_000).count == 1)
             #expect(try await pause(fixture, until: nil, "gone", now))
             #expect(try await pause(fixture, until: now + 90_000_000, "busy", now) == false)

@@ -98,9 +98,9 @@ extension LedgerTransaction {
             """, .integer(now), until.map { .integer($0) } ?? .null, .text(reason)) == 1
     }
 
-    /// Whatever the store has said earlier, it may be asked again.
+    /// A store that wanted no posts for good may be asked again; a pause with an end lasts until then.
     func resumePosts() throws {
-        try execute("DELETE FROM store_webhook_pause")
+        try execute("DELETE FROM store_webhook_pause WHERE until IS NULL")
     }
 }
 
