@@ -46,13 +46,13 @@ struct Lookout: Sendable {
         let (handled, waiting) = try await due(at: now)
         let lost = try await lost(of: waiting)
         guard !handled.isEmpty || !lost.isEmpty else { return 0 }
-        try await ledger.write { [holder] transaction in
+        let sent = try await ledger.write { [holder] transaction in
             for one in handled { try transaction.forget(one) }
-            for one in lost { try transaction.sendAgain(one, by: holder, now: now) }
+            return try lost.map { try transaction.sendAgain($0, by: holder, now: now) }
         }
-        for one in lost { report(one) }
-        if !lost.isEmpty { outboxWake.set() }
-        return lost.count
+        for (one, isSent) in zip(lost, sent) { isSent ? report(one) : reportGone(one) }
+        if sent.contains(true) { outboxWake.set() }
+        return sent.count { $0 }
     }
 
     private func due(at now: Int64) async throws -> (handled: [Observation], waiting: [Observation]) {
@@ -73,6 +73,17 @@ struct Lookout: Sendable {
         var empty: Set<String> = []
         for flow in Set(waiting.map(\.flow)).subtracting(paused) where try await isEmpty(flow) { empty.insert(flow) }
         return waiting.filter { empty.contains($0.flow) }
+    }
+
+    private func reportGone(_ one: Observation) {
+        logger.error(
+            "not sent again",
+            metadata: [
+                "flow": "\(one.flow)", "type": "\(one.type)", "subject": "\(one.subject)",
+                "revision": "\(one.revision)", "message": "\(one.messageID)", "code": "body.gone",
+                "reason": "its queue never had it or has lost it, and its body is not kept any more",
+                "remedy": "Have the store publish it anew.",
+            ])
     }
 
     private func report(_ one: Observation) {

@@ -72,9 +72,14 @@ extension LedgerTransaction {
         }
     }
 
-    /// Has it sent to its queue, and waits as long again before the next time.
-    func sendAgain(_ observation: Observation, by holder: String, now: Int64) throws {
-        guard let body = try payload(id: observation.payload)?.body else { return try forget(observation) }
+    /// Has it sent to its queue, and waits as long again before the next time. One whose body is not kept any more is given
+    /// up, which the journal says.
+    /// - Returns: whether it is sent.
+    func sendAgain(_ observation: Observation, by holder: String, now: Int64) throws -> Bool {
+        guard let body = try payload(id: observation.payload)?.body else {
+            try giveUp(observation, by: holder, now: now)
+            return false
+        }
         try enqueueOutbox(
             OutboxMessage(
                 id: observation.messageID, exchange: FleetTopology.requeueExchange, routingKey: observation.flow,
@@ -90,6 +95,17 @@ extension LedgerTransaction {
             bind.text(observation.flow)
             bind.text(observation.subject)
         }
+        return true
+    }
+
+    private func giveUp(_ observation: Observation, by holder: String, now: Int64) throws {
+        try journal(
+            JournalEntry(
+                at: now, messageID: observation.messageID, type: observation.type, subject: observation.subject,
+                revision: observation.revision, stage: Self.sentAgain, code: "body.gone",
+                detail: "\(observation.flow) had never had it, and its body is not kept any more: publish it anew",
+                worker: holder, attempt: 1))
+        try forget(observation)
     }
 
     static var sentAgain: String { "sent-again" }

@@ -78,6 +78,21 @@ private struct NotingHandler: ProjectionHandler {
         }
     }
 
+    @Test("one whose body is not kept any more is given up, and explained")
+    func bodyGone() async throws {
+        try await withLedger { ledger in
+            _ = try await note([Samples.delivery(try Samples.orderBody("A"))], ledger)
+            try await ledger.write { _ = try $0.execute("DELETE FROM payload") }
+            #expect(try await look(ledger) == 0)
+            #expect(try await outbox(ledger).isEmpty)
+            let entries = try await ledger.read { try $0.journalEntries(subject: "A") }
+            #expect(entries.filter { Self.says($0.code, "body.gone") }.count == 1)
+            #expect(try await look(ledger) == 0)
+        }
+    }
+
+    private static func says(_ code: String?, _ text: String) -> Bool { code == text }
+
     @Test("a message in binary mode is sent again in the form that needs no headers")
     func binary() async throws {
         try await withLedger { ledger in
