@@ -104,7 +104,7 @@ extension DatabaseStorefront {
                 try limit(to: held, number, line.id, place, in: transaction)
             }
         }
-        for (line, was) in left where was.quantity > 0 { try limit(to: 0, number, line, was.place, in: transaction) }
+        for (line, was) in left where was.quantity > 0 { try drop(number, line, was.place, in: transaction) }
     }
 
     private func add(
@@ -134,6 +134,7 @@ extension DatabaseStorefront {
     private func limit(
         to quantity: Int64, _ number: String, _ line: String, _ place: Place, in transaction: LedgerTransaction
     ) throws {
+        guard quantity > 0 else { return try drop(number, line, place, in: transaction) }
         try transaction.execute(
             """
             UPDATE store_demand SET quantity_micro = min(quantity_micro, ?)
@@ -141,6 +142,22 @@ extension DatabaseStorefront {
             """
         ) { bind in
             bind.integer(quantity)
+            bind.text(place.sku)
+            bind.text(place.warehouse)
+            bind.text(number)
+            bind.text(line)
+        }
+    }
+
+    private func drop(
+        _ number: String, _ line: String, _ place: Place, in transaction: LedgerTransaction
+    ) throws {
+        try transaction.execute(
+            """
+            DELETE FROM store_demand
+            WHERE sku = ? AND warehouse = ? AND number = ? AND line_id = ? AND kind = 'handover'
+            """
+        ) { bind in
             bind.text(place.sku)
             bind.text(place.warehouse)
             bind.text(number)

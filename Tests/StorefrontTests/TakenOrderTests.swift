@@ -1,0 +1,52 @@
+import Ledger
+import Models
+import Storefront
+import Testing
+
+/// What an order of the store's own shows and owes before the ERP has answered it.
+@Suite struct TakenOrderTests {
+    private func customer(at seconds: Int64, revision: Int64, used: String, _ desk: StoreDesk) async throws {
+        let customer = Customer(
+            account: "C-1", revision: revision, name: "Northwind", currency: try Unlike.order().currency,
+            isPurchaseOrderAllowed: true, creditLimit: ExactDecimal("1000000"),
+            creditUsed: try #require(ExactDecimal(used)), isActive: true)
+        let time = try desk.second(seconds)
+        try await desk.store.show { try $0.show(customer, at: time, in: $1) }
+    }
+
+    private func left(_ desk: StoreDesk) async throws -> [String] {
+        try await desk.store.rows(
+            "SELECT CASE WHEN owed_micro > 0 THEN 'owed' ELSE 'all' END FROM store_purchase_order WHERE account = 'C-1'"
+        )
+    }
+
+    @Test("an order on account lowers the credit until the ERP has answered it and stated the account anew")
+    func credit() async throws {
+        try await StoreDesk.with { desk in
+            try await customer(at: 1, revision: 1, used: "0", desk)
+            #expect(try await left(desk) == ["all"])
+            try await desk.order("W-1", "1")
+            #expect(try await left(desk) == ["owed"])
+            try await desk.status("W-1", allocated: "1", at: 5)
+            #expect(try await left(desk) == ["owed"])
+            try await customer(at: 4, revision: 2, used: "0", desk)
+            #expect(try await left(desk) == ["owed"])
+            try await customer(at: 5, revision: 3, used: "100", desk)
+            #expect(try await left(desk) == ["all"])
+            try await desk.order("W-2", "1")
+            try await desk.status("W-2", state: .rejected, at: 9)
+            #expect(try await left(desk) == ["all"])
+        }
+    }
+
+    @Test("an order is shown as received, with what the store knows of it, before the ERP has answered")
+    func received() async throws {
+        try await StoreDesk.with { desk in
+            try await desk.order("W-1", "1")
+            let shown = "SELECT state || ' ' || account || ' ' || revision FROM store_order WHERE number = 'W-1'"
+            #expect(try await desk.store.rows(shown) == ["received C-1 0"])
+            try await desk.status("W-1", allocated: "1", at: 5)
+            #expect(try await desk.store.rows(shown) == ["accepted C-1 1"])
+        }
+    }
+}
