@@ -31,6 +31,6 @@ extension GuardLimits {
         self.init(
             stockZeroed: configuration.guardStockZeroed, pricesMoved: configuration.guardPricesMoved,
             priceStep: configuration.guardPriceStep, pricesDropped: configuration.guardPricesDropped,
-            minimum: configuration.guardMinimum)
+            rowsDropped: configuration.guardRowsDropped, minimum: configuration.guardMinimum)
     }
 }

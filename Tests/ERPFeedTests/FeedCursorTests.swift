@@ -50,12 +50,36 @@ import Testing
         try await withLedger { ledger in
             var cursor = FeedCursor.beginning("prices", .full, from: "7", now: 5)
             (cursor.isForced, cursor.read, cursor.told, cursor.remaining, cursor.trail) = (true, 3, 2, 9, "6")
+            cursor.readBefore = 12
             let saved = cursor
             try await ledger.write { try $0.save(saved) }
             #expect(try await ledger.read { try $0.feedCursors() } == [cursor])
             try await end(.live, at: "1", now: 8, ledger)
             #expect(try await ledger.read { try $0.feedCursor("stock/EAST", .full)?.finishedAt } == 8)
         }
+    }
+
+    @Test("a full read that is far shorter than the one before is told, and says what the one before had")
+    func shortfall() {
+        func full(_ read: Int64, after before: FeedCursor?) -> FeedCursor {
+            var full = FeedCursor.beginning("products", .full, after: before, now: 0)
+            (full.read, full.finishedAt) = (read, 0)
+            return full
+        }
+        let limits = GuardLimits(rowsDropped: 20, minimum: 20)
+        let first = full(20_015, after: nil)
+        let short = full(15_000, after: first)
+        #expect(first.shortfall(limits) == nil && full(16_012, after: first).shortfall(limits) == nil)
+        #expect(
+            short.shortfall(limits)
+                == "A full read has 15,000 changes, the one before had 20,015 (at most 20 % fewer).")
+        #expect(FeedProgress(short).description == "15,000 read, 0 told in 0s, 20,015 before")
+        #expect(full(15_000, after: short).shortfall(limits) == nil, "it is said once")
+        #expect(full(5, after: full(24, after: nil)).shortfall(limits) == nil, "so few are no batch")
+        var cut = FeedCursor.beginning("products", .full, after: first, now: 0)
+        cut.read = 3
+        #expect(cut.shortfall(limits) == nil, "it has not ended")
+        #expect(full(15_000, after: cut).shortfall(limits) != nil, "a read that was begun anew has no length")
     }
 
     @Test("progress says how long it takes at the pace so far")

@@ -54,7 +54,8 @@ struct ResyncCommand: AsyncParsableCommand {
             return stream == FeedStream(kind: kind, warehouse: warehouse).description
         }
         for stream in wanted {
-            var full = FeedCursor.beginning(stream, .full, now: now)
+            var full = FeedCursor.beginning(
+                stream, .full, after: try transaction.feedCursor(stream, .full), now: now)
             full.isForced = true
             try transaction.save(full)
         }

@@ -50,6 +50,7 @@ extension FeedCursor {
         [
             "stream": .string(stream), "pass": .string(pass.rawValue), "cursor": cursor.map { .string($0) } ?? .null,
             "read": .integer(read), "told": .integer(told), "remaining": remaining.map { .integer($0) } ?? .null,
+            "readBefore": readBefore.map { .integer($0) } ?? .null,
             "startedAt": .string(Timestamp(microseconds: startedAt)?.description ?? ""),
             "movedAt": .string(Timestamp(microseconds: movedAt)?.description ?? ""),
             "finishedAt": finishedAt.flatMap { Timestamp(microseconds: $0) }.map { .string($0.description) } ?? .null,

@@ -8,6 +8,8 @@ struct GuardLimits: Sendable {
     var priceStep = 30
     /// Prices that a restated part of a price list would lose.
     var pricesDropped = 50
+    /// By how much a full read may be shorter than the one before.
+    var rowsDropped = 20
     /// Fewer than this are never a batch.
     var minimum = 20
 }

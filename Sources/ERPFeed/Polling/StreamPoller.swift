@@ -93,7 +93,7 @@ struct StreamPoller: Sendable {
             return late.finishedAt == nil ? late : late.begun(at: now)
         }
         guard let full, full.isDue(every: settings.fullRead, now) else { return nil }
-        return .beginning(stream, .full, now: now)
+        return .beginning(stream, .full, after: full, now: now)
     }
 }
 

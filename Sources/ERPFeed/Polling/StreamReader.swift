@@ -104,7 +104,17 @@ struct StreamReader: Sendable {
         if hasStatus { tools.wakeOutbox() }
         if let batch, let alarm = verdict.alarm { report(batch, alarm) }
         if cursor.pass != .lookBack { report(verdict.unreadable) }
+        if let limits = settings.limits, let shortfall = saved.shortfall(limits) { report(shortfall) }
         return saved
+    }
+
+    private func report(_ shortfall: String) {
+        logger.error(
+            "full read too short",
+            metadata: [
+                "stream": "\(stream)", "reason": "\(shortfall)",
+                "remedy": "See what the ERP does not list any more: the store has it as it was.",
+            ])
     }
 
     private func report(_ batch: Int64, _ alarm: BatchAlarm) {

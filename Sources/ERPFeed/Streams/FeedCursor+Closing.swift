@@ -8,7 +8,7 @@ extension LedgerTransaction {
         case .full: return
         case .live:
             // The first live read has read everything.
-            if try feedCursor(cursor.stream, .full) == nil { try save(.ended(cursor.stream, .full, now: now)) }
+            if try feedCursor(cursor.stream, .full) == nil { try save(.first(cursor)) }
             guard try feedCursor(cursor.stream, .lookBack) == nil else { return }
             // From the very beginning once: what was late during the first read may be anywhere.
             try save(.ended(cursor.stream, .lookBack, trail: cursor.cursor, now: now))
@@ -21,6 +21,13 @@ extension LedgerTransaction {
 }
 
 extension FeedCursor {
+    /// The first full read, which the first live one was.
+    fileprivate static func first(_ live: FeedCursor) -> FeedCursor {
+        var first = live
+        (first.pass, first.cursor) = (.full, nil)
+        return first
+    }
+
     /// A pass that has nothing to read yet, and begins there when its time comes.
     fileprivate static func ended(
         _ stream: String, _ pass: Pass, trail: String? = nil, now: Int64

@@ -42,6 +42,7 @@ public struct Configuration: Sendable {
     package var guardPricesMoved: Int
     package var guardPriceStep: Int
     package var guardPricesDropped: Int
+    package var guardRowsDropped: Int
     package var guardMinimum: Int
     /// By carrier code.
     package var trackingLinks: [String: LinkTemplate]
@@ -86,6 +87,7 @@ public struct Configuration: Sendable {
         guardPricesMoved = reader.integer(.guardPricesMoved)
         guardPriceStep = reader.integer(.guardPriceStep)
         guardPricesDropped = reader.integer(.guardPricesDropped)
+        guardRowsDropped = reader.integer(.guardRowsDropped)
         guardMinimum = reader.integer(.guardMinimum)
         trackingLinks = reader.linkTemplates(.trackingLinks)
         safetyBuffers = reader.quantities(.safetyBuffer)

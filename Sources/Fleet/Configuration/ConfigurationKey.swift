@@ -156,6 +156,9 @@ extension ConfigurationKey {
     static let guardPricesDropped = ConfigurationKey(
         "feed.guard.prices-dropped", .integer(0...100), default: "50",
         "Most prices, in percent, that a restated part of a price list may lose")
+    static let guardRowsDropped = ConfigurationKey(
+        "feed.guard.rows-dropped", .integer(0...100), default: "20",
+        "By how many percent a full read may be shorter than the one before; beyond, erp-feed says so")
     static let guardMinimum = ConfigurationKey(
         "feed.guard.minimum", .integer(1...1_000_000), default: "20", "Fewer doubtful changes than this park nothing")
     static let healthPort = ConfigurationKey(
@@ -172,6 +175,6 @@ extension ConfigurationKey {
         deadLetterRetention, erpURL, erpToken, erpTimeout, storefrontAdapters, webhookURL, webhookSecret,
         webhookAllowedHosts, trackingLinks, safetyBuffer, feedInterval, feedPageSize, feedRate,
         feedLookBack, feedFullRead, guardStockZeroed, guardPricesMoved,
-        guardPriceStep, guardPricesDropped, guardMinimum, healthPort, logFormat, logLevel,
+        guardPriceStep, guardPricesDropped, guardRowsDropped, guardMinimum, healthPort, logFormat, logLevel,
     ]
 }

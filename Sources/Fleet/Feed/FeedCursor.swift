@@ -25,6 +25,8 @@ package struct FeedCursor: Hashable, Sendable {
     package var told: Int64 = 0
     /// How many changes follow, where the ERP can say.
     package var remaining: Int64?
+    /// How many the pass before this one read, where one has ended.
+    package var readBefore: Int64?
     /// In microseconds since 1970.
     package var startedAt: Int64
     package var movedAt: Int64
@@ -41,15 +43,19 @@ package struct FeedCursor: Hashable, Sendable {
                 started_at INTEGER NOT NULL, moved_at INTEGER NOT NULL, finished_at INTEGER, PRIMARY KEY (stream, pass)
             ) WITHOUT ROWID
             """)
+    package static let lengths = LedgerMigration(
+        number: 3, name: "lengths of reads", script: "ALTER TABLE feed_cursor ADD COLUMN read_before INTEGER")
 
     /// What a process leases for as long as it reads the stream.
     package static func lease(of stream: String) -> String { "feed \(stream)" }
 
-    /// A pass that begins now.
+    /// A pass that begins now; `before` is the same pass as it stood until then.
     package static func beginning(
-        _ stream: String, _ pass: Pass, from cursor: String? = nil, now: Int64
+        _ stream: String, _ pass: Pass, from cursor: String? = nil, after before: FeedCursor? = nil, now: Int64
     ) -> FeedCursor {
-        FeedCursor(stream: stream, pass: pass, cursor: cursor, startedAt: now, movedAt: now)
+        var beginning = FeedCursor(stream: stream, pass: pass, cursor: cursor, startedAt: now, movedAt: now)
+        beginning.readBefore = before.flatMap { $0.finishedAt == nil ? $0.readBefore : $0.read }
+        return beginning
     }
 }
 
@@ -58,7 +64,8 @@ extension LedgerSnapshot {
     package func feedCursors() throws -> [FeedCursor] {
         try query(
             """
-            SELECT stream, pass, cursor, trail, forced, read, told, remaining, started_at, moved_at, finished_at
+            SELECT stream, pass, cursor, trail, forced, read, told, remaining, started_at, moved_at, finished_at,
+                read_before
             FROM feed_cursor ORDER BY stream, pass
             """
         ) { FeedCursor($0) }
@@ -68,7 +75,8 @@ extension LedgerSnapshot {
     package func feedCursor(_ stream: String, _ pass: FeedCursor.Pass) throws -> FeedCursor? {
         try first(
             """
-            SELECT stream, pass, cursor, trail, forced, read, told, remaining, started_at, moved_at, finished_at
+            SELECT stream, pass, cursor, trail, forced, read, told, remaining, started_at, moved_at, finished_at,
+                read_before
             FROM feed_cursor WHERE stream = ? AND pass = ?
             """, .text(stream), .text(pass.rawValue)
         ) { FeedCursor($0) }
@@ -81,8 +89,8 @@ extension LedgerTransaction {
         try execute(
             """
             INSERT OR REPLACE INTO feed_cursor (stream, pass, cursor, trail, forced, read, told, remaining, started_at,
-                moved_at, finished_at)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                moved_at, finished_at, read_before)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """
         ) { bind in
             bind.text(cursor.stream)
@@ -96,6 +104,7 @@ extension LedgerTransaction {
             bind.integer(cursor.startedAt)
             bind.integer(cursor.movedAt)
             bind.integer(cursor.finishedAt)
+            bind.integer(cursor.readBefore)
         }
     }
 }
@@ -105,7 +114,7 @@ extension FeedCursor {
         self.init(
             stream: row.text(0), pass: Pass(rawValue: row.text(1)) ?? .live, cursor: row.optionalText(2),
             trail: row.optionalText(3), isForced: row.integer(4) != 0, read: row.integer(5), told: row.integer(6),
-            remaining: row.optionalInteger(7), startedAt: row.integer(8), movedAt: row.integer(9),
-            finishedAt: row.optionalInteger(10))
+            remaining: row.optionalInteger(7), readBefore: row.optionalInteger(11), startedAt: row.integer(8),
+            movedAt: row.integer(9), finishedAt: row.optionalInteger(10))
     }
 }

@@ -6,10 +6,16 @@ package struct FeedProgress: CustomStringConvertible {
 
     package var description: String {
         let read = "\(Count.grouped(Int(cursor.read))) read, \(Count.grouped(Int(cursor.told))) told"
-        guard cursor.finishedAt == nil else { return read + " in \(Age.text(microseconds: took))" }
+        guard cursor.finishedAt == nil else { return read + " in \(Age.text(microseconds: took))" + missing }
         guard let remaining = cursor.remaining else { return read }
         guard let left else { return read + ", \(Count.grouped(Int(remaining))) to go" }
         return read + ", \(Count.grouped(Int(remaining))) to go, about \(Age.text(microseconds: left))"
+    }
+
+    /// What the same pass had more the last time.
+    private var missing: String {
+        guard cursor.pass == .full, let before = cursor.readBefore, before > cursor.read else { return "" }
+        return ", \(Count.grouped(Int(before))) before"
     }
 
     private var took: Int64 { cursor.movedAt - cursor.startedAt }
