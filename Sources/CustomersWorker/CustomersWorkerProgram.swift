@@ -25,8 +25,8 @@ struct CustomersWorkerProgram: AsyncParsableCommand {
     var config: String?
 
     func run() async {
-        await ProgramLauncher.run("customers-worker") { () throws(ProgramError) in
-            try await buildCustomersWorker(ProgramLauncher.configuration(file: config)).run()
+        await ProgramLauncher.serve("customers-worker") { () throws(ProgramError) in
+            try await buildCustomersWorker(ProgramLauncher.configuration(file: config))
         }
     }
 }

@@ -35,8 +35,8 @@ struct RunCommand: AsyncParsableCommand {
     var config: String?
 
     func run() async {
-        await ProgramLauncher.run("erp-feed") { () throws(ProgramError) in
-            try await buildERPFeed(ProgramLauncher.configuration(file: config)).run()
+        await ProgramLauncher.serve("erp-feed") { () throws(ProgramError) in
+            try await buildERPFeed(ProgramLauncher.configuration(file: config))
         }
     }
 }

@@ -24,8 +24,8 @@ struct InventoryWorkerProgram: AsyncParsableCommand {
     var config: String?
 
     func run() async {
-        await ProgramLauncher.run("inventory-worker") { () throws(ProgramError) in
-            try await buildInventoryWorker(ProgramLauncher.configuration(file: config)).run()
+        await ProgramLauncher.serve("inventory-worker") { () throws(ProgramError) in
+            try await buildInventoryWorker(ProgramLauncher.configuration(file: config))
         }
     }
 }

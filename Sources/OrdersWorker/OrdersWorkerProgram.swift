@@ -28,8 +28,8 @@ struct OrdersWorkerProgram: AsyncParsableCommand {
     var only: OrdersDirection?
 
     func run() async {
-        await ProgramLauncher.run("orders-worker") { () throws(ProgramError) in
-            try await buildOrdersWorker(ProgramLauncher.configuration(file: config), only: only).run()
+        await ProgramLauncher.serve("orders-worker") { () throws(ProgramError) in
+            try await buildOrdersWorker(ProgramLauncher.configuration(file: config), only: only)
         }
     }
 }

@@ -26,8 +26,8 @@ struct TrackingWorkerProgram: AsyncParsableCommand {
     var config: String?
 
     func run() async {
-        await ProgramLauncher.run("tracking-worker") { () throws(ProgramError) in
-            try await buildTrackingWorker(ProgramLauncher.configuration(file: config)).run()
+        await ProgramLauncher.serve("tracking-worker") { () throws(ProgramError) in
+            try await buildTrackingWorker(ProgramLauncher.configuration(file: config))
         }
     }
 }

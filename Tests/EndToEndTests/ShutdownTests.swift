@@ -46,7 +46,7 @@ struct ShutdownTests {
         try await Rig.with { rig in
             try await rig.shortenRetries()
             try await rig.simulator.fault(#"{"kind":"hang","method":"POST","path":"/orders"}"#)
-            let worker = try rig.startWorker(["WORKER_GRACE": "1s", "ERP_REST_TIMEOUT": "10m"])
+            let worker = try rig.startWorker(["WORKER_GRACE": "1s", "ERP_REST_TIMEOUT": "5m"])
             try await rig.place(["hanging"])
             try await eventually("the call") { try await !rig.simulator.writes().isEmpty }
             let start = ContinuousClock.now

@@ -136,6 +136,32 @@ struct StartTests {
         }
     }
 
+    @Test("asked to stop while it waits for the ledger, it is gone at once, and with 0")
+    func stoppedWithoutLedger() async throws {
+        try await Rig.with { rig in
+            let intruder = try Ledger.open(path: rig.ledgerPath)
+            let isOver = DispatchSemaphore(value: 0)
+            let (isHeld, held) = AsyncStream<Void>.makeStream()
+            async let holding: Void = intruder.write { _ in
+                held.finish()
+                isOver.wait()
+            }
+            for await _ in isHeld {}
+            let worker = try rig.startWorker()
+            do {
+                try await worker.waitForLine { $0.contains("waiting for the ledger") }
+                worker.terminate()
+                #expect(try await worker.waitForExit() == .exited(0))
+                isOver.signal()
+            } catch {
+                isOver.signal()
+                throw error
+            }
+            try await holding
+            await intruder.close()
+        }
+    }
+
     @Test("on a connection that breaks at any moment of the start tries again until it is ready")
     func brokenWhileStarting() async throws {
         try await Rig.with { rig in

@@ -10,12 +10,18 @@ struct HoldLimits: Sendable {
     var waiting: Duration = .seconds(180)
     /// From its delivery until a message whose copy no broker confirms goes back to its queue.
     var detour: Duration = .seconds(600)
+    /// From the confirm of a message's copy until the note of it in the ledger is given up.
+    var note: Duration = .seconds(240)
     /// A pause that lasts longer gives everything back; through a shorter one, messages stay in hand.
     var pause: Duration = .seconds(30)
     /// The longest wait of one refused message beside calls that succeed.
     var refusal: Duration = .seconds(60)
     /// How often it is looked for messages that are held too long.
     var sweep: Duration = .seconds(5)
+
+    /// The longest that a projection's message is held: the ledger is waited for, the message's copy finds no queue and is
+    /// then tried once more in a reduced form, and the note of it finds no room.
+    var longestProjection: Duration { pause + detour * 2 + note }
 }
 
 extension Failure {

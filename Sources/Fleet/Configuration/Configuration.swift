@@ -75,7 +75,7 @@ public struct Configuration: Sendable {
         retention = reader.retention(maximumAttempts: maximumAttempts)
         erpURL = reader.address(.erpURL)
         erpToken = reader.optionalText(.erpToken)
-        erpTimeout = reader.duration(.erpTimeout)
+        erpTimeout = reader.duration(.erpTimeout, within: .seconds(1) ... .seconds(300))
         storefrontAdapters = reader.storefrontAdapters(.storefrontAdapters)
         webhook = reader.webhook(isNeeded: storefrontAdapters.contains(.webhook))
         feedInterval = reader.duration(.feedInterval)

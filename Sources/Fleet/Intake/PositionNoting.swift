@@ -8,12 +8,14 @@ final class PositionNoting: DeliverySource {
     private let source: any DeliverySource
     private let queue: String
     private let ledger: Ledger
+    private let solitude: Solitude
     private let due = Mutex(ContinuousClock.now)
 
-    init(_ source: any DeliverySource, queue: String, ledger: Ledger) {
+    init(_ source: any DeliverySource, queue: String, ledger: Ledger, solitude: Solitude) {
         self.source = source
         self.queue = queue
         self.ledger = ledger
+        self.solitude = solitude
     }
 
     func nextBatch() async -> DeliveryBatch? {
@@ -35,11 +37,17 @@ final class PositionNoting: DeliverySource {
         }
     }
 
-    /// A ledger that takes no note now takes the next one.
+    /// A ledger that takes no note now takes the next one. Reading may crash the process, so that it waits while a suspect is
+    /// tried.
     private func note(_ delivery: Delivery) {
-        guard let time = try? MessageReader().read(Intake(delivery)).envelope.time else { return }
-        let position = FlowPosition(
-            queue: queue, takenAt: Timestamp.now().microseconds, messageTime: time.microseconds)
-        Task { [ledger] in try? await ledger.write { try $0.record(position) } }
+        let takenAt = Timestamp.now().microseconds
+        Task { [queue, ledger, solitude] in
+            let time = await solitude.enter(alone: false) {
+                try? MessageReader().read(Intake(delivery)).envelope.time
+            }
+            guard let time else { return }
+            let position = FlowPosition(queue: queue, takenAt: takenAt, messageTime: time.microseconds)
+            try? await ledger.write { try $0.record(position) }
+        }
     }
 }

@@ -32,9 +32,13 @@ public struct FleetProcess: Sendable {
     /// Runs until a signal, or until a fault that a person must mend.
     ///
     /// - Throws: ``ProgramError`` when the start fails, or work was left behind after the grace period.
-    public func run() async throws(ProgramError) {
+    public func run() async throws(ProgramError) { try await run {} }
+
+    /// `onTrapped` is called when the signals are minded here.
+    func run(_ onTrapped: () -> Void) async throws(ProgramError) {
         let crew = try Crew(self)
         let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
+        onTrapped()
         // What ends first ends the process: a fault of the start, the health page's port, or a stop on a signal.
         let end = Latch<ProgramError?>()
         let parts = [

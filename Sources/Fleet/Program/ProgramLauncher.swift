@@ -33,6 +33,15 @@ public enum ProgramLauncher {
         return Logger(label: name) { LineLogHandler(label: $0, format: format, level: level) }
     }
 
+    /// Runs a worker program until it is asked to stop, also while `build` still waits for what the program needs; ends the
+    /// process as ``run(_:_:)`` does.
+    public static func serve(_ name: String, _ build: () async throws(ProgramError) -> FleetProcess) async -> Never {
+        await run(name) { () throws(ProgramError) in
+            let start = await StartWatch()
+            try await build().run { start.end() }
+        }
+    }
+
     /// Runs `work` and ends the process; on a failure prints its sentence and remedy to standard error and exits with its
     /// code.
     public static func run(_ name: String, _ work: () async throws(ProgramError) -> Void) async -> Never {

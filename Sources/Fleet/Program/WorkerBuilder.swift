@@ -24,7 +24,8 @@ struct WorkerBuilder {
             queue: flow.queue, holder: parts.holder, handlers: Dictionary(pairs) { first, _ in first },
             ledger: parts.ledger, probation: probation, detour: detour, metrics: metrics, logger: logger,
             isObserver: FleetTopology.isObserver(flow.queue))
-        let watch = LedgerWatch(consumer: consumer, ledger: parts.ledger, metrics: metrics, logger: logger)
+        let watch = LedgerWatch(
+            consumer: consumer, ledger: parts.ledger, metrics: metrics, logger: logger, patience: limits.pause)
         return ProjectionWorker(
             consumer: source, road: road, ledgerWatch: watch, finished: finished, metrics: metrics, logger: logger)
     }
@@ -48,7 +49,11 @@ struct WorkerBuilder {
         return (worker, outage)
     }
 
-    private var source: PositionNoting { PositionNoting(consumer, queue: flow.queue, ledger: parts.ledger) }
+    private var limits: HoldLimits { HoldLimits() }
+
+    private var source: PositionNoting {
+        PositionNoting(consumer, queue: flow.queue, ledger: parts.ledger, solitude: parts.solitude)
+    }
 
     private var probation: Probation {
         Probation(
@@ -59,8 +64,9 @@ struct WorkerBuilder {
     private var detour: DetourRoad {
         DetourRoad(
             queue: flow.queue, holder: parts.holder,
-            publisher: ConfirmedPublisher(publisher: parts.publisher, metrics: metrics, logger: logger),
+            publisher: ConfirmedPublisher(
+                publisher: parts.publisher, metrics: metrics, logger: logger, patience: limits.detour),
             ledger: parts.ledger, policy: RetryPolicy(maximumAttempts: parts.configuration.maximumAttempts),
-            metrics: metrics, logger: logger)
+            metrics: metrics, logger: logger, notePatience: limits.note)
     }
 }

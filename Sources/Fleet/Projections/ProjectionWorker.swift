@@ -43,7 +43,7 @@ actor ProjectionWorker: FlowWorker {
             metrics.consumed.add(batch.deliveries.count)
             let intakes = batch.deliveries.map(Intake.init)
             let suspects = intakes.filter(\.isSuspect)
-            let items = intakes.filter { !$0.isSuspect }.map { ProjectionRoad.Item(reading: $0, with: reader) }
+            let items = await read(intakes.filter { !$0.isSuspect })
             await current?.value
             metrics.inFlight.set(intakes.count)
             let task = Task { await handle(suspects, items) }
@@ -55,6 +55,14 @@ actor ProjectionWorker: FlowWorker {
         while let detour = detours.first { await detour.value.value }
         await ledgerWatch.cancel()
         finished.open()
+    }
+
+    /// Reading may crash the process as writing may, so that nothing is read while a suspect of any flow is tried.
+    private func read(_ intakes: [Intake]) async -> [ProjectionRoad.Item] {
+        guard !intakes.isEmpty else { return [] }
+        await road.probation.solitude.acquire(alone: false)
+        defer { road.probation.solitude.release() }
+        return intakes.map { ProjectionRoad.Item(reading: $0, with: reader) }
     }
 
     func abandon() -> Int {

@@ -13,6 +13,11 @@ import Testing
 
     private func tag(_ value: UInt64, epoch: UInt64 = 1) -> DeliveryTag { DeliveryTag(epoch: epoch, value: value) }
 
+    @Test("all that can hold a message of a projection is together shorter than the broker's half hour")
+    func together() {
+        #expect(HoldLimits().longestProjection < .seconds(1_800))
+    }
+
     @Test("a system that refuses every call for an hour pauses the flow: nothing is held, nothing is spent")
     func refusedForLong() async throws {
         try await withLedger { ledger in

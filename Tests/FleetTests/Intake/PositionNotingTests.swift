@@ -13,7 +13,7 @@ struct PositionNotingTests {
         try await withLedger { ledger in
             try await ledger.migrate(component: FlowPosition.component, [FlowPosition.migration])
             let feed = DeliveryFeed()
-            let noting = PositionNoting(feed, queue: "q", ledger: ledger)
+            let noting = PositionNoting(feed, queue: "q", ledger: ledger, solitude: Solitude())
             let time = try Samples.message().envelope.time.microseconds
             let example = try #require(Catalogue.examples(for: Catalogue.orderPlaced).first)
             // Noted, it would hide the other one's time for a second.
@@ -37,7 +37,7 @@ struct PositionNotingTests {
             let positions = try await ledger.read { try FlowPosition.all($0) }
             #expect(positions.isEmpty)
             let feed = DeliveryFeed()
-            let noting = PositionNoting(feed, queue: "q", ledger: ledger)
+            let noting = PositionNoting(feed, queue: "q", ledger: ledger, solitude: Solitude())
             await feed.feed([Samples.delivery(Array("{".utf8))])
             #expect(await noting.nextBatch()?.deliveries.count == 1)
             await feed.stop()
