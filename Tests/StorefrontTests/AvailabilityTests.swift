@@ -133,6 +133,28 @@ import Testing
         }
     }
 
+    @Test("lines whose ids differ in how a letter is composed are two lines")
+    func twins() async throws {
+        try await StoreDesk.with { desk in
+            let lines = try ["\u{e9}", "e\u{301}"].map { id in
+                LineStatus(
+                    lineID: id, sku: "S-1", status: .accepted,
+                    quantities: .init(
+                        ordered: try #require(ExactDecimal("2")), allocated: try #require(ExactDecimal("2")),
+                        shipped: .zero, backordered: .zero),
+                    warehouse: "EAST")
+            }
+            try await desk.stock("10", at: 1)
+            for revision in 1...2 as ClosedRange<Int64> {
+                let status = OrderStatus(
+                    number: "W-1", revision: revision, answeredRevision: 1, state: .accepted, lines: lines)
+                let time = try desk.second(4 + revision)
+                try await desk.store.show { try $0.show(status, at: time, in: $1) }
+            }
+            try await desk.expect("EAST 6")
+        }
+    }
+
     @Test("what the ERP moves to another warehouse is kept there, and in the first no more")
     func moved() async throws {
         try await StoreDesk.with { desk in

@@ -39,6 +39,25 @@ import Testing
         }
     }
 
+    @Test("a cancelled order is owed until the ERP agrees, which may say that it is too late")
+    func cancelled() async throws {
+        try await StoreDesk.with { desk in
+            try await customer(at: 1, revision: 1, used: "0", desk)
+            try await desk.order("W-1", "1")
+            try await desk.status("W-1", shipped: "1", at: 5)
+            try await desk.order("W-1", "1", revision: 2, isCancelled: true)
+            #expect(try await left(desk) == ["owed"])
+            try await desk.status("W-1", shipped: "1", revision: 2, answered: 2, at: 6)
+            #expect(try await left(desk) == ["owed"], "it was too late")
+            try await customer(at: 7, revision: 2, used: "100", desk)
+            #expect(try await left(desk) == ["all"])
+            try await desk.order("W-2", "1")
+            try await desk.order("W-2", "1", revision: 2, isCancelled: true)
+            try await desk.status("W-2", state: .cancelled, answered: 2, at: 9)
+            #expect(try await left(desk) == ["all"], "it was not")
+        }
+    }
+
     @Test("an order is shown as received, with what the store knows of it, before the ERP has answered")
     func received() async throws {
         try await StoreDesk.with { desk in

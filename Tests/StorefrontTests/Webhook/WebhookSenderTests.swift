@@ -254,7 +254,7 @@ struct WebhookSenderTests {
             }
             try await fixture.show("A", 1)
             try await fixture.sending(to: store) {
-                $0.lease = .milliseconds(600)
+                $0.lease = .seconds(3)
             } _: { _ in
                 try await eventually("one on its way") { gate.waiting == 1 }
                 var ends: Set<Int64> = []

@@ -35,15 +35,24 @@ extension DatabaseStorefront {
 
     /// What the ERP held for a line of an order, as the store was last shown.
     struct Holding {
+        var line: String
         var place: Place
         var quantity: Int64
     }
 
     /// Where goods are taken from.
-    struct Place: Hashable {
+    struct Place: Equatable {
         var sku: String
         var warehouse: String
+
+        /// As the tables tell keys apart: byte for byte, where Swift takes composed and decomposed letters for the same.
+        static func == (left: Place, right: Place) -> Bool {
+            left.sku.utf8.elementsEqual(right.sku.utf8) && left.warehouse.utf8.elementsEqual(right.warehouse.utf8)
+        }
     }
+
+    /// A line's id as the contracts and tables compare it: byte for byte.
+    typealias LineKey = [UInt8]
 
     /// What the store has of its own order before it is answered.
     struct Standing {
@@ -67,7 +76,7 @@ extension DatabaseStorefront {
     }
 
     /// What the ERP holds for each line of an order as it is shown, by line id.
-    func holdings(of number: String, in transaction: LedgerTransaction) throws -> [String: Holding] {
+    func holdings(of number: String, in transaction: LedgerTransaction) throws -> [LineKey: Holding] {
         let rows = try transaction.query(
             """
             SELECT l.line_id, coalesce(l.substitute_sku, l.sku), coalesce(l.warehouse, o.preferred_warehouse, ''),
@@ -76,15 +85,16 @@ extension DatabaseStorefront {
             WHERE l.number = ? AND l.origin = 'online'
             """, .text(number)
         ) { row in
-            (row.text(0), Holding(place: Place(sku: row.text(1), warehouse: row.text(2)), quantity: row.integer(3)))
+            let place = Place(sku: row.text(1), warehouse: row.text(2))
+            return (LineKey(row.text(0).utf8), Holding(line: row.text(0), place: place, quantity: row.integer(3)))
         }
-        return Dictionary(uniqueKeysWithValues: rows)
+        return Dictionary(rows) { first, _ in first }
     }
 
     /// What the ERP newly holds is sold, but may still be in the stock that it last told of: it counts until that stock
     /// is of a later time.
     func handOver(
-        _ lines: [ShownLine], of number: String, preferred: String?, from earlier: [String: Holding],
+        _ lines: [ShownLine], of number: String, preferred: String?, from earlier: [LineKey: Holding],
         at time: Timestamp, in transaction: LedgerTransaction
     ) throws {
         var left = earlier
@@ -94,9 +104,10 @@ extension DatabaseStorefront {
                 warehouse: line.status?.warehouse ?? preferred ?? Self.anyWarehouse)
             let held = line.heldMillionths
             var was: Int64 = 0
-            if let holding = left[line.id], holding.place == place {
+            let key = LineKey(line.id.utf8)
+            if let holding = left[key], holding.place == place {
                 was = holding.quantity
-                left[line.id] = nil
+                left[key] = nil
             }
             if held > was {
                 try add(held - was, number, line.id, place, at: time, in: transaction)
@@ -104,7 +115,7 @@ extension DatabaseStorefront {
                 try limit(to: held, number, line.id, place, in: transaction)
             }
         }
-        for (line, was) in left where was.quantity > 0 { try drop(number, line, was.place, in: transaction) }
+        for was in left.values where was.quantity > 0 { try drop(number, was.line, was.place, in: transaction) }
     }
 
     private func add(

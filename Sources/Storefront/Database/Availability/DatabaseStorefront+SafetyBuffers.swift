@@ -25,6 +25,6 @@ extension DatabaseStorefront {
         let known = try snapshot.query("SELECT warehouse, quantity FROM store_safety_buffer") {
             ($0.text(0), $0.text(1))
         }
-        return Dictionary(uniqueKeysWithValues: known)
+        return Dictionary(known) { first, _ in first }
     }
 }

@@ -2,7 +2,8 @@ public import Ledger
 public import Models
 
 extension DatabaseStorefront {
-    /// Writes what the order says of itself, and lowers what may be promised until the ERP has answered it.
+    /// Writes what the order says of itself, and lowers what may be promised until the ERP has answered it. What it owed
+    /// before a change or a cancellation it owes until then, since the ERP may say that it is too late.
     public func note(
         _ order: Order, isCancelled: Bool, at time: Timestamp, in transaction: LedgerTransaction
     ) throws {
@@ -27,7 +28,7 @@ extension DatabaseStorefront {
                 bill_to_name = ?22, bill_to_street = ?23, bill_to_city = ?24, bill_to_region = ?25,
                 bill_to_postal_code = ?26, bill_to_country = ?27, contact_name = ?28, contact_email = ?29,
                 contact_phone = ?30, payment_method = ?31, payment_reference = ?32, taken_revision = ?33,
-                owed_micro = ?34
+                owed_micro = nullif(max(coalesce(owed_micro, 0), coalesce(?34, 0)), 0)
             """
         ) { bind in
             bind.text(order.number)

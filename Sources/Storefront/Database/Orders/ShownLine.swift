@@ -31,7 +31,8 @@ struct ShownLine {
 
     /// Every line of an order keyed in the ERP, in the order's own sequence.
     static func lines(of order: OfflineOrder) -> [ShownLine] {
-        let statuses = Dictionary(order.lineStatuses.map { ($0.lineID, $0) }) { first, _ in first }
-        return order.lines.map { ShownLine($0, statuses[$0.id]) }
+        // Byte for byte, as the contract tells ids apart.
+        let statuses = Dictionary(order.lineStatuses.map { (Array($0.lineID.utf8), $0) }) { first, _ in first }
+        return order.lines.map { ShownLine($0, statuses[Array($0.id.utf8)]) }
     }
 }

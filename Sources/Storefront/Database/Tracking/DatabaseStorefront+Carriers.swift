@@ -20,6 +20,6 @@ extension DatabaseStorefront {
 
     private static func templates(_ snapshot: LedgerSnapshot) throws -> [String: String] {
         let known = try snapshot.query("SELECT carrier, link_template FROM store_carrier") { ($0.text(0), $0.text(1)) }
-        return Dictionary(uniqueKeysWithValues: known)
+        return Dictionary(known) { first, _ in first }
     }
 }
