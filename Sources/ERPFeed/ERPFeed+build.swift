@@ -22,7 +22,7 @@ extension FeedSettings {
         self.init(
             interval: configuration.feedInterval, pageSize: configuration.feedPageSize, rate: configuration.feedRate,
             lookBack: configuration.feedLookBack, fullRead: configuration.feedFullRead,
-            limits: configuration.storefrontAdapters.contains(.database) ? GuardLimits(configuration) : nil)
+            limits: GuardLimits(configuration), isGuarded: configuration.storefrontAdapters.contains(.database))
     }
 }
 

@@ -87,6 +87,8 @@ import Testing
         var cursor = FeedCursor.beginning("prices", .full, now: 0)
         (cursor.read, cursor.told, cursor.remaining, cursor.movedAt) = (12_000, 11_000, 48_000, 10_000_000)
         #expect(FeedProgress(cursor).description == "12,000 read, 11,000 told, 48,000 to go, about 40s")
+        cursor.remaining = .max
+        #expect(FeedProgress(cursor).description == "12,000 read, 11,000 told, 9,223,372,036,854,775,807 to go")
         cursor.finishedAt = cursor.movedAt
         #expect(FeedProgress(cursor).description == "12,000 read, 11,000 told in 10s")
     }

@@ -86,6 +86,19 @@ struct FleetStatusTests {
         #expect(status.advice.contains { $0.contains("no erp-feed runs") })
     }
 
+    @Test("what the feed holds back is said, with where to look")
+    func parked() {
+        var status = status
+        let cursors = [cursor("orders", finishedAt: 95_000_000)]
+        status.ledger?.feed = FeedStatus(
+            cursors: cursors, isRead: true, parked: ParkedBatches(count: 2, oldest: 40_000_000))
+        #expect(
+            status.advice.contains(
+                "erp-feed holds back 2 batches of changes that look like a mistake, the oldest for 1m: see `erp-feed parked list`."
+            ))
+        #expect(status.json["feed"]?["parkedBatches"] == 2)
+    }
+
     @Test("orders that nobody notes as taken are said to be promised still")
     func taken() {
         var status = status

@@ -12,19 +12,6 @@ struct ParkedBatch: Sendable {
     /// A line for each doubtful change.
     var diff: [String]
     var messages: Int64
-
-    static let migration = LedgerMigration(
-        number: 2, name: "parked batches",
-        script: """
-            CREATE TABLE feed_parked (
-                id INTEGER PRIMARY KEY AUTOINCREMENT, stream TEXT NOT NULL, at INTEGER NOT NULL, reason TEXT NOT NULL,
-                diff TEXT NOT NULL
-            );
-            CREATE TABLE feed_parked_message (
-                batch INTEGER NOT NULL, position INTEGER NOT NULL, id TEXT NOT NULL, type TEXT NOT NULL,
-                subject TEXT NOT NULL, revision INTEGER NOT NULL, body BLOB NOT NULL, PRIMARY KEY (batch, position)
-            ) WITHOUT ROWID;
-            """)
 }
 
 extension LedgerTransaction {

@@ -63,6 +63,27 @@ struct FeedService: CompanionService {
 
     func samples() async -> [String: [String]] {
         let read = pulse.read.sorted { $0.key < $1.key }
-        return ["stevedore_feed_changes_read_total": read.map { "{stream=\"\($0.key)\"} \($0.value)" }]
+        var samples = [
+            "stevedore_feed_changes_read_total": read.map { "{stream=\"\(Self.label($0.key))\"} \($0.value)" }
+        ]
+        // Left out, not zero, while the ledger does not say.
+        if let parked = try? await ledger.read({ try $0.parkedBatchCount()?.count ?? 0 }) {
+            samples["stevedore_feed_parked_batches"] = [" \(parked)"]
+        }
+        return samples
+    }
+
+    /// As a label's value, whatever the ERP calls its warehouses.
+    private static func label(_ text: String) -> String {
+        var escaped = ""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\\": escaped += "\\\\"
+            case "\"": escaped += "\\\""
+            case "\n": escaped += "\\n"
+            default: escaped.unicodeScalars.append(scalar)
+            }
+        }
+        return escaped
     }
 }

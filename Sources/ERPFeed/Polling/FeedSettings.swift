@@ -10,6 +10,8 @@ struct FeedSettings: Sendable {
     var lookBack: Duration = .seconds(60)
     /// How often a stream is read from its beginning, for what no change tells: zero never.
     var fullRead: Duration = .seconds(86_400)
-    /// What holds a page back; nil where nothing is known of what the store shows.
-    var limits: GuardLimits?
+    /// From when on a page, or a read, looks like a mistake.
+    var limits = GuardLimits()
+    /// Whether pages are held against what the store shows, which only its tables say.
+    var isGuarded = true
 }

@@ -55,7 +55,7 @@ struct StreamPoller: Sendable {
         let (cursor, isOtherOpen) = try await due()
         let start = ContinuousClock.now
         let next = try await reader.step(cursor)
-        pulse.moved(next, by: next.read - cursor.read)
+        pulse.moved(next, by: max(0, next.read - cursor.read))
         let due = start + .seconds(1) * (Double(next.read - cursor.read) / Double(settings.rate))
         await pulse.rest(due - .now)
         return next.finishedAt == nil || isOtherOpen

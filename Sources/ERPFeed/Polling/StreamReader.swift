@@ -56,7 +56,8 @@ struct StreamReader: Sendable {
         let announcements = news.compactMap { $0.what.announcement(at: $0.at ?? now) }
         var verdict = Verdict(news: news, unreadable: page.unreadable, announcements: announcements)
         // A part of a price list has many prices in one change.
-        if let limits = settings.limits, news.count >= limits.minimum || stream.kind == .prices {
+        let limits = settings.limits
+        if settings.isGuarded, news.count >= limits.minimum || stream.kind == .prices {
             verdict.alarm = try await ledger.read {
                 try BatchTally(news, limits: limits, shown: $0).alarm(limits)
             }
@@ -104,7 +105,7 @@ struct StreamReader: Sendable {
         if hasStatus { tools.wakeOutbox() }
         if let batch, let alarm = verdict.alarm { report(batch, alarm) }
         if cursor.pass != .lookBack { report(verdict.unreadable) }
-        if let limits = settings.limits, let shortfall = saved.shortfall(limits) { report(shortfall) }
+        if let shortfall = saved.shortfall(settings.limits) { report(shortfall) }
         return saved
     }
 

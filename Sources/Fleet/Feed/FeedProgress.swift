@@ -23,6 +23,8 @@ package struct FeedProgress: CustomStringConvertible {
     /// At the pace so far.
     private var left: Int64? {
         guard let remaining = cursor.remaining, cursor.read > 0, took > 0 else { return nil }
-        return Int64(Double(took) / Double(cursor.read) * Double(remaining))
+        let left = Double(took) / Double(cursor.read) * Double(remaining)
+        // An ERP may claim any number.
+        return left < 9e18 ? Int64(left) : nil
     }
 }

@@ -129,7 +129,11 @@ extension LedgerSnapshot {
 
     /// Whether the object's own flow has begun with this revision, or a newer one: then the journal says how it went on.
     func isHandled(_ observation: Observation) throws -> Bool {
-        let types = Catalogue.type(named: observation.type)?.familyTypes ?? []
+        guard let type = Catalogue.type(named: observation.type) else { return false }
+        // Most often it is applied, which is seen without reading the journal.
+        let state = try subjectState(family: type.family, subject: observation.subject)
+        if let state, state.revision >= observation.revision { return true }
+        let types = type.familyTypes
         return try journalEntries(subject: observation.subject).contains { entry in
             guard let type = entry.type, let revision = entry.revision else { return false }
             return revision >= observation.revision && types.contains(type)

@@ -8,6 +8,8 @@ struct FeedStatus: Hashable {
     var cursors: [FeedCursor] = []
     /// Whether a process reads now, or did a minute ago.
     var isRead = false
+    /// What is held back because it looks like a mistake; nil when nothing is.
+    var parked: ParkedBatches?
 
     /// Each stream once.
     var streams: [String] { Set(cursors.map(\.stream)).sorted() }
@@ -33,7 +35,7 @@ struct FeedStatus: Hashable {
     func json(now: Int64) -> JSONValue {
         guard !streams.isEmpty else { return .null }
         return [
-            "running": .boolean(isRead),
+            "running": .boolean(isRead), "parkedBatches": .integer(parked?.count ?? 0),
             "streams": .array(
                 streams.map { stream in
                     let cursor = (unfinished + cursors.filter { $0.pass == .live }).first { $0.stream == stream }
@@ -54,7 +56,7 @@ extension LedgerSnapshot {
         guard isThere != nil else { return FeedStatus() }
         let cursors = try feedCursors().filter { $0.pass != .lookBack }
         let isRead = try cursors.contains { try isLeased(FeedCursor.lease(of: $0.stream), now) }
-        return FeedStatus(cursors: cursors, isRead: isRead)
+        return FeedStatus(cursors: cursors, isRead: isRead, parked: try parkedBatchCount())
     }
 
     private func isLeased(_ task: String, _ now: Int64) throws -> Bool {

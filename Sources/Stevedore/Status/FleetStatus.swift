@@ -92,8 +92,18 @@ struct FleetStatus {
 
     /// A feed that has never run is nothing to miss: some ERPs publish by themselves.
     private var feedAdvice: [String] {
-        guard let feed = ledger?.feed, !feed.streams.isEmpty, !feed.isRead else { return [] }
-        return ["Nobody reads what changes in the ERP: no erp-feed runs (start one, or `stevedore up`)."]
+        guard let feed = ledger?.feed, !feed.streams.isEmpty else { return [] }
+        var advice: [String] = []
+        if let parked = feed.parked {
+            let age = Age.text(microseconds: now - parked.oldest)
+            advice.append(
+                "erp-feed holds back \(Count.text(Int(parked.count), "batch", "batches")) of changes that look like a "
+                    + "mistake, the oldest for \(age): see `erp-feed parked list`.")
+        }
+        if !feed.isRead {
+            advice.append("Nobody reads what changes in the ERP: no erp-feed runs (start one, or `stevedore up`).")
+        }
+        return advice
     }
 
     /// A store that takes no posts now and then is nothing for a person; one that goes on is.
