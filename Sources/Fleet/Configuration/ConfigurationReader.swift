@@ -122,11 +122,12 @@ struct ConfigurationReader {
     }
 
     mutating func duration(
-        _ key: ConfigurationKey, within bounds: ClosedRange<Duration> = .zero ... .seconds(1 << 60)
+        _ key: ConfigurationKey, within bounds: ClosedRange<Duration> = .zero ... .seconds(1 << 60),
+        mayBeZero: Bool = false
     ) -> Duration {
         let value = text(key)
         guard !value.isEmpty else { return .zero }
-        guard let duration = Duration(configured: value) else {
+        guard let duration = Duration(configured: value), mayBeZero || duration > .zero else {
             faultWrong(key, value)
             return .zero
         }
@@ -190,7 +191,7 @@ extension Duration {
     /// Reads `250ms`, `30s`, `5m` or `2h`; anything else is nil.
     init?(configured text: String) {
         let digits = text.prefix { $0.isASCII && $0.isNumber }
-        guard let number = Int64(digits), number > 0, number < 1_000_000_000 else { return nil }
+        guard let number = Int64(digits), number >= 0, number < 1_000_000_000 else { return nil }
         switch text.dropFirst(digits.count) {
         case "ms": self = .milliseconds(number)
         case "s": self = .seconds(number)
