@@ -52,7 +52,7 @@ struct CompareCommand: AsyncParsableCommand {
 
 /// What is measured, in this order.
 enum Benchmark: String, CaseIterable, ExpressibleByArgument {
-    case codec, consume, publish, projection, inventory, freshness, questions, rivals, calls, latency, memory
+    case codec, consume, publish, projection, inventory, freshness, questions, rivals, load, calls, latency, memory
 
     func measure(on bench: Bench) async throws -> [Measurement] {
         switch self {
@@ -64,6 +64,7 @@ enum Benchmark: String, CaseIterable, ExpressibleByArgument {
         case .freshness: try await FreshnessBenchmark(bench: bench).measure()
         case .questions: try await QuestionsBenchmark(bench: bench).measure()
         case .rivals: try await RivalsBenchmark(bench: bench).measure()
+        case .load: try await LoadBenchmark(bench: bench).measure()
         case .calls: try await CallsBenchmark(bench: bench).measure()
         case .latency: try await LatencyBenchmark(bench: bench).measure()
         case .memory: try await MemoryBenchmark(bench: bench).measure()

@@ -30,18 +30,22 @@ struct QuestionsBenchmark {
     private func times(of question: String, on ledger: Ledger) async throws -> [Double] {
         let clock = ContinuousClock()
         var times: [Double] = []
+        // A statement is given as many values as it numbers.
+        let count = (1...3).last { question.contains("?\($0)") } ?? 0
+        var answers = 0
         for run in 0..<2_000 {
             let sku = "SKU-\((run * 7_919) % Self.skus)"
             let (account, order) = ("C-\((run * 31) % Self.accounts)", "W-\((run * 577) % Self.orders)")
             let start = clock.now
             let rows = try await ledger.read { snapshot in
                 try snapshot.query(
-                    text: question, [.text(sku), .text(account), .text(order)]
+                    text: question, Array([.text(sku), .text(account), .text(order)].prefix(count))
                 ) { $0.text(0) }
             }
             times.append((clock.now - start) / .milliseconds(1))
-            guard !rows.isEmpty else { throw BenchError.stuck("a question without an answer: \(question)") }
+            answers += rows.isEmpty ? 0 : 1
         }
+        guard answers > 0 else { throw BenchError.stuck("a question without an answer: \(question)") }
         return times
     }
 

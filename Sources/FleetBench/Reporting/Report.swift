@@ -46,7 +46,8 @@ struct Report {
     /// The shape of a JSON line.
     private struct Row: Encodable {
         let name: String
-        let value: Double
+        /// Null where a number cannot be had.
+        let value: Double?
         let unit: String
         let against: Double?
         let ratio: Double?

@@ -28,18 +28,34 @@ struct Bench: Sendable {
         var freshness: Int
         /// How long the memory is watched.
         var watch: Duration
+        /// What is loaded whole.
+        var companies: [Company]
 
         static let quick = Scale(
-            repetitions: 3, messages: 40_000, calls: 8_000, backlog: 200_000, freshness: 3_000, watch: .seconds(60))
+            repetitions: 3, messages: 40_000, calls: 8_000, backlog: 200_000, freshness: 3_000, watch: .seconds(60),
+            companies: [.real])
         static let full = Scale(
-            repetitions: 5, messages: 100_000, calls: 20_000, backlog: 1_000_000, freshness: 6_000, watch: .seconds(600)
-        )
+            repetitions: 5, messages: 100_000, calls: 20_000, backlog: 1_000_000, freshness: 6_000,
+            watch: .seconds(600),
+            companies: [.real, .huge])
+    }
+
+    /// How large an ERP is.
+    struct Company: Sendable {
+        var skus: Int
+        var accounts: Int
+        var priceLists: Int
+
+        static let real = Company(skus: 20_000, accounts: 2_000, priceLists: 50)
+        static let huge = Company(skus: 1_000_000, accounts: 2_000, priceLists: 1)
     }
 
     /// The fleet's programs by the names of their products.
     enum Product: String {
         case worker = "orders-worker"
         case inventory = "inventory-worker"
+        case customers = "customers-worker"
+        case feed = "erp-feed"
         case simulator = "erp-simulator"
         case bench = "FleetBench"
     }

@@ -1,7 +1,7 @@
 internal import FoundationEssentials
 internal import HTTPClient
 
-/// The ERP simulator with a fixed latency and a fixed room for calls.
+/// The ERP simulator; by itself with a fixed latency and a fixed room for calls.
 struct Simulator {
     static let latencyMilliseconds = 50
     static let capacity = 32
@@ -14,10 +14,15 @@ struct Simulator {
     private let client: HTTPClient
 
     static func start(on bench: Bench) async throws -> Simulator {
-        let program = try Program(
-            bench.path(of: .simulator),
-            ["--port", "0", "--latency", "\(latencyMilliseconds)ms", "--capacity", "\(capacity)"], on: bench)
-        let url = try await program.line(after: "listening on ")
+        try await start(on: bench, ["--latency", "\(latencyMilliseconds)ms", "--capacity", "\(capacity)"])
+    }
+
+    /// With options of its own; a large company takes a while to be made.
+    static func start(
+        on bench: Bench, _ options: [String], within limit: Duration = .seconds(20)
+    ) async throws -> Simulator {
+        let program = try Program(bench.path(of: .simulator), ["--port", "0"] + options, on: bench)
+        let url = try await program.line(after: "listening on ", within: limit)
         let control = try await program.line(after: "control on ")
         return Simulator(program: program, url: url, control: control, client: try HTTPClient())
     }
