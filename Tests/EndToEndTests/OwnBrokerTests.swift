@@ -1,5 +1,6 @@
 import Fleet
 import FleetTesting
+import FoundationEssentials
 import Ledger
 import RabbitMQ
 import Testing
@@ -184,6 +185,16 @@ struct OwnBrokerTests {
                     waiting = pairs.filter { $0.1 != .confirmed && !$0.1.isRefusal }.map(\.0)
                 }
                 #expect(waiting.isEmpty && refused == [large.properties.messageID])
+
+                let file = rig.directory.file("bulky.ndjson")
+                let lines = [small[0].body, large.body, small[1].body].joined(separator: [UInt8(ascii: "\n")])
+                try Data(lines).write(to: URL(filePath: file))
+                let publish = try ChildProcess(
+                    "stevedore", arguments: ["publish", file], environment: ["STEVEDORE_AMQP_URLS": rig.host.url])
+                #expect(try await publish.waitForExit() == .exited(1))
+                let said = publish.errors.joined(separator: "\n")
+                #expect(said.contains("bulky.ndjson:2: publish.refused-by-broker"), "\(said)")
+                #expect(publish.output.joined().contains("2 confirmed, 1 refused"))
 
                 try await broker.evaluate("application:set_env(rabbit, max_message_size, 200), ok.")
                 let worker = try rig.startWorker()

@@ -14,7 +14,7 @@ extension PublishOutcome {
 
     /// Why this very message can never be published; nil when another try may succeed. Such are a property that AMQP
     /// cannot carry and a body larger than the broker allows; the publisher finds out which message was at fault.
-    var refusal: String? {
+    package var refusal: String? {
         if case .notSent(.preconditionFailed(let text)) = self { text } else { nil }
     }
 }

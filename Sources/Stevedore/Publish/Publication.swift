@@ -48,7 +48,7 @@ struct Publication {
             let tally = PublishTally(fromLine: command.fromLine)
             let run = PublishRun(
                 source: source,
-                lane: publisher.map { PublishLane(publisher: $0, tally: tally, interruption: interruption) },
+                lane: publisher.map { lane(to: $0, from: source, tally) },
                 tally: tally,
                 user: user, report: report, interruption: interruption)
             do throws(ProgramError) {
@@ -62,6 +62,17 @@ struct Publication {
         }
         report.summary(total, nextLine: nil)
         if total.refused > 0 { throw Self.refused(total.refused) }
+    }
+
+    private func lane(to publisher: Publisher, from source: MessageSource, _ tally: PublishTally) -> PublishLane {
+        let (name, isStream) = (source.name, source.isStream)
+        return PublishLane(publisher: publisher, tally: tally, interruption: interruption) { [report] refused, reason in
+            tally.refuse(refused.line)
+            let place = isStream ? "\(name):\(refused.line)" : name
+            report.refused(
+                Refusal(
+                    place: place, line: isStream ? refused.line : nil, message: refused.message, reason: reason))
+        }
     }
 
     private func finish(_ counts: PublishCounts, _ source: MessageSource, _ tally: PublishTally) {

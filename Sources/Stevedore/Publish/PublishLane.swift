@@ -14,6 +14,8 @@ struct PublishLane: Sendable {
     let publisher: Publisher
     let tally: PublishTally
     let interruption: Interruption
+    /// Told of each message that the broker takes from nobody, such as one that is too large for it.
+    let onRefused: @Sendable (NumberedMessage, _ reason: String) -> Void
     /// How long to go on without any confirm.
     var patience: Duration = .seconds(30)
 
@@ -26,10 +28,12 @@ struct PublishLane: Sendable {
             let pairs = Array(zip(waiting, outcomes))
             let confirmed = pairs.filter { $0.1 == .confirmed }.map(\.0.line)
             tally.confirm(confirmed)
-            waiting = pairs.filter { $0.1 != .confirmed }.map(\.0)
-            guard let (_, reason) = pairs.first(where: { $0.1 != .confirmed }) else { return }
+            for (message, outcome) in pairs { if let reason = outcome.refusal { onRefused(message, reason) } }
+            let open = pairs.filter { $0.1 != .confirmed && $0.1.refusal == nil }
+            waiting = open.map(\.0)
+            guard let (_, reason) = open.first else { return }
             // What a person must mend comes before what only takes time.
-            for (message, outcome) in pairs { if let final = Self.final(outcome, message) { throw final } }
+            for (message, outcome) in open { if let final = Self.final(outcome, message) { throw final } }
             if !confirmed.isEmpty { deadline = .now + patience }
             if Task.isCancelled || interruption.isRequested { throw .interrupted(reason.reason) }
             guard ContinuousClock.now < deadline else { throw Self.stuck(reason) }
