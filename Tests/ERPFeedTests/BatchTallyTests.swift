@@ -35,10 +35,13 @@ import Testing
                 for change in shown {
                     if case .stock(let stock) = change { try store.show(stock, at: .now(), in: transaction) }
                     if case .prices(let prices) = change { try store.show(prices, at: .now(), in: transaction) }
+                    if case .product(let product) = change { try store.show(product, at: .now(), in: transaction) }
                 }
             }
             let alarm = try await ledger.read { snapshot in
-                try BatchTally(changes.map { DatedChange($0) }, limits: limits, shown: snapshot).alarm(limits)
+                try BatchTally(
+                    changes.map { DatedChange($0) }, limits: limits, shown: snapshot, today: "2026-06-15"
+                ).alarm(limits)
             }
             await ledger.close()
             return alarm
@@ -72,6 +75,52 @@ import Testing
         let alarm = try await alarm(shown: [.prices(shown)], then: [.prices(then)], GuardLimits(minimum: 2))
         #expect((alarm != nil) == isParked)
         if isParked { #expect(alarm?.diff.first?.hasSuffix("A: 10.00 → \(price)") == true) }
+    }
+
+    @Test("a new version is held against the prices beside which it stands")
+    func newVersion() async throws {
+        let shown = try prices([("A", "10.00"), ("B", "10.00")])
+        var then = try prices([("A", "0.10"), ("B", "0.10")])
+        then.priceVersion = "Q2"
+        then.validFrom = try #require(CalendarDate("2026-06-01"))
+        let limits = GuardLimits(minimum: 2)
+        let alarm = try await alarm(shown: [.prices(shown)], then: [.prices(then)], limits)
+        #expect(alarm?.reason == "2 of 2 prices would move by more than 30 % (at most 50 %).")
+        then.prices = try prices([("A", "10.50"), ("B", "9.50")]).prices
+        #expect(try await self.alarm(shown: [.prices(shown)], then: [.prices(then)], limits) == nil)
+        #expect(try await self.alarm(shown: [], then: [.prices(then)], limits) == nil, "the first prices are no change")
+    }
+
+    @Test("prices that would hold no more today are gone, and those of another currency are others")
+    func validity() async throws {
+        let shown = try prices([("A", "10.00"), ("B", "10.00")])
+        var over = try prices([("A", "10.00"), ("B", "10.00")], revision: 2)
+        over.validUntil = CalendarDate("2026-06-14")
+        let limits = GuardLimits(minimum: 2)
+        let ended = try await alarm(shown: [.prices(shown)], then: [.prices(over)], limits)
+        #expect(ended?.reason == "2 of 2 prices would be gone (at most 50 %).")
+        #expect(ended?.diff.first?.hasSuffix("A: from 2026-01-01 to 2026-06-14, not today") == true)
+        over.validUntil = CalendarDate("2026-06-15")
+        #expect(try await alarm(shown: [.prices(shown)], then: [.prices(over)], limits) == nil)
+        var other = try prices([("A", "10.00"), ("B", "10.00")], revision: 2)
+        other.currency = try #require(Currency("JPY"))
+        let moved = try await alarm(shown: [.prices(shown)], then: [.prices(other)], limits)
+        #expect(moved?.diff.first?.hasSuffix("A: 10.00 USD → 10.00 JPY") == true)
+    }
+
+    @Test("products that lose their list price count as prices that are gone")
+    func listPrices() async throws {
+        func product(_ sku: String, _ price: Price?, _ revision: Int64) -> ERPChange {
+            var product = Product(sku: sku, revision: revision, name: sku, unit: .one, isActive: true)
+            product.listPrice = price
+            return .product(product)
+        }
+        let price = Price(amount: try decimal("3.00"), currency: .usd)
+        let alarm = try await alarm(
+            shown: [product("A", price, 1), product("B", price, 1)],
+            then: [product("A", nil, 2), product("B", nil, 2)],
+            GuardLimits(minimum: 2))
+        #expect(alarm?.diff == ["A: no list price any more", "B: no list price any more"])
     }
 
     @Test("a price list that loses most of its prices is held back, and says which")

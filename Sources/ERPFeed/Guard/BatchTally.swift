@@ -26,17 +26,20 @@ struct BatchTally: Sendable {
     var pricesMoved = Count()
     var pricesDropped = Count()
 
-    /// Compares each change with what is shown.
-    init(_ changes: [DatedChange], limits: GuardLimits, shown snapshot: LedgerSnapshot) throws {
+    /// Compares each change with what is shown; `today` in ISO 8601.
+    init(
+        _ changes: [DatedChange], limits: GuardLimits, shown snapshot: LedgerSnapshot,
+        today: String = String(Timestamp.now().description.prefix(10))
+    ) throws {
         let store = DatabaseStorefront()
         for change in changes {
             switch change.what {
             case .stock(let stock): try add(stock, store.shownStock(of: stock.sku, in: stock.warehouse, snapshot))
             case .product(let product):
-                guard let price = product.listPrice else { continue }
-                let shown = try store.shownListPrice(of: product.sku, snapshot)
-                addPrice(product.sku, shown, price.amount, limits.priceStep)
-            case .prices(let prices): try add(prices, store.shownPrices(prices, snapshot), limits.priceStep)
+                guard let shown = try store.shownListPrice(of: product.sku, snapshot) else { continue }
+                pricesDropped.add(isDoubtful: product.listPrice == nil, "\(product.sku): no list price any more")
+                if let price = product.listPrice { addPrice(product.sku, shown, price.amount, limits.priceStep) }
+            case .prices(let prices): try add(prices, store, snapshot, limits.priceStep, today)
             case .order, .offlineOrder, .customer, .shipment: continue
             }
         }
@@ -49,14 +52,39 @@ struct BatchTally: Sendable {
             "\(stock.sku) in \(stock.warehouse): \(ExactDecimal(units: shown, scale: 6)?.shortest ?? "?") → 0")
     }
 
-    private mutating func add(_ prices: ContractPrices, _ shown: [PriceStep: ExactDecimal], _ step: Int) {
+    private mutating func add(
+        _ prices: ContractPrices, _ store: DatabaseStorefront, _ snapshot: LedgerSnapshot, _ step: Int, _ today: String
+    ) throws {
+        guard let was = try store.shownValidity(of: prices, snapshot) else {
+            return try addVersion(prices, store, snapshot, step)
+        }
+        let (shown, will) = (try store.shownPrices(prices, snapshot), PriceValidity(prices))
+        let isOver = was.includes(today) && !will.includes(today)
         var rest = shown
         for price in prices.prices {
-            addPrice(
-                "\(prices.subject) \(price.sku)", rest.removeValue(forKey: PriceStep(price)), price.unitPrice, step)
+            let (name, old) = ("\(prices.subject) \(price.sku)", rest.removeValue(forKey: PriceStep(price)))
+            if was.currency == will.currency {
+                addPrice(name, old, price.unitPrice, step)
+            } else if let old {
+                let change = "\(old) \(was.currency) → \(price.unitPrice) \(will.currency)"
+                pricesMoved.add(isDoubtful: true, "\(name): \(change)")
+            }
         }
         for key in shown.keys.sorted(by: { $0.sku < $1.sku }) {
-            pricesDropped.add(isDoubtful: rest[key] != nil, "\(prices.subject) \(key.sku): no price any more")
+            let name = "\(prices.subject) \(key.sku)"
+            pricesDropped.add(
+                isDoubtful: isOver || rest[key] != nil,
+                isOver ? "\(name): from \(will.from) to \(will.until), not today" : "\(name): no price any more")
+        }
+    }
+
+    /// A new version is held against what it stands beside: a store takes the newest that holds.
+    private mutating func addVersion(
+        _ prices: ContractPrices, _ store: DatabaseStorefront, _ snapshot: LedgerSnapshot, _ step: Int
+    ) throws {
+        for price in prices.prices {
+            let shown = try store.shownPrice(for: PriceStep(price), of: prices.holder, snapshot)
+            addPrice("\(prices.subject) \(price.sku)", shown, price.unitPrice, step)
         }
     }
 

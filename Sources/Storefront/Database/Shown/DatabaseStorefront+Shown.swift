@@ -41,6 +41,62 @@ extension DatabaseStorefront {
         }
         return Dictionary(rows) { first, _ in first }
     }
+
+    /// When and in which currency the shown prices of one part of a version hold; nil when none are shown.
+    public func shownValidity(
+        of prices: ContractPrices, _ snapshot: LedgerSnapshot
+    ) throws(LedgerError) -> PriceValidity? {
+        try snapshot.first(
+            """
+            SELECT currency, valid_from, valid_until FROM store_price_version
+            WHERE holder_kind = ? AND holder = ? AND price_version = ? AND part = ?
+            """, .text(prices.holder.kind), .text(prices.holder.key), .text(prices.priceVersion),
+            .text(prices.part ?? "")
+        ) { row in
+            PriceValidity(currency: row.text(0), from: row.text(1), until: row.text(2))
+        }
+    }
+
+    /// A price of the holder's newest version that has one; nil when none is shown.
+    public func shownPrice(
+        for step: PriceStep, of holder: PriceHolder, _ snapshot: LedgerSnapshot
+    ) throws(LedgerError) -> ExactDecimal? {
+        try snapshot.first(
+            """
+            SELECT p.unit_price FROM store_price AS p CROSS JOIN store_price_version AS v
+                ON v.holder_kind = p.holder_kind AND v.holder = p.holder AND v.price_version = p.price_version
+                    AND v.part = p.part
+            WHERE p.holder_kind = ? AND p.holder = ? AND p.sku = ? AND p.minimum_micro = ?
+            ORDER BY v.valid_from DESC, p.price_version DESC LIMIT 1
+            """, .text(holder.kind), .text(holder.key), .text(step.sku), .integer(step.minimum)
+        ) { row in
+            ExactDecimal(row.text(0))
+        } ?? nil
+    }
+}
+
+/// When prices hold, and in which currency they are.
+public struct PriceValidity: Hashable, Sendable {
+    /// ISO 4217.
+    public var currency: String
+    /// The first and the last day, in ISO 8601; `9999-12-31` where no last one is agreed.
+    public var from: String
+    /// See ``from``.
+    public var until: String
+
+    init(currency: String, from: String, until: String) {
+        (self.currency, self.from, self.until) = (currency, from, until)
+    }
+
+    /// Those of a message.
+    public init(_ prices: ContractPrices) {
+        self.init(
+            currency: prices.currency.code, from: prices.validFrom.description,
+            until: prices.validUntil?.description ?? "9999-12-31")
+    }
+
+    /// Whether the prices hold on that day.
+    public func includes(_ day: String) -> Bool { from <= day && day <= until }
 }
 
 /// For what a price holds.
