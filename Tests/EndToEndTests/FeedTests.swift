@@ -126,7 +126,6 @@ struct FeedTests {
             let ledger = try Ledger.open(path: rig.ledgerPath)
             _ = try await ledger.write { transaction in
                 try transaction.execute("DELETE FROM store_product")
-                try transaction.execute("DELETE FROM subject_state WHERE family = 'product'")
             }
             await ledger.close()
             let asked = try await ChildProcess.run(

@@ -40,7 +40,7 @@ struct StreamReader: Sendable {
             throw ERPError.unavailable("The ERP says that \(stream) has more changes, and does not say where.", .answer)
         }
         let verdict = try await judge(page, isForced: cursor.isForced, now: now)
-        if verdict.alarm == nil { try await tools.announce(verdict.announcements) }
+        if verdict.alarm == nil { try await tools.announce(verdict.announcements, isRestated: cursor.isForced) }
         var moved = cursor
         moved.cursor = page.cursor
         moved.read += Int64(page.changes.count + page.unreadable.count)

@@ -15,8 +15,14 @@ public struct CompanionTools: Sendable {
     /// Publishes, and returns when the broker has confirmed every message; one that it will never take is set aside, like
     /// one of the outbox. A message may be there twice when a confirm was lost.
     /// - Throws: `CancellationError` when the process ends first, and what the ledger throws.
-    public func announce(_ announcements: [Announcement]) async throws {
-        var waiting = announcements.map { OutboxMessage($0) }
+    ///
+    /// `isRestated` has what the store knows already written again.
+    public func announce(_ announcements: [Announcement], isRestated: Bool = false) async throws {
+        var waiting = announcements.map { announcement in
+            var message = OutboxMessage(announcement)
+            if isRestated { message.headers[MessageHeader.restated] = "true" }
+            return message
+        }
         var delay = Duration.milliseconds(100)
         while !waiting.isEmpty {
             let outcomes = await publisher.publish(waiting.map(OutgoingMessage.init), timeout: .seconds(10))

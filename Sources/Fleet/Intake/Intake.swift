@@ -28,6 +28,10 @@ struct Intake: Sendable {
     /// broker, so it says itself that it was a suspect.
     var isSuspect: Bool { returns >= 3 || wasSuspect }
 
+    /// Told again because a person asked for that: what it says is written although it was written before, into tables that
+    /// may be new or may have been emptied.
+    var isRestated: Bool { properties.headers[MessageHeader.restated]?.text == "true" }
+
     /// Another handful of crashes, whoever's they are, and the broker would set the message aside.
     var isNearDeliveryLimit: Bool { returns >= FleetTopology.deliveryLimit / 2 }
 

@@ -20,6 +20,8 @@ package enum MessageHeader {
     package static let suspect = "stevedore-suspect"
     /// Says that a copy was made without its foreign headers and properties, and why.
     package static let reduced = "stevedore-reduced"
+    /// Says that a person has asked for the object to be told again, so that it is written even where it is known.
+    package static let restated = "stevedore-restated"
     package static let replayedBy = "stevedore-replayed-by"
     package static let replayReason = "stevedore-replayed-reason"
     package static let replayedAt = "stevedore-replayed-at"

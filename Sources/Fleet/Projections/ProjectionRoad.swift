@@ -201,12 +201,16 @@ struct ProjectionRoad: Sendable {
                 try transaction.resolveDeadLetters(of: message, after: claim)
             }
         }
-        let stage = claim == .claimed(fence: 0) ? "applied" : claim.stage
+        let isRestated = if case .duplicate = claim { one.item.intake.isRestated } else { false }
+        let stage = claim == .claimed(fence: 0) ? "applied" : isRestated ? "restated" : claim.stage
         try transaction.journal(
             JournalEntry(
                 message, attempt: one.item.intake.attempt, stage: stage, detail: claim.detail, worker: holder, at: now))
         switch claim {
         case .claimed:
+            try one.handler.project(message, in: transaction)
+            return .applied
+        case .duplicate where isRestated:
             try one.handler.project(message, in: transaction)
             return .applied
         case .duplicate: return .duplicate
