@@ -113,7 +113,8 @@ struct ReplayTests {
             proxy.bytesToServer >= bytes || !run.isRunning
         }
         try await run.kill()
-        #expect(run.status == .signalled(9), "\(comment.rawValue), after \(proxy.bytesToServer) bytes")
+        let said = run.errors.suffix(3).joined(separator: "\n")
+        #expect(run.status == .signalled(9), "\(comment.rawValue), after \(proxy.bytesToServer) bytes: \(said)")
     }
 
     /// A thousand letters as workers leave them: the ERP refused what it takes by now.
