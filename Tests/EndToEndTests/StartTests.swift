@@ -111,25 +111,12 @@ struct StartTests {
     func heldLedger() async throws {
         try await Rig.with { rig in
             try await rig.place(["early"])
-            let intruder = try Ledger.open(path: rig.ledgerPath)
-            let isOver = DispatchSemaphore(value: 0)
-            let (isHeld, held) = AsyncStream<Void>.makeStream()
-            async let holding: Void = intruder.write { _ in
-                held.finish()
-                isOver.wait()
-            }
-            for await _ in isHeld {}
-            let worker = try rig.startWorker()
-            do {
+            let worker = try await holdingLedger(rig) {
+                let worker = try rig.startWorker()
                 try await worker.waitForLine { $0.contains("waiting for the ledger") && $0.contains("kept busy") }
                 #expect(worker.status == nil)
-                isOver.signal()
-            } catch {
-                isOver.signal()
-                throw error
+                return worker
             }
-            try await holding
-            await intruder.close()
             try await WorkerHealth(of: worker).waitUntilReady()
             try await rig.waitForOrders(["early"])
             try await rig.stop(worker)
@@ -139,27 +126,33 @@ struct StartTests {
     @Test("asked to stop while it waits for the ledger, it is gone at once, and with 0")
     func stoppedWithoutLedger() async throws {
         try await Rig.with { rig in
-            let intruder = try Ledger.open(path: rig.ledgerPath)
-            let isOver = DispatchSemaphore(value: 0)
-            let (isHeld, held) = AsyncStream<Void>.makeStream()
-            async let holding: Void = intruder.write { _ in
-                held.finish()
-                isOver.wait()
-            }
-            for await _ in isHeld {}
-            let worker = try rig.startWorker()
-            do {
+            try await holdingLedger(rig) {
+                let worker = try rig.startWorker()
                 try await worker.waitForLine { $0.contains("waiting for the ledger") }
                 worker.terminate()
                 #expect(try await worker.waitForExit() == .exited(0))
-                isOver.signal()
-            } catch {
-                isOver.signal()
-                throw error
             }
-            try await holding
-            await intruder.close()
         }
+    }
+
+    /// Runs the body while another program writes to the ledger.
+    private func holdingLedger<Value>(_ rig: Rig, _ body: () async throws -> Value) async throws -> Value {
+        let intruder = try Ledger.open(path: rig.ledgerPath)
+        let isOver = DispatchSemaphore(value: 0)
+        let (isHeld, held) = AsyncStream<Void>.makeStream()
+        async let holding: Void = intruder.write { _ in
+            held.finish()
+            isOver.wait()
+        }
+        for await _ in isHeld {}
+        let result: Value
+        do {
+            defer { isOver.signal() }
+            result = try await body()
+        }
+        try await holding
+        await intruder.close()
+        return result
     }
 
     @Test("on a connection that breaks at any moment of the start tries again until it is ready")

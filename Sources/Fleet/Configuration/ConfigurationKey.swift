@@ -112,7 +112,7 @@ extension ConfigurationKey {
         "erp.rest.url", .url, default: "http://127.0.0.1:8090", "Base address of the ERP's REST interface")
     static let erpToken = ConfigurationKey("erp.rest.token", .text, secret: true, "Bearer token for the ERP")
     static let erpTimeout = ConfigurationKey(
-        "erp.rest.timeout", .duration, default: "20s", "Time for one ERP call")
+        "erp.rest.timeout", .duration, default: "20s", "Time for one ERP call (1s to 5m)")
     static let storefrontAdapters = ConfigurationKey(
         "storefront.adapters", .list, default: "database",
         "How the store is shown what the ERP says: `database` (tables), `webhook` (signed posts), or both")
