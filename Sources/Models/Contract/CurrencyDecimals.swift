@@ -11,17 +11,23 @@ enum CurrencyDecimals {
     /// Says in a schema what the object's member `currency` asks of its amounts. `amounts` puts what each must be in its
     /// place among the object's properties.
     static func describe(_ fields: inout some FieldVisitor, amounts: (JSONTree) -> JSONTree) {
-        for (currency, pattern) in [
-            (codes(minorUnits: 0), "^-?[0-9]+$"), (codes(minorUnits: 3), "^-?[0-9]+(\\.[0-9]{1,3})?$"),
-            (twoDecimals, "^-?[0-9]+(\\.[0-9]{1,2})?$"),
-        ] {
-            fields.rule(
-                "scale", at: "currency", of: [], holds: true, "",
-                schema: [
-                    "if": ["properties": ["currency": currency], "required": ["currency"]],
-                    "then": ["properties": amounts(["pattern": .string(pattern)])],
-                ])
-        }
+        describe(&fields, codes(minorUnits: 0), "^-?[0-9]+$", amounts)
+        describe(&fields, codes(minorUnits: 3), "^-?[0-9]+(\\.[0-9]{1,3})?$", amounts)
+        describe(&fields, twoDecimals, "^-?[0-9]+(\\.[0-9]{1,2})?$", amounts)
+    }
+
+    /// Every read comes through here, and has no use for a schema: nothing of it is made before it is asked for.
+    @inline(__always)
+    private static func describe(
+        _ fields: inout some FieldVisitor, _ currency: @autoclosure () -> JSONTree, _ pattern: StaticString,
+        _ amounts: (JSONTree) -> JSONTree
+    ) {
+        fields.rule(
+            "scale", at: "currency", of: [], holds: true, "",
+            schema: [
+                "if": ["properties": ["currency": currency()], "required": ["currency"]],
+                "then": ["properties": amounts(["pattern": .string(pattern.description)])],
+            ])
     }
 
     private static func codes(minorUnits: Int) -> JSONTree { oneOf(Currency.codes(minorUnits: minorUnits)) }
