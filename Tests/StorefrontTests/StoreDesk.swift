@@ -16,11 +16,12 @@ struct StoreDesk {
     }
 
     func stock(
-        _ onHand: String, reserved: String = "0", in warehouse: String = "EAST", revision: Int64 = 1,
+        _ onHand: String, of sku: String = "S-1", reserved: String = "0", in warehouse: String = "EAST",
+        revision: Int64 = 1,
         at seconds: Int64
     ) async throws {
         let stock = Stock(
-            sku: "S-1", warehouse: warehouse, revision: revision, unit: .one,
+            sku: sku, warehouse: warehouse, revision: revision, unit: .one,
             onHand: try #require(ExactDecimal(onHand)), reserved: try #require(ExactDecimal(reserved)))
         let time = try second(seconds)
         try await store.show { try $0.show(stock, at: time, in: $1) }

@@ -7,6 +7,7 @@ extension DatabaseStorefront {
         ALTER TABLE store_order ADD COLUMN answered_at INTEGER;
         ALTER TABLE store_order ADD COLUMN owed_micro INTEGER;
         CREATE INDEX store_order_owed ON store_order (account) WHERE owed_micro IS NOT NULL;
+        CREATE INDEX store_order_owed_since ON store_order (answered_at) WHERE owed_micro IS NOT NULL;
         ALTER TABLE store_order_line ADD COLUMN held_micro INTEGER NOT NULL DEFAULT 0;
         CREATE TABLE store_taken_line (
             number TEXT NOT NULL, line_id TEXT NOT NULL, sku TEXT NOT NULL, warehouse TEXT NOT NULL,
@@ -18,6 +19,7 @@ extension DatabaseStorefront {
             since INTEGER NOT NULL, PRIMARY KEY (sku, warehouse, number, line_id, kind)
         ) WITHOUT ROWID;
         CREATE INDEX store_demand_unanswered ON store_demand (number) WHERE kind = 'unanswered';
+        CREATE INDEX store_demand_handover ON store_demand (warehouse, since) WHERE kind = 'handover';
         CREATE TABLE store_safety_buffer (
             warehouse TEXT PRIMARY KEY, quantity TEXT NOT NULL, quantity_micro INTEGER NOT NULL
         ) WITHOUT ROWID;
