@@ -30,6 +30,17 @@ import Testing
         try await ledger.read { try $0.feedCursor("stock/EAST", .lookBack)?.cursor }
     }
 
+    @Test("a read is due when its period is over, and when the clock was set back behind its end")
+    func due() {
+        var cursor = FeedCursor.beginning("stock/EAST", .lookBack, now: 0)
+        #expect(cursor.isDue(every: .zero, 1), "it has not ended")
+        cursor.finishedAt = 3_600_000_000
+        #expect(!cursor.isDue(every: .seconds(60), 3_659_999_999))
+        #expect(cursor.isDue(every: .seconds(60), 3_660_000_000))
+        #expect(cursor.isDue(every: .seconds(60), 3_599_999_999))
+        #expect(!cursor.isDue(every: .zero, 9_999_999_999))
+    }
+
     @Test("a look back begins where the live read was two looks before, so that what came late is behind its beginning")
     func lookBack() async throws {
         try await withLedger { ledger in

@@ -14,26 +14,13 @@ struct ParkedCommand: AsyncParsableCommand {
             Examples:
               erp-feed parked
               erp-feed parked show 3
-              erp-feed parked release 3
+              erp-feed parked release 3 4
+              erp-feed parked release --stream prices
               erp-feed parked discard 3
             """,
         subcommands: [
             ParkedListCommand.self, ParkedShowCommand.self, ParkedReleaseCommand.self, ParkedDiscardCommand.self,
         ], defaultSubcommand: ParkedListCommand.self)
-}
-
-/// Which batch, and where the ledger is.
-struct ParkedOptions: ParsableArguments {
-    @Argument(help: "The batch's number.")
-    var number: Int64
-    @Option(help: "The configuration file; else stevedore.yaml in the working directory, if there is one.")
-    var config: String?
-
-    var unknown: ProgramError {
-        ProgramError(
-            code: "feed.no-batch", sentence: "No batch \(number) is parked.",
-            remedy: "`erp-feed parked` lists them.", exit: .failure)
-    }
 }
 
 /// `erp-feed parked list`.
@@ -69,14 +56,19 @@ struct ParkedShowCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "show", abstract: "Shows what a batch would change.")
 
-    @OptionGroup var options: ParkedOptions
+    @Argument(help: "The batch's number.")
+    var number: Int64
+    @Option(help: "The configuration file; else stevedore.yaml in the working directory, if there is one.")
+    var config: String?
 
     func run() async {
         await ProgramLauncher.run("erp-feed") { () throws(ProgramError) in
-            let batches = try await FeedLedger.read(ProgramLauncher.configuration(file: options.config)) {
+            let batches = try await FeedLedger.read(ProgramLauncher.configuration(file: config)) {
                 try $0.parkedBatches()
             }
-            guard let batch = batches.first(where: { $0.id == options.number }) else { throw options.unknown }
+            guard let batch = batches.first(where: { $0.id == number }) else {
+                throw ProgramError(noBatch: "No batch \(number) is parked.")
+            }
             Terminal.say("\(batch.stream): \(batch.reason)")
             for line in batch.diff { Terminal.say("  \(InertText.line(line))") }
         }
@@ -86,18 +78,15 @@ struct ParkedShowCommand: AsyncParsableCommand {
 /// `erp-feed parked release`.
 struct ParkedReleaseCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "release", abstract: "Tells a batch after all; what has changed since stays.")
+        commandName: "release", abstract: "Tells batches after all; what has changed since stays.")
 
-    @OptionGroup var options: ParkedOptions
+    @OptionGroup var choice: ParkedChoice
 
     func run() async {
-        await ProgramLauncher.run("erp-feed") { () throws(ProgramError) in
-            let number = options.number
-            let released = try await FeedLedger.write(ProgramLauncher.configuration(file: options.config)) {
-                try $0.release(number)
+        await choice.decide { transaction, number in
+            try transaction.release(number).map { changes in
+                "\(Count.text(changes, "change")) of batch \(number) will be told by a running program."
             }
-            guard let released else { throw options.unknown }
-            Terminal.say("\(Count.text(released, "change")) of batch \(number) will be told by a running program.")
         }
     }
 }
@@ -105,18 +94,13 @@ struct ParkedReleaseCommand: AsyncParsableCommand {
 /// `erp-feed parked discard`.
 struct ParkedDiscardCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "discard", abstract: "Forgets a batch; its objects are told when they change again.")
+        commandName: "discard", abstract: "Forgets batches; their objects are told when they change again.")
 
-    @OptionGroup var options: ParkedOptions
+    @OptionGroup var choice: ParkedChoice
 
     func run() async {
-        await ProgramLauncher.run("erp-feed") { () throws(ProgramError) in
-            let number = options.number
-            let isDone = try await FeedLedger.write(ProgramLauncher.configuration(file: options.config)) {
-                try $0.discard(number)
-            }
-            guard isDone else { throw options.unknown }
-            Terminal.say("Batch \(number) is discarded.")
+        await choice.decide { transaction, number in
+            try transaction.discard(number) ? "Batch \(number) is discarded." : nil
         }
     }
 }

@@ -19,12 +19,19 @@ struct BatchTally: Sendable {
             if examples.count < 50 { examples.append(example()) }
         }
 
+        mutating func add(_ other: Count) {
+            known += other.known
+            doubtful += other.doubtful
+        }
+
         func exceeds(_ percent: Int, minimum: Int) -> Bool { doubtful >= minimum && doubtful * 100 > known * percent }
     }
 
     var stockZeroed = Count()
     var pricesMoved = Count()
     var pricesDropped = Count()
+
+    init() {}
 
     /// Compares each change with what is shown; `today` in ISO 8601.
     init(
@@ -93,30 +100,62 @@ struct BatchTally: Sendable {
         pricesMoved.add(isDoubtful: price.moves(from: shown, byMoreThan: step), "\(name): \(shown) → \(price)")
     }
 
-    /// Why the batch looks like a mistake; nil when it does not.
-    func alarm(_ limits: GuardLimits) -> BatchAlarm? {
+    /// Whether nothing could be held against what is shown.
+    var isEmpty: Bool { stockZeroed.known + pricesMoved.known + pricesDropped.known == 0 }
+
+    /// The numbers alone.
+    var withoutExamples: BatchTally {
+        var numbers = BatchTally()
+        numbers.add(self)
+        return numbers
+    }
+
+    /// Counts the other's changes as well; what they are is left out.
+    mutating func add(_ other: BatchTally) {
+        stockZeroed.add(other.stockZeroed)
+        pricesMoved.add(other.pricesMoved)
+        pricesDropped.add(other.pricesDropped)
+    }
+
+    /// Why the batch, or what was told `before` together with it, looks like a mistake; nil when it does not.
+    func alarm(_ limits: GuardLimits, before: BatchTally = BatchTally()) -> BatchAlarm? {
         let found = [
-            (stockZeroed, limits.stockZeroed, "would have nothing available any more", "products that had"),
-            (pricesMoved, limits.pricesMoved, "would move by more than \(limits.priceStep) %", "prices"),
-            (pricesDropped, limits.pricesDropped, "would be gone", "prices"),
-        ].filter { $0.0.exceeds($0.1, minimum: limits.minimum) }
+            (
+                stockZeroed, before.stockZeroed, limits.stockZeroed,
+                "products that had would have nothing available any more"
+            ),
+            (
+                pricesMoved, before.pricesMoved, limits.pricesMoved,
+                "prices would move by more than \(limits.priceStep) %"
+            ),
+            (pricesDropped, before.pricesDropped, limits.pricesDropped, "prices would be gone"),
+        ].compactMap { $0.suspicion(with: $1, limit: $2, $3, minimum: limits.minimum) }
         guard !found.isEmpty else { return nil }
-        let reasons = found.map { count, limit, what, of in
-            "\(count.doubtful) of \(count.known) \(of) \(what) (at most \(limit) %)"
-        }
-        return BatchAlarm(
-            reason: reasons.joined(separator: "; ") + ".", diff: found.flatMap { count, _, _, _ in count.lines })
+        return BatchAlarm(reason: found.map(\.reason).joined(separator: "; ") + ".", diff: found.flatMap(\.diff))
     }
 }
 
 /// Why a batch is held back, and what it would change.
-struct BatchAlarm: Sendable {
+struct BatchAlarm: Hashable, Sendable {
     var reason: String
     var diff: [String]
 }
 
 extension BatchTally.Count {
-    fileprivate var lines: [String] {
+    /// What is wrong with these changes, alone or with those told before; nil when it is not much, or nothing of it new.
+    fileprivate func suspicion(
+        with before: BatchTally.Count, limit: Int, _ what: String, minimum: Int
+    ) -> BatchAlarm? {
+        var all = self
+        all.add(before)
+        guard doubtful > 0, exceeds(limit, minimum: minimum) || all.exceeds(limit, minimum: minimum) else { return nil }
+        let isLarge = exceeds(limit, minimum: minimum)
+        let count = isLarge ? "\(doubtful) of \(known)" : "\(all.doubtful) of \(all.known)"
+        let told = isLarge ? "" : ", \(before.doubtful) of them told within the last 15 minutes"
+        return BatchAlarm(reason: "\(count) \(what) (at most \(limit) %)\(told)", diff: lines)
+    }
+
+    private var lines: [String] {
         let more = doubtful - examples.count
         return more > 0 ? examples + ["and \(more) more"] : examples
     }

@@ -98,10 +98,11 @@ struct StreamPoller: Sendable {
 }
 
 extension FeedCursor {
-    /// Whether it has not ended, or did so long ago; a period of zero is none.
-    fileprivate func isDue(every period: Duration, _ now: Int64) -> Bool {
+    /// Whether it has not ended, or did so long ago; a period of zero is none. An end in the future says that the clock was
+    /// set back, and nothing of when it was.
+    func isDue(every period: Duration, _ now: Int64) -> Bool {
         guard let finishedAt else { return true }
-        return period > .zero && now - finishedAt >= Int64(period / .microseconds(1))
+        return period > .zero && (now - finishedAt >= Int64(period / .microseconds(1)) || now < finishedAt)
     }
 
     fileprivate func begun(at now: Int64) -> FeedCursor {

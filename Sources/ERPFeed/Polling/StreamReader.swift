@@ -16,14 +16,26 @@ struct StreamReader: Sendable {
     let tools: CompanionTools
     let settings: FeedSettings
     let logger: Logger
+    private let memory = GuardMemory()
 
     /// A page, and what becomes of it.
     private struct Verdict {
         var news: [DatedChange]
+        var tally = BatchTally()
         var unreadable: [UnreadableChange]
         var announcements: [Announcement]
         /// Why it is held back; nil when it is not.
         var alarm: BatchAlarm?
+    }
+
+    /// What the ledger has of a page.
+    private struct Entry {
+        /// Where the stream stands.
+        var cursor: FeedCursor
+        var hasStatus = false
+        /// The number under which the page is held back.
+        var batch: Int64?
+        var explained: [UnreadableChange] = []
     }
 
     /// Reads a page and moves the cursor behind it; returns the cursor as it stands then.
@@ -48,20 +60,19 @@ struct StreamReader: Sendable {
         moved.remaining = page.remaining.map(Int64.init)
         moved.movedAt = now.microseconds
         moved.finishedAt = page.hasMore ? nil : now.microseconds
-        return try await record(verdict, moved, from: cursor)
+        let stored = try await record(verdict, moved, from: cursor)
+        if verdict.alarm == nil { memory.note(verdict.tally, at: now.microseconds) } else { memory.forget() }
+        return stored
     }
 
     private func judge(_ page: ERPChanges, isForced: Bool, now: Timestamp) async throws -> Verdict {
         let news = isForced ? page.changes : try await news(in: page.changes)
         let announcements = news.compactMap { $0.what.announcement(at: $0.at ?? now) }
         var verdict = Verdict(news: news, unreadable: page.unreadable, announcements: announcements)
-        // A part of a price list has many prices in one change.
+        guard settings.isGuarded, !news.isEmpty else { return verdict }
         let limits = settings.limits
-        if settings.isGuarded, news.count >= limits.minimum || stream.kind == .prices {
-            verdict.alarm = try await ledger.read {
-                try BatchTally(news, limits: limits, shown: $0).alarm(limits)
-            }
-        }
+        verdict.tally = try await ledger.read { try BatchTally(news, limits: limits, shown: $0) }
+        verdict.alarm = verdict.tally.alarm(limits, before: memory.recent(now.microseconds))
         return verdict
     }
 
@@ -80,10 +91,10 @@ struct StreamReader: Sendable {
     private func record(
         _ verdict: Verdict, _ cursor: FeedCursor, from start: FeedCursor
     ) async throws -> FeedCursor {
-        let (saved, hasStatus, batch) = try await ledger.write { [self] transaction -> (FeedCursor, Bool, Int64?) in
+        let entry = try await ledger.write { [self] transaction -> Entry in
             let stored = try transaction.feedCursor(cursor.stream, cursor.pass)
-            if let stored, stored.movedAt > start.movedAt { return (stored, false, nil) }
-            var (saved, hasStatus) = (cursor, false)
+            if let stored, stored.movedAt > start.movedAt { return Entry(cursor: stored) }
+            var entry = Entry(cursor: cursor)
             for change in verdict.news {
                 let told = try transaction.toldRevision(family: change.what.family, subject: change.what.subject)
                 let isNews = try transaction.noteTold(
@@ -92,21 +103,21 @@ struct StreamReader: Sendable {
                 let isNewest = isNews || (cursor.isForced && change.what.revision == told)
                 guard case .order(let order) = change.what, isNewest else { continue }
                 try transaction.tell(order, at: order.changedAt ?? change.at)
-                hasStatus = true
+                entry.hasStatus = true
             }
-            let batch = try verdict.alarm.map { alarm in
+            entry.batch = try verdict.alarm.map { alarm in
                 try transaction.park(verdict.announcements, of: cursor.stream, alarm, now: cursor.movedAt)
             }
-            if cursor.pass != .lookBack { try explain(verdict.unreadable, in: transaction) }
-            if cursor.finishedAt != nil { try transaction.close(&saved, now: cursor.movedAt) }
-            try transaction.save(saved)
-            return (saved, hasStatus, batch)
+            entry.explained = try explain(verdict.unreadable, cursor.pass, in: transaction)
+            if cursor.finishedAt != nil { try transaction.close(&entry.cursor, now: cursor.movedAt) }
+            try transaction.save(entry.cursor)
+            return entry
         }
-        if hasStatus { tools.wakeOutbox() }
-        if let batch, let alarm = verdict.alarm { report(batch, alarm) }
-        if cursor.pass != .lookBack { report(verdict.unreadable) }
-        if let shortfall = saved.shortfall(settings.limits) { report(shortfall) }
-        return saved
+        if entry.hasStatus { tools.wakeOutbox() }
+        if let batch = entry.batch, let alarm = verdict.alarm { report(batch, alarm) }
+        report(entry.explained)
+        if let shortfall = entry.cursor.shortfall(settings.limits) { report(shortfall) }
+        return entry.cursor
     }
 
     private func report(_ shortfall: String) {
@@ -138,13 +149,21 @@ struct StreamReader: Sendable {
         }
     }
 
-    private func explain(_ unreadable: [UnreadableChange], in transaction: LedgerTransaction) throws {
-        for one in unreadable {
+    /// Journals what cannot be read, and returns it. A look back sees most of it again and again, so it tells only what is
+    /// new to it.
+    private func explain(
+        _ unreadable: [UnreadableChange], _ pass: FeedCursor.Pass, in transaction: LedgerTransaction
+    ) throws -> [UnreadableChange] {
+        try unreadable.filter { one in
+            let isNew = try transaction.noteTold(
+                family: "unreadable \(stream)", subject: "\(one.key ?? ""): \(one.reason)", revision: 1)
+            guard isNew || pass != .lookBack else { return false }
             try transaction.journal(
                 JournalEntry(
                     at: Timestamp.now().microseconds, messageID: "", type: stream.kind.rawValue,
                     subject: one.key ?? "", revision: 0, stage: "unreadable", code: "feed.unreadable",
                     detail: one.reason, worker: tools.holder, attempt: 1))
+            return true
         }
     }
 }

@@ -160,7 +160,8 @@ extension ConfigurationKey {
         "feed.guard.rows-dropped", .integer(0...100), default: "20",
         "By how many percent a full read may be shorter than the one before; beyond, erp-feed says so")
     static let guardMinimum = ConfigurationKey(
-        "feed.guard.minimum", .integer(1...1_000_000), default: "20", "Fewer doubtful changes than this park nothing")
+        "feed.guard.minimum", .integer(1...1_000_000), default: "20",
+        "Fewer doubtful changes than this, with those told within 15 minutes, park nothing")
     static let healthPort = ConfigurationKey(
         "health.port", .integer(0...65_535), default: "0",
         "Loopback port of /health/live, /health/ready and /metrics; 0 takes a free one and logs it")
