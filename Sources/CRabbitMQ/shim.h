@@ -70,6 +70,13 @@ static inline void crmq_next_frame(amqp_connection_state_t state, crmq_frame *ou
     }
 }
 
+// For how long nothing has come over a TCP socket, in milliseconds; 0 where the system cannot say.
+static inline uint32_t crmq_silence(int socket) {
+    struct tcp_info info;
+    socklen_t size = sizeof info;
+    return getsockopt(socket, IPPROTO_TCP, TCP_INFO, &info, &size) == 0 ? info.tcpi_last_data_recv : 0;
+}
+
 // amqp_login_with_properties is variadic.
 static inline amqp_rpc_reply_t crmq_login_plain(
     amqp_connection_state_t state, const char *vhost, int frame_max, int heartbeat,

@@ -36,7 +36,7 @@ struct Desk: Sendable {
     /// Takes everything off a queue; the message ids in order.
     func ids(in queue: String) async throws -> [String] {
         try await host.waitForDepth(of: queue) { $0.unacknowledged == 0 }
-        let admin = BrokerAdmin(configuration: broker)
+        let admin = try BrokerAdmin(configuration: broker)
         var ids: [String] = []
         while let delivery = try await admin.get(queue: queue) {
             ids.append(delivery.properties.messageID ?? "")
@@ -48,7 +48,7 @@ struct Desk: Sendable {
 
     /// Publishes messages by id, each with its type as the key, into the main exchange.
     func publish(_ types: [String: String]) async throws {
-        let publisher = Publisher(configuration: broker)
+        let publisher = try Publisher(configuration: broker)
         try await publisher.start()
         let outcomes = await publisher.publish(
             types.map { id, type in
@@ -65,10 +65,10 @@ struct Desk: Sendable {
     }
 
     private func fill(_ count: Int) async throws {
-        let admin = BrokerAdmin(configuration: broker)
+        let admin = try BrokerAdmin(configuration: broker)
         try await TopologyDoctor(admin: admin, plan: .fleet()).apply()
         await admin.close()
-        let publisher = Publisher(configuration: broker)
+        let publisher = try Publisher(configuration: broker)
         try await publisher.start()
         let time = Timestamp.now()
         let outcomes = await publisher.publish((0..<count).map { Self.letter($0, time) })

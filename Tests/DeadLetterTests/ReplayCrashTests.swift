@@ -81,7 +81,7 @@ struct ReplayCrashTests {
         try await Desk.with(letters: 1) { desk in
             let binding = Topology.Binding(
                 exchange: "commerce", queue: "orders.to-erp", routingKey: "order.placed.v1")
-            let admin = BrokerAdmin(configuration: desk.broker)
+            let admin = try BrokerAdmin(configuration: desk.broker)
             try await admin.unbind(binding)
             // Nor is it copied: then no queue is left.
             try await admin.unbind(.init(exchange: "commerce", queue: "orders.taken", routingKey: "order.placed.v1"))
@@ -106,7 +106,7 @@ struct ReplayCrashTests {
     @Test("letters that another command looks at are not taken for none")
     func held() async throws {
         try await Desk.with(letters: 2) { desk in
-            let other = BrokerAdmin(configuration: desk.broker)
+            let other = try BrokerAdmin(configuration: desk.broker)
             for _ in 0..<2 { _ = try await other.get(queue: "orders.to-erp.dead") }
             let replay = try desk.start(["replay", "--all", "--reason", "test"])
             #expect(try await replay.waitForExit() == .exited(1))

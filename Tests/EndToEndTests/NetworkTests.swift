@@ -1,6 +1,7 @@
 import Fleet
 import FleetTesting
 import Ledger
+import Models
 import RabbitMQ
 import Testing
 
@@ -9,12 +10,16 @@ struct NetworkTests {
     @Test("silently while messages are in hand, the loss is noticed by both and every order is in the ERP once")
     func blackholeWhileConsuming() async throws {
         try await Rig.with { rig in
-            let (proxy, worker, health) = try await start(rig)
-            try await rig.simulator.fault(#"{"kind":"latency","latency":"6s","path":"/orders"}"#)
+            let (proxy, worker, health) = try await start(rig, heartbeat: "4s")
+            try await rig.simulator.fault(#"{"kind":"latency","latency":"20s","path":"/orders"}"#)
             let numbers = try await rig.place((0..<10).map { "dark-\($0)" })
             try await rig.host.waitForDepth(of: "orders.to-erp") { $0.unacknowledged == 10 }
             proxy.mode = .blackhole()
-            try await health.waitUntilNotReady(because: "lost", within: .seconds(10))
+            let darkness = Timestamp.now()
+            try await health.waitUntilNotReady(because: "lost", within: .seconds(20))
+            let noticed = try #require(worker.time(ofLineContaining: "broker lost"))
+            let heartbeats = Double(noticed.microseconds - darkness.microseconds) / 4_000_000
+            #expect((1.4...2.2).contains(heartbeats), "\(heartbeats) heartbeats")
             // The broker's half of the dead connection is gone as well: all that it held is ready again.
             try await rig.host.waitForDepth(of: "orders.to-erp") {
                 $0.consumers == 0 && $0.unacknowledged == 0 && $0.ready == 10

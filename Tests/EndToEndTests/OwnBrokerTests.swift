@@ -39,6 +39,38 @@ struct OwnBrokerTests {
     }
 
     @Test(
+        "one of three nodes that dies takes no order with it: worker and publisher go on at the next URL of their list")
+    func nodeOfCluster() async throws {
+        try await TestBroker.withOwn(nodes: 3) { broker in
+            try await Rig.with(broker: broker) { rig in
+                let urls = broker.urls.map { "\($0)/\(rig.host.name)" }
+                #expect(urls.count == 3 && urls.first == rig.host.url)
+                let worker = try rig.startWorker(["AMQP_URLS": urls.joined(separator: ","), "AMQP_HEARTBEAT": "2s"])
+                try await rig.simulator.fault(#"{"kind":"latency","latency":"300ms","path":"/orders"}"#)
+                let first = try await rig.place((0..<40).map { "before-\($0)" })
+                try await eventually("some calls") { try await rig.simulator.writes().count > 5 }
+                try await broker.kill(node: 1)
+                let publisher = try Publisher(
+                    configuration: try BrokerConfiguration(urls: urls, connectionName: "store"))
+                try await publisher.start()
+                let second = (0..<40).map { "after-\($0)" }
+                // Until the queues have chosen another leader, what is published to them is refused.
+                let messages = try second.map { OrderMessages.message(try OrderMessages.order($0)) }
+                try await rig.publishUntilConfirmed(messages, over: publisher)
+                await publisher.close()
+                try await rig.waitForOrders(first + second)
+                #expect(worker.isRunning)
+                try await broker.start()
+                try await rig.waitUntilQuiet()
+                try await rig.expectOnce(first + second)
+                try await rig.expectShownOnce(first + second)
+                #expect(try await rig.deadLetters() == 0)
+                try await rig.stop(worker)
+            }
+        }
+    }
+
+    @Test(
         "killed while orders are published, it has all that it confirmed; what is published again has one effect",
         .reportsSeed)
     func killedWhilePublishing() async throws {

@@ -39,7 +39,7 @@ struct CommandTests {
     func drift() async throws {
         let folder = try TemporaryDirectory()
         try await TestBroker.withVirtualHost { host in
-            let admin = BrokerAdmin(configuration: try BrokerConfiguration(urls: [host.url]))
+            let admin = try BrokerAdmin(configuration: try BrokerConfiguration(urls: [host.url]))
             try await admin.declare(Topology.Queue.quorum("orders.to-store.dead"))
             try await admin.declare(Topology.Exchange("commerce.requeue", kind: .topic))
             await admin.close()
@@ -108,7 +108,7 @@ struct CommandTests {
         let folder = try TemporaryDirectory()
         try await TestBroker.withVirtualHost { host in
             _ = try await run(host, ["topology", "apply"], folder)
-            let admin = BrokerAdmin(configuration: try BrokerConfiguration(urls: [host.url]))
+            let admin = try BrokerAdmin(configuration: try BrokerConfiguration(urls: [host.url]))
             try await admin.unbind(
                 .init(exchange: "commerce", queue: "inventory.to-store", routingKey: "product.v1"))
             await admin.close()

@@ -30,12 +30,12 @@ struct StatusTests {
         let folder = try TemporaryDirectory()
         try await TestBroker.withVirtualHost { host in
             let broker = try BrokerConfiguration(urls: [host.url])
-            let admin = BrokerAdmin(configuration: broker)
+            let admin = try BrokerAdmin(configuration: broker)
             try await TopologyDoctor(admin: admin, plan: .fleet()).apply()
             await admin.close()
             try await fill(broker)
             try await write(Timestamp.now().microseconds, to: folder.file("ledger.db"))
-            let consumer = Consumer(configuration: broker, queue: "orders.to-store", prefetch: 1) { _ in }
+            let consumer = try Consumer(configuration: broker, queue: "orders.to-store", prefetch: 1) { _ in }
             try await consumer.start()
             let environment = ["STEVEDORE_AMQP_URLS": host.url, "STEVEDORE_LEDGER_PATH": folder.file("ledger.db")]
             let status = try await eventually("the consumer to be counted") {
@@ -69,7 +69,7 @@ struct StatusTests {
             ("commerce.retry", "orders.to-erp.retry.2h"), ("commerce.dead", "orders.to-erp.dead"),
             ("commerce", "order.unheard-of.v1"),
         ]
-        let publisher = Publisher(configuration: broker)
+        let publisher = try Publisher(configuration: broker)
         try await publisher.start()
         let outcomes = await publisher.publish(
             places.map { OutgoingMessage(exchange: $0.0, routingKey: $0.1, properties: .init(), body: [0x7B, 0x7D]) })

@@ -34,14 +34,16 @@ struct Replay {
     ) async throws(ProgramError) {
         // Connects first for the sentence why not: a publisher would wait for an absent broker.
         try await BrokerDesk.withAdmin(configuration, "dead-letter") { _ throws(BrokerError) in }
-        let publisher = command.dryRun ? nil : try await startPublisher(configuration)
+        let publisher =
+            command.dryRun
+            ? nil : try await BrokerDesk.publisher(try BrokerDesk.configuration(configuration, "dead-letter-publish"))
         var pace = command.rate.map { Pace(perSecond: $0) }
         let run = ReplayRun(
             publisher: publisher.map { ReplayPublisher(publisher: $0) }, ledger: ledger,
             order: ReplayOrder(by: command.by, reason: command.reason), interruption: interruption,
             isDone: { !command.ids.isEmpty && $0.missing.isEmpty })
         for source in command.filter.sources where !interruption.isRequested {
-            let admin = BrokerAdmin(configuration: try BrokerDesk.configuration(configuration, "dead-letter"))
+            let admin = try BrokerDesk.admin(try BrokerDesk.configuration(configuration, "dead-letter"))
             do throws(ProgramError) {
                 if let queue = try await open(source, admin) {
                     try await run.run(queue, &selection, &counts, pace: &pace)
@@ -59,16 +61,6 @@ struct Replay {
     private func open(_ source: LetterSource, _ admin: BrokerAdmin) async throws(ProgramError) -> LetterQueue? {
         do throws(BrokerError) {
             return try await LetterQueue(source, admin: admin)
-        } catch {
-            throw ProgramError(error)
-        }
-    }
-
-    private func startPublisher(_ configuration: Configuration) async throws(ProgramError) -> Publisher {
-        let publisher = Publisher(configuration: try BrokerDesk.configuration(configuration, "dead-letter-publish"))
-        do throws(BrokerError) {
-            try await publisher.start()
-            return publisher
         } catch {
             throw ProgramError(error)
         }

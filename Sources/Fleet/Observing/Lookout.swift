@@ -104,7 +104,7 @@ extension Lookout {
         self.init(
             ledger: parts.ledger, holder: parts.holder, outboxWake: parts.outboxWake, logger: parts.logger
         ) { [broker = parts.broker] queue in
-            let admin = BrokerAdmin(configuration: broker)
+            let admin = try BrokerAdmin(configuration: broker)
             do {
                 let status = try await admin.status(ofQueue: queue)
                 await admin.close()

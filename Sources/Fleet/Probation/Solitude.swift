@@ -21,6 +21,9 @@ final class Solitude: Sendable {
 
     private let state = Mutex(State())
 
+    /// How many wait for their turn.
+    var waiting: Int { state.withLock { $0.waiters.count } }
+
     /// Runs `body`, by itself if `alone`.
     func enter<Value: Sendable>(alone: Bool, _ body: () async throws -> Value) async rethrows -> Value {
         await acquire(alone: alone)

@@ -14,12 +14,28 @@ package enum BrokerDesk {
         }
     }
 
+    /// A connection for administration, made when it is first used.
+    package static func admin(_ broker: BrokerConfiguration) throws(ProgramError) -> BrokerAdmin {
+        do throws(BrokerError) { return try BrokerAdmin(configuration: broker) } catch { throw ProgramError(error) }
+    }
+
+    /// A connection to publish over, once the broker is there.
+    package static func publisher(_ broker: BrokerConfiguration) async throws(ProgramError) -> Publisher {
+        do throws(BrokerError) {
+            let publisher = try Publisher(configuration: broker)
+            try await publisher.start()
+            return publisher
+        } catch {
+            throw ProgramError(error)
+        }
+    }
+
     /// Runs `work` with a connection for administration, and closes it.
     package static func withAdmin<Value: Sendable>(
         _ configuration: Configuration, _ program: String,
         _ work: (BrokerAdmin) async throws(BrokerError) -> Value
     ) async throws(ProgramError) -> Value {
-        let admin = BrokerAdmin(configuration: try Self.configuration(configuration, program))
+        let admin = try admin(try Self.configuration(configuration, program))
         do throws(BrokerError) {
             try await admin.connect()
             let value = try await work(admin)

@@ -34,6 +34,8 @@ final class ConnectionWatch: Sendable {
         case .unblocked: connected("the broker takes messages again")
         case .consumerCancelled: note("the broker cancelled the consumer; is the queue gone?", isUp: false)
         case .channelReopened(let error): note("channel opened anew: \(error.sentence)", isUp: true)
+        case .channelRenewed:
+            note("channel opened anew: the broker refused every message to a queue; is it full?", isUp: true)
         case .refusedOversized(let size, let limit):
             logger.warning(
                 "message refused: too large for a worker, it is among the dead letters",

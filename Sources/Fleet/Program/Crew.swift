@@ -44,7 +44,7 @@ final class Crew: Sendable {
             let broker = try BrokerConfiguration(process.configuration, connectionName: holder)
             publishing = ConnectionWatch(
                 name: "publisher", logger: process.logger, metrics: publishingMetrics)
-            publisher = Publisher(
+            publisher = try Publisher(
                 configuration: broker, topology: TopologyPlan.fleet(flows: []).exchanges.map { .exchange($0.name) },
                 onEvent: publishing.observe)
             outbox = OutboxFlusher(
@@ -54,7 +54,7 @@ final class Crew: Sendable {
                 publisher: publisher, outboxWake: wake, logger: process.logger)
             tools = CompanionTools(
                 holder: holder, ledger: process.ledger, publisher: publisher, outboxWake: wake, logger: process.logger)
-            stations = process.flows.map { Station($0, parts) }
+            stations = try process.flows.map { (flow) throws(BrokerError) in try Station(flow, parts) }
             lookout = process.flows.contains { FleetTopology.isObserver($0.queue) } ? Lookout(parts) : nil
         } catch {
             throw ProgramError(error)
@@ -157,7 +157,7 @@ final class Crew: Sendable {
     /// Refuses to start on queues of another shape: a queue without its dead-letter target would lose messages.
     private func checkTopology() async throws {
         let broker = try BrokerConfiguration(configuration, connectionName: "\(name) check")
-        let admin = BrokerAdmin(configuration: broker)
+        let admin = try BrokerAdmin(configuration: broker)
         var findings: [TopologyDoctor.Finding] = []
         var uncompared: Set<String> = []
         do {
@@ -205,7 +205,8 @@ final class Crew: Sendable {
             return nil
         }
         return ProgramError(
-            code: "stop.unfinished", sentence: "\(left) messages were still in hand after \(grace).",
+            code: "stop.unfinished",
+            sentence: "\(Count.text(left, "message")) \(left == 1 ? "was" : "were") still in hand after \(grace).",
             remedy: "Nothing to do: the broker delivers them again.", exit: .failure)
     }
 

@@ -37,7 +37,7 @@ extension ProgramError {
     public init(_ error: BrokerError) {
         let exit: Exit =
             switch error {
-            case .unreachable, .connectionLost, .timedOut, .connectionClosed, .channelClosed: .unavailable
+            case .unreachable, .connectionLost, .timedOut, .connectionClosed, .channelClosed, .exhausted: .unavailable
             case .stopped: .failure
             default: .configuration
             }

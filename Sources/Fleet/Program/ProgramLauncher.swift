@@ -37,6 +37,7 @@ public enum ProgramLauncher {
     /// process as ``run(_:_:)`` does.
     public static func serve(_ name: String, _ build: () async throws(ProgramError) -> FleetProcess) async -> Never {
         await run(name) { () throws(ProgramError) in
+            try DescriptorLimit.raise()
             let start = await StartWatch()
             try await build().run { start.end() }
         }

@@ -29,7 +29,7 @@ final class Station: Sendable {
     private let outage: OutageWatch?
     private let board: PauseBoard
 
-    init(_ flow: Flow, _ parts: StationParts) {
+    init(_ flow: Flow, _ parts: StationParts) throws(BrokerError) {
         var logger = parts.logger
         logger[metadataKey: "flow"] = "\(flow.queue)"
         self.flow = flow
@@ -37,7 +37,7 @@ final class Station: Sendable {
         watch = ConnectionWatch(name: flow.queue, logger: logger, metrics: metrics)
         let settings = parts.configuration
         let prefetch = if case .calls = flow.handling { settings.callPrefetch } else { settings.prefetch }
-        consumer = Consumer(
+        consumer = try Consumer(
             configuration: parts.broker, queue: flow.queue, prefetch: UInt16(clamping: prefetch),
             largestBody: Self.largestBody,
             // In another shape, for example without its dead-letter target, the queue would lose messages.

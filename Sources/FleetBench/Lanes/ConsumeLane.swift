@@ -11,7 +11,7 @@ struct ConsumeLane: AsyncParsableCommand {
     @Option var prefetch: UInt16 = 1_000
 
     func run() async throws {
-        let consumer = Consumer(
+        let consumer = try Consumer(
             configuration: try BrokerConfiguration(urls: [url], connectionName: "bench consume"), queue: queue,
             prefetch: prefetch)
         try await consumer.start()

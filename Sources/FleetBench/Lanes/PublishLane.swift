@@ -13,7 +13,7 @@ struct PublishLane: AsyncParsableCommand {
     @Option var window: Int = 1_000
 
     func run() async throws {
-        let publisher = Publisher(
+        let publisher = try Publisher(
             configuration: try BrokerConfiguration(urls: [url], connectionName: "bench publish"), window: window)
         try await publisher.start()
         let (clock, cpu) = (ContinuousClock(), OwnUse.cpuSeconds)

@@ -38,7 +38,7 @@ struct Warehouse {
 
     /// Publishes messages `0..<count` to the fleet's exchange, as fast as the broker confirms them.
     func supply(_ count: Int, _ message: @escaping @Sendable (Int) throws -> OutgoingMessage) async throws {
-        let publisher = Publisher(configuration: configuration)
+        let publisher = try Publisher(configuration: configuration)
         try await publisher.start()
         try await withThrowingTaskGroup(of: Void.self) { group in
             for (index, first) in stride(from: 0, to: count, by: 1_000).enumerated() {
@@ -74,13 +74,13 @@ struct Warehouse {
 
     /// A publisher for messages that are sent one at a time; the caller closes it.
     func publisher() async throws -> Publisher {
-        let publisher = Publisher(configuration: configuration)
+        let publisher = try Publisher(configuration: configuration)
         try await publisher.start()
         return publisher
     }
 
     private func administer(_ work: (BrokerAdmin) async throws(BrokerError) -> Void) async throws {
-        let admin = BrokerAdmin(configuration: configuration)
+        let admin = try BrokerAdmin(configuration: configuration)
         do {
             _ = try await admin.connect()
             try await work(admin)

@@ -19,7 +19,11 @@ extension AMQPHandle {
 
     /// The outcome of the request just made.
     func checkReply(_ operation: @autoclosure () -> String) throws(BrokerError) {
-        let reply = unsafe amqp_get_rpc_reply(state)
+        unsafe try checkReply(amqp_get_rpc_reply(state), operation())
+    }
+
+    /// The same, of a request that answers by itself.
+    func checkReply(_ reply: amqp_rpc_reply_t, _ operation: @autoclosure () -> String) throws(BrokerError) {
         switch unsafe reply.reply_type {
         case AMQP_RESPONSE_NORMAL: return
         case AMQP_RESPONSE_SERVER_EXCEPTION: throw unsafe closing(reply.reply)

@@ -99,12 +99,21 @@ final class AMQPHandle {
         try checkReply("open a channel")
     }
 
+    /// Closes the channel and opens another; nothing may be unanswered on it.
+    func renewChannel() throws(BrokerError) {
+        unsafe try checkReply(amqp_channel_close(state, Self.channel, 200), "close a channel")
+        try openChannel()
+    }
+
     /// The kernel gives up on a peer that does not acknowledge. Off while the broker has blocked us: it then leaves
     /// data unread on purpose, and a second connection would only add to it.
     func setKernelTimeout(isOn: Bool) {
         let limit = max(heartbeat * 2, .seconds(5)) / .milliseconds(1)
         _ = crmq_set_user_timeout(descriptor, isOn ? UInt32(limit) : 0)
     }
+
+    /// For how long the broker has sent nothing, heartbeats included.
+    var silence: Duration { .milliseconds(crmq_silence(descriptor)) }
 
     /// A polite good-bye within a second, where that is possible; the handle is useless afterwards.
     func close() {

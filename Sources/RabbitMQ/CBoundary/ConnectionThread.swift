@@ -33,13 +33,16 @@ final class ConnectionThread: SerialExecutor {
 
     /// The thread runs until `stop`. Made once for each consumer, publisher or admin, so a system without room for it
     /// is found at the start of a program; reconnecting makes none.
-    init(name: String) {
+    /// - Throws: `BrokerError.exhausted`.
+    init(name: String) throws(BrokerError) {
         wakeDescriptor = eventfd(0, Int32(EFD_NONBLOCK) | Int32(EFD_CLOEXEC))
-        precondition(wakeDescriptor >= 0, "no descriptors left for a connection thread")
-        precondition(Self.spawn(name: name) { self.run() }, "the system refuses another thread")
+        guard wakeDescriptor >= 0 else { throw .exhausted("no file descriptor is left") }
+        guard Self.spawn(name: name, { self.run() }) else { throw .exhausted("the system refuses another thread") }
     }
 
-    deinit { close(wakeDescriptor) }
+    deinit {
+        if wakeDescriptor >= 0 { close(wakeDescriptor) }
+    }
 
     /// What is done on every round: read, write, look at the clock.
     func setTurn(_ turn: @escaping @Sendable () -> Sleep) {

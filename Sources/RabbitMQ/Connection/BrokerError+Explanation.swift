@@ -14,6 +14,7 @@ extension BrokerError: CustomStringConvertible {
         case .preconditionFailed: "broker.precondition-failed"
         case .timedOut: "broker.timed-out"
         case .invalidConfiguration: "broker.invalid-configuration"
+        case .exhausted: "broker.exhausted"
         case .stopped: "broker.stopped"
         }
     }
@@ -34,6 +35,7 @@ extension BrokerError: CustomStringConvertible {
         case .preconditionFailed(let what): "The broker refused the request: \(what)."
         case .timedOut(let operation): "The broker did not answer in time: \(operation)."
         case .invalidConfiguration(let faults): "The broker settings are wrong: \(faults.joined(separator: "; "))."
+        case .exhausted(let what): "This machine has no room for another connection to the broker: \(what)."
         case .stopped: "The broker connection was stopped."
         }
     }
@@ -52,6 +54,7 @@ extension BrokerError: CustomStringConvertible {
         case .notFound: "Declare the missing queue or exchange, or correct its name."
         case .preconditionFailed: "Compare what exists on the broker with what is expected, and repair the difference."
         case .invalidConfiguration: "Correct the settings named."
+        case .exhausted: "Raise the limit of open files or of tasks of this user or service, or run fewer workers here."
         case .stopped: "Start it again if that was not intended."
         }
     }
@@ -62,7 +65,7 @@ extension BrokerError: CustomStringConvertible {
         case .unreachable, .connectionLost, .connectionClosed, .timedOut: .reconnect
         case .channelClosed: .reopenChannel
         case .loginRefused, .accessRefused, .vhostMissing, .tls, .notFound, .preconditionFailed,
-            .invalidConfiguration, .stopped:
+            .invalidConfiguration, .exhausted, .stopped:
             .giveUp
         }
     }

@@ -27,6 +27,8 @@ public enum BrokerError: Error, Sendable, Equatable {
     case timedOut(operation: String)
     /// The settings are wrong; every fault is listed.
     case invalidConfiguration([String])
+    /// The operating system has no thread or descriptor left for a connection.
+    case exhausted(String)
     /// It was stopped on purpose.
     case stopped
 

@@ -12,6 +12,8 @@ public enum BrokerEvent: Sendable, Equatable {
     case consumerCancelled
     /// The broker closed the channel; a new one is open.
     case channelReopened(after: BrokerError)
+    /// The broker refused all messages to a place for a while; a new channel is open, which may find what the old one did not.
+    case channelRenewed
     /// A message larger than the consumer keeps was refused unread; the queue's dead-letter target has it unchanged.
     case refusedOversized(size: UInt64, limit: Int)
     /// The first connection failed for a reason that only a person can mend.

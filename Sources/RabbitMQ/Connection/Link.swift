@@ -15,6 +15,12 @@ final class Link {
     private var attempt: ConnectionAttempt?
     private var retryAt: ContinuousClock.Instant?
     private var connectedAt = ContinuousClock.now
+    /// When the broker has been silent for two heartbeats, unless something has come since the last look.
+    private var silenceEnds = ContinuousClock.now
+    /// When to look again: every look is a system call.
+    private var listenAt = ContinuousClock.now
+    /// librabbitmq notices a byte a moment after the kernel, and counts from there.
+    private static let slack = Duration.milliseconds(5)
     private var starters: [CheckedContinuation<BrokerError?, Never>] = []
 
     init(
@@ -65,6 +71,7 @@ final class Link {
         handle = new
         epoch = DeliveryTag.newEpoch()
         connectedAt = now
+        listenAt = now
         onEvent(.connected(server: new.server, host: new.endpoint.place))
         resumeStarters(nil)
         return true
@@ -88,11 +95,17 @@ final class Link {
     /// Passes an event on.
     func report(_ event: BrokerEvent) { onEvent(event) }
 
-    /// What to wait for. librabbitmq sends heartbeats only when it is called, so it is called twice per interval.
+    /// What to wait for. librabbitmq sends heartbeats, and misses the broker's, only when it is called: so it is called
+    /// twice per interval, and when the broker has been silent for two of them.
     func sleep(_ now: ContinuousClock.Instant) -> ConnectionThread.Sleep {
-        ConnectionThread.Sleep(
-            descriptor: handle?.descriptor ?? -1,
-            deadline: handle == nil ? retryAt : now.advanced(by: (handle?.heartbeat ?? configuration.heartbeat) / 2))
+        guard let handle else { return ConnectionThread.Sleep(deadline: retryAt) }
+        if now >= listenAt {
+            let left = max(handle.heartbeat * 2 - handle.silence, .zero) + Self.slack
+            silenceEnds = now.advanced(by: left)
+            listenAt = now.advanced(by: min(left, handle.heartbeat / 8))
+        }
+        return ConnectionThread.Sleep(
+            descriptor: handle.descriptor, deadline: min(now.advanced(by: handle.heartbeat / 2), silenceEnds))
     }
 
     private func apply(_ action: ConnectionLifecycle.Action) {

@@ -30,15 +30,16 @@ public actor Consumer {
     /// it only for a queue with a dead-letter target, because without one the broker drops what is refused. Whatever
     /// `topology` names is looked at whenever a lost connection is made again; while it is missing or different, nothing
     /// is consumed and events tell why.
+    /// - Throws: `exhausted` when the system has no thread left for it.
     public init(
         configuration: BrokerConfiguration, queue: String, prefetch: UInt16, consumerTag: String = "",
         largestBody: Int? = nil, topology: [Topology.Expectation] = [],
         onEvent: @Sendable @escaping (BrokerEvent) -> Void = { _ in }
-    ) {
+    ) throws(BrokerError) {
         let tag =
             consumerTag.isEmpty ? "\(configuration.connectionName)-\(UInt64.random(in: 0...UInt64.max))" : consumerTag
         let subscription = Subscription(tag: tag)
-        let thread = ConnectionThread(name: "amqp-consumer")
+        let thread = try ConnectionThread(name: "amqp-consumer")
         self.queue = queue
         self.thread = thread
         self.subscription = subscription

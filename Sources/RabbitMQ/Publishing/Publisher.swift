@@ -20,17 +20,21 @@ public actor Publisher {
     private var wantsWrite = false
     /// While positive, messages go out one at a time, because one of them makes the broker close the channel.
     private var suspects = 0
+    private var refusals = Refusals()
+    /// The channel is of no use any more: nothing is sent before all answers are there and another one is open.
+    private var isChannelStale = false
 
     /// The connection's thread.
     public nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe thread.asUnownedSerialExecutor() }
 
     /// Nothing is connected before `start`. At most `window` messages are unanswered at a time. Whatever `topology`
     /// names is looked at whenever a lost connection is made again; while it is missing or different, messages wait.
+    /// - Throws: `exhausted` when the system has no thread left for it.
     public init(
         configuration: BrokerConfiguration, window: Int = 1000, topology: [Topology.Expectation] = [],
         onEvent: @Sendable @escaping (BrokerEvent) -> Void = { _ in }
-    ) {
-        let thread = ConnectionThread(name: "amqp-publisher")
+    ) throws(BrokerError) {
+        let thread = try ConnectionThread(name: "amqp-publisher")
         self.thread = thread
         self.window = max(window, 1)
         link = Link(configuration, topology, thread: thread, onEvent: onEvent) { (handle) throws(BrokerError) in
@@ -96,6 +100,7 @@ extension Publisher {
         attempt { () throws(BrokerError) in
             let isDrained = try read()
             try expectAnswers(now)
+            if isChannelStale, confirms.inFlight == 0 { try renewChannel() }
             again = try flush() || !isDrained
         }
         expire(now)
@@ -114,8 +119,8 @@ extension Publisher {
         for _ in 0..<1000 {
             switch try handle.next(&assembler, &names) {
             case .nothing: return true
-            case .ack(let tag, let multiple): resolve(confirms.ack(tag, multiple: multiple))
-            case .nack(let tag, let multiple): resolve(confirms.nack(tag, multiple: multiple))
+            case .ack(let tag, let multiple): taken(confirms.ack(tag, multiple: multiple))
+            case .nack(let tag, let multiple): refused(confirms.nack(tag, multiple: multiple))
             case .returned(let arrival):
                 guard assembler.begin(arrival) else { throw .connectionLost("the broker sent frames out of order") }
             case .blocked(let reason): setBlocked(true, reason, handle)
@@ -132,7 +137,7 @@ extension Publisher {
     /// Sends what the window and the socket allow; true when more could be sent at once.
     private func flush() throws(BrokerError) -> Bool {
         wantsWrite = false
-        guard let handle = link.handle, !isBlocked else { return false }
+        guard let handle = link.handle, !isBlocked, !isChannelStale else { return false }
         handle.watch()
         defer { handle.unwatch() }
         let isCorked = outbox.count > 1
@@ -201,8 +206,29 @@ extension Publisher {
         link.report(blocked ? .blocked(reason: reason) : .unblocked)
     }
 
-    private func resolve(_ resolutions: [PublisherConfirms<Outbox.Item>.Resolution]) {
+    private func taken(_ resolutions: [PublisherConfirms<Outbox.Item>.Resolution]) {
+        if !refusals.isEmpty { for resolution in resolutions { refusals.taken(resolution.id.message) } }
         for resolution in resolutions { resolve(resolution.id, resolution.outcome) }
+    }
+
+    private func refused(_ resolutions: [PublisherConfirms<Outbox.Item>.Resolution]) {
+        let now = ContinuousClock.now
+        for resolution in resolutions {
+            if refusals.refused(resolution.id.message, at: now) { isChannelStale = true }
+            resolve(resolution.id, resolution.outcome)
+        }
+    }
+
+    private func renewChannel() throws(BrokerError) {
+        guard let handle = link.handle else { return }
+        try handle.guarded { () throws(BrokerError) in
+            try handle.renewChannel()
+            try handle.selectConfirms()
+        }
+        assembler.reset()
+        _ = confirms.drain()
+        (refusals, isChannelStale) = (Refusals(), false)
+        link.report(.channelRenewed)
     }
 
     private func resolve(_ item: Outbox.Item, _ outcome: PublishOutcome) {
@@ -266,6 +292,7 @@ extension Publisher {
             assembler.reset()
             isBlocked = false
             wantsWrite = false
+            (refusals, isChannelStale) = (Refusals(), false)
             for resolution in confirms.drain() {
                 guard case .unknown = resolution.outcome else {
                     resolve(resolution.id, resolution.outcome)

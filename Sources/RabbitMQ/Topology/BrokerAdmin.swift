@@ -14,9 +14,10 @@ public actor BrokerAdmin {
     public nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe thread.asUnownedSerialExecutor() }
 
     /// Nothing is connected before the first call.
-    public init(configuration: BrokerConfiguration) {
+    /// - Throws: `exhausted` when the system has no thread left for it.
+    public init(configuration: BrokerConfiguration) throws(BrokerError) {
         self.configuration = configuration
-        let thread = ConnectionThread(name: "amqp-admin")
+        let thread = try ConnectionThread(name: "amqp-admin")
         self.thread = thread
         thread.setTurn { [weak self] in self?.assumeIsolated { $0.turn() } ?? ConnectionThread.Sleep() }
     }

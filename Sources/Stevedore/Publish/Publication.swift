@@ -20,8 +20,7 @@ struct Publication {
         let broker = try BrokerDesk.configuration(settings, "stevedore-publish")
         let unrouted = UnroutedWatch(broker: broker)
         let before = try await unrouted.count()
-        let publisher = Publisher(configuration: broker)
-        do throws(BrokerError) { try await publisher.start() } catch { throw ProgramError(error) }
+        let publisher = try await BrokerDesk.publisher(broker)
         do throws(ProgramError) {
             try await publish(to: publisher, user: broker.commonUser)
             await publisher.close()

@@ -9,7 +9,7 @@ struct UnroutedWatch {
     ///
     /// Throws when the broker cannot be reached: a publisher would wait for it, a person wants to know.
     func count() async throws(ProgramError) -> Int? {
-        let admin = BrokerAdmin(configuration: broker)
+        let admin = try BrokerDesk.admin(broker)
         do throws(BrokerError) { try await admin.connect() } catch { throw ProgramError(error) }
         let status = try? await admin.status(ofQueue: FleetTopology.unroutedQueue)
         await admin.close()

@@ -70,7 +70,8 @@ extension PublishOutcome {
 
 extension Rig {
     /// What a producer does about anything but a confirm: the same message again under the same id.
-    func publishUntilConfirmed(_ messages: [OutgoingMessage]) async throws {
+    func publishUntilConfirmed(_ messages: [OutgoingMessage], over other: Publisher? = nil) async throws {
+        let publisher = other ?? publisher
         var waiting = messages
         try await eventually(within: .seconds(90), "all messages to be confirmed") {
             let outcomes = await publisher.publish(waiting, timeout: .seconds(10))

@@ -13,7 +13,8 @@ extension Rig {
 
     /// Lends a connection for administration.
     func withAdmin<Value: Sendable>(_ body: (BrokerAdmin) async throws -> Value) async throws -> Value {
-        let admin = BrokerAdmin(configuration: try BrokerConfiguration(urls: [host.url], connectionName: "test admin"))
+        let admin = try BrokerAdmin(
+            configuration: try BrokerConfiguration(urls: [host.url], connectionName: "test admin"))
         do {
             let value = try await body(admin)
             await admin.close()
@@ -85,54 +86,6 @@ extension ChildProcess {
 }
 
 extension Rig {
-    /// A worker to whom a file that must not grow is an error, as a full disk is, and not its death (`SIGXFSZ`).
-    func startWorkerThatOutlivesFullDisks() throws -> ChildProcess {
-        try ChildProcess(
-            "/bin/sh", arguments: ["-c", "trap '' XFSZ; exec \"$0\"", try BuiltProducts.executable("orders-worker")],
-            environment: workerEnvironment)
-    }
-
-    /// Changes a running process's soft limit for the size of its files: a full disk that needs no disk.
-    func limitFileSize(of process: ChildProcess, to bytes: String) async throws {
-        try await ChildProcess.run(
-            "/usr/bin/prlimit", arguments: ["--pid", "\(process.processIdentifier)", "--fsize=\(bytes):"])
-    }
-}
-
-extension Rig {
-    /// Takes an order as another worker would, for an hour; the fence to release it with.
-    func claim(_ number: String) async throws -> Int64 {
-        try await withLedger { ledger in
-            try await ledger.write { transaction in
-                let key = ClaimKey(
-                    family: "order", subject: number, revision: 1, hash: ContentDigest(high: 1, low: 1))
-                let now = Timestamp.now().microseconds
-                let claim = try transaction.claim(key, holder: "another worker", lease: .seconds(3_600), now: now)
-                guard case .claimed(let fence) = claim else { throw RigError.unexpectedAnswer("\(claim)") }
-                return fence
-            }
-        }
-    }
-
-    /// Gives it back with nothing applied.
-    func release(_ number: String, fence: Int64) async throws {
-        try await withLedger { ledger in
-            try await ledger.write { try $0.release(family: "order", subject: number, fence: fence) }
-        }
-    }
-
-    private func withLedger<Value: Sendable>(_ body: (Ledger) async throws -> Value) async throws -> Value {
-        let ledger = try Ledger.open(path: ledgerPath)
-        do {
-            let value = try await body(ledger)
-            await ledger.close()
-            return value
-        } catch {
-            await ledger.close()
-            throw error
-        }
-    }
-
     /// A consumer that never manages: takes every message of a queue and gives it back.
     func returnAll(of queue: String, times: Int) async throws {
         try await withAdmin { admin in

@@ -23,10 +23,10 @@ struct Rig {
             let directory = try TemporaryDirectory()
             let simulator = try await SimulatorProcess.start(arguments, database: directory.file("erp.db"))
             let configuration = try BrokerConfiguration(urls: [host.url], connectionName: "test")
-            let admin = BrokerAdmin(configuration: configuration)
+            let admin = try BrokerAdmin(configuration: configuration)
             try await TopologyDoctor(admin: admin, plan: .fleet()).apply()
             await admin.close()
-            let publisher = Publisher(configuration: configuration)
+            let publisher = try Publisher(configuration: configuration)
             try await publisher.start()
             let rig = Rig(host: host, directory: directory, simulator: simulator, publisher: publisher)
             defer { withExtendedLifetime(directory) {} }

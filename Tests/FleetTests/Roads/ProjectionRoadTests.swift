@@ -24,25 +24,25 @@ private struct MoodyHandler: ProjectionHandler {
     private let metrics = FlowMetrics(queue: Samples.queue)
 
     private func road(
-        _ ledger: Ledger, _ sink: SinkDouble, suspectPatience: Duration = .seconds(30)
+        _ ledger: Ledger, _ sink: SinkDouble, suspectPatience: Duration = .seconds(30), probation: Probation? = nil
     ) -> ProjectionRoad {
         ProjectionRoad(
             queue: Samples.queue, holder: "w-1", handlers: [Catalogue.orderStatus.name: MoodyHandler()],
-            ledger: ledger, probation: Samples.probation(ledger),
+            ledger: ledger, probation: probation ?? Samples.probation(ledger),
             detour: Samples.detour(ledger, sink, metrics, suspectPatience: suspectPatience), metrics: metrics,
             logger: Samples.quiet)
     }
 
     private func worker(
         _ feed: DeliveryFeed, _ ledger: Ledger, _ sink: SinkDouble = SinkDouble(), patience: Duration = .seconds(600),
-        suspectPatience: Duration = .seconds(30)
+        suspectPatience: Duration = .seconds(30), probation: Probation? = nil
     ) -> ProjectionWorker {
         let watch = LedgerWatch(
             consumer: feed, ledger: ledger, metrics: metrics, logger: Samples.quiet, patience: patience,
             interval: .milliseconds(5))
         return ProjectionWorker(
-            consumer: feed, road: road(ledger, sink, suspectPatience: suspectPatience), ledgerWatch: watch,
-            finished: Latch(), metrics: metrics, logger: Samples.quiet)
+            consumer: feed, road: road(ledger, sink, suspectPatience: suspectPatience, probation: probation),
+            ledgerWatch: watch, finished: Latch(), metrics: metrics, logger: Samples.quiet)
     }
 
     /// Feeds the bodies to a worker and stops it.
@@ -193,6 +193,27 @@ private struct MoodyHandler: ProjectionHandler {
             try await inTime { await running.value }
             #expect(try await seen(ledger) == ["A", "B"])
             #expect(sink.published.map { $0.properties.headers[MessageHeader.code] } == ["malformed.json"])
+        }
+    }
+
+    @Test("nothing is decoded while a suspect of another flow of this process is on trial")
+    func trialElsewhere() async throws {
+        try await withLedger { ledger in
+            let feed = DeliveryFeed()
+            let probation = Samples.probation(ledger)
+            let worker = worker(feed, ledger, probation: probation)
+            let running = try await probation.solitude.enter(alone: true) {
+                await feed.feed([Samples.delivery(try Samples.statusBody("A"), tag: 1)])
+                let running = Task { await worker.run() }
+                try await eventually("the worker to wait") { probation.solitude.waiting == 1 }
+                // What has been decoded is in flight, and would wait as well.
+                #expect(metrics.inFlight.now == 0)
+                return running
+            }
+            try await inTime { await feed.settled(1) }
+            #expect(try await seen(ledger) == ["A"])
+            await feed.stop()
+            try await inTime { await running.value }
         }
     }
 

@@ -34,7 +34,7 @@ struct AnswerTests {
             send(RawFrame.ack(tag))
             return true
         }
-        let publisher = Publisher(configuration: try configuration(fake.url))
+        let publisher = try Publisher(configuration: try configuration(fake.url))
         try await publisher.start()
         let messages = (0..<6).map { index in
             OutgoingMessage(
@@ -49,6 +49,35 @@ struct AnswerTests {
         fake.stop()
     }
 
+    @Test(
+        "a channel that is refused everything for a while is opened anew; the old one's answers are not taken for its")
+    func staleChannel() async throws {
+        let channels = Mutex(0)
+        let fake = try FakeBroker { event, _, send in
+            switch event {
+            case .method(.channelOpen, _):
+                channels.withLock { $0 += 1 }
+                return false
+            case .message(let tag, _, let key, _, _) where key == "lost" && channels.withLock({ $0 == 1 }):
+                send(RawFrame.method(.nack, RawFrame.big(tag) + [0]))
+                return true
+            default: return false
+            }
+        }
+        let log = EventLog()
+        let publisher = try Publisher(configuration: try configuration(fake.url), onEvent: log.note)
+        try await publisher.start()
+        let messages = ["lost", "found"].map { OutgoingMessage(exchange: "e", routingKey: $0, body: [1]) }
+        var rounds = 0
+        while await publisher.publish(messages) != [.confirmed, .confirmed] { rounds += 1 }
+        #expect(rounds > 0)
+        #expect(channels.withLock { $0 } == 2)
+        #expect(log.all.filter { $0 == .channelRenewed }.count == 1)
+        #expect(log.all.filter(EventLog.isLost) == [])
+        await publisher.close()
+        fake.stop()
+    }
+
     @Test("of two messages that go the same way the one with the body and the id that came back counts as returned")
     func twins() async throws {
         let fake = try FakeBroker { event, _, send in
@@ -59,7 +88,7 @@ struct AnswerTests {
             }
             return true
         }
-        let publisher = Publisher(configuration: try configuration(fake.url))
+        let publisher = try Publisher(configuration: try configuration(fake.url))
         try await publisher.start()
         let outcomes = await publisher.publish(
             ["first", "second"].map { id in
@@ -78,7 +107,7 @@ struct AnswerTests {
             send(RawFrame.ack(tag))
             return true
         }
-        let publisher = Publisher(configuration: try configuration(fake.url))
+        let publisher = try Publisher(configuration: try configuration(fake.url))
         try await publisher.start()
         let outcomes = await publisher.publish([TestBroker.message(to: "q", "x")])
         guard case .unknown(let reason) = outcomes[0] else {
@@ -97,7 +126,7 @@ struct AnswerTests {
             if case .message = event { connection == 1 } else { false }
         }
         let log = EventLog()
-        let publisher = Publisher(configuration: try configuration(fake.url), window: 1, onEvent: log.note)
+        let publisher = try Publisher(configuration: try configuration(fake.url), window: 1, onEvent: log.note)
         try await publisher.start()
         let message = TestBroker.message(to: "q", "x")
         let lost = await publisher.publish([message], timeout: .milliseconds(300))
@@ -114,7 +143,7 @@ struct AnswerTests {
     func alarm() async throws {
         let fake = try FakeBroker()
         let log = EventLog()
-        let publisher = Publisher(configuration: try configuration(fake.url), onEvent: log.note)
+        let publisher = try Publisher(configuration: try configuration(fake.url), onEvent: log.note)
         try await publisher.start()
         fake.send(RawFrame.method(.blocked, channel: 0, RawFrame.short("low on memory")))
         await log.wait { $0 == .blocked(reason: "low on memory") }
@@ -131,7 +160,7 @@ struct AnswerTests {
 
     @Test("messages whose time is over do not stay in memory while there is no broker")
     func outage() async throws {
-        let publisher = Publisher(configuration: try configuration("amqp://127.0.0.1:1"))
+        let publisher = try Publisher(configuration: try configuration("amqp://127.0.0.1:1"))
         let messages = (0..<100).map { TestBroker.message(to: "q", "\($0)") }
         let outcomes = await publisher.publish(messages, timeout: .milliseconds(50))
         #expect(outcomes.allSatisfy { $0 != .confirmed })
@@ -143,7 +172,7 @@ struct AnswerTests {
     func shorterHeartbeat() async throws {
         let fake = try FakeBroker(FakeBroker.Manners(heartbeat: 1))
         let log = EventLog()
-        let consumer = Consumer(
+        let consumer = try Consumer(
             configuration: try configuration(fake.url, heartbeat: .seconds(600)), queue: "q", prefetch: 1,
             onEvent: log.note)
         try await consumer.start()
@@ -159,7 +188,7 @@ struct AnswerTests {
     @Test("properties that do not fit the smaller frames of a broker are refused, alone")
     func smallFrames() async throws {
         let fake = try FakeBroker(FakeBroker.Manners(frameMax: 4096))
-        let publisher = Publisher(configuration: try configuration(fake.url))
+        let publisher = try Publisher(configuration: try configuration(fake.url))
         try await publisher.start()
         let large = MessageProperties(headers: ["h": .string(String(repeating: "x", count: 10_000))])
         let outcomes = await publisher.publish([
@@ -177,7 +206,7 @@ struct AnswerTests {
     @Test("a broker that does not offer our way to log in is told apart from one that is away")
     func mechanisms() async throws {
         let fake = try FakeBroker(FakeBroker.Manners(mechanisms: "EXTERNAL"))
-        let admin = BrokerAdmin(configuration: try configuration(fake.url))
+        let admin = try BrokerAdmin(configuration: try configuration(fake.url))
         await #expect(throws: BrokerError.accessRefused("the broker does not offer SASL PLAIN")) {
             try await admin.connect()
         }
@@ -196,7 +225,7 @@ struct AnswerTests {
             return true
         }
         let log = EventLog()
-        let consumer = Consumer(
+        let consumer = try Consumer(
             configuration: try configuration(fake.url), queue: "q", prefetch: 1, topology: [.queue(.quorum("q"))],
             onEvent: log.note)
         try await consumer.start()

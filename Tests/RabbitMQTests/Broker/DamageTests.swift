@@ -10,7 +10,7 @@ struct DamageTests {
             let relay = try Relay(to: UInt16(try BrokerURL(try #require(TestBroker.url)).port))
             let configuration = try BrokerConfiguration(
                 urls: [relay.url], connectTimeout: .milliseconds(800), operationTimeout: .milliseconds(300))
-            let admin = BrokerAdmin(configuration: configuration)
+            let admin = try BrokerAdmin(configuration: configuration)
             // While the bytes are sound only a busy machine stands in the way.
             if seed % 2 == 0 { while (try? await admin.connect()) == nil {} }
             relay.damage(seed: seed)
@@ -35,8 +35,8 @@ struct DamageTests {
                 urls: [damaged.url, sound], heartbeat: .seconds(1), connectTimeout: .milliseconds(500),
                 operationTimeout: .milliseconds(500),
                 backoff: Backoff(initial: .milliseconds(10), maximum: .milliseconds(50)))
-            let publisher = Publisher(configuration: configuration)
-            let consumer = Consumer(configuration: configuration, queue: queue, prefetch: 10)
+            let publisher = try Publisher(configuration: configuration)
+            let consumer = try Consumer(configuration: configuration, queue: queue, prefetch: 10)
             try await publisher.start()
             try await consumer.start()
             damaged.damage(seed: seed)

@@ -97,6 +97,7 @@ final class FakeBroker: Sendable {
             case 1:
                 guard let id = FrameInput.method(payload) else { return nil }
                 let arguments = Array(payload.dropFirst(4))
+                if id == .channelOpen { tag = 0 }
                 guard id == .publish else { return .method(id, arguments) }
                 tag += 1
                 place = FrameInput.twoTexts(arguments.dropFirst(2))

@@ -7,7 +7,7 @@ struct FlowTests {
     func prefetch() async throws {
         try await TestBroker.withQueue { queue, _ in
             try await TestBroker.publish((0..<30).map { "\($0)" }, to: queue)
-            let consumer = Consumer(configuration: try TestBroker.configuration(), queue: queue, prefetch: 7)
+            let consumer = try Consumer(configuration: try TestBroker.configuration(), queue: queue, prefetch: 7)
             try await consumer.start()
             var order: [String] = []
             while order.count < 30, let batch = await consumer.nextBatch() {
@@ -24,7 +24,7 @@ struct FlowTests {
     func pause() async throws {
         try await TestBroker.withQueue { queue, admin in
             try await TestBroker.publish((0..<10).map { "\($0)" }, to: queue)
-            let consumer = Consumer(configuration: try TestBroker.configuration(), queue: queue, prefetch: 4)
+            let consumer = try Consumer(configuration: try TestBroker.configuration(), queue: queue, prefetch: 4)
             try await consumer.start()
             let taken = await consumer.take(4)
             await consumer.settle([.ack(taken[0].tag), .requeue(taken[1].tag)])
@@ -46,7 +46,7 @@ struct FlowTests {
     func stop() async throws {
         try await TestBroker.withQueue { queue, admin in
             try await TestBroker.publish(["a", "b"], to: queue)
-            let consumer = Consumer(configuration: try TestBroker.configuration(), queue: queue, prefetch: 1)
+            let consumer = try Consumer(configuration: try TestBroker.configuration(), queue: queue, prefetch: 1)
             try await consumer.start()
             let taken = await consumer.take(1)
             async let waiting = consumer.nextBatch()
@@ -62,7 +62,7 @@ struct FlowTests {
     @Test("a cancelled task does not wait for a batch")
     func cancelled() async throws {
         try await TestBroker.withQueue { queue, _ in
-            let consumer = Consumer(configuration: try TestBroker.configuration(), queue: queue, prefetch: 1)
+            let consumer = try Consumer(configuration: try TestBroker.configuration(), queue: queue, prefetch: 1)
             try await consumer.start()
             let task = Task { await consumer.nextBatch() }
             task.cancel()
@@ -97,7 +97,7 @@ struct FlowTests {
     @Test("five hundred tasks publish one message each through one publisher")
     func crowd() async throws {
         try await TestBroker.withQueue { queue, admin in
-            let publisher = Publisher(configuration: try TestBroker.configuration(), window: 100)
+            let publisher = try Publisher(configuration: try TestBroker.configuration(), window: 100)
             try await publisher.start()
             let confirmed = await withTaskGroup(of: Bool.self) { group in
                 for index in 0..<500 {

@@ -24,7 +24,7 @@ struct HostilePeerTests {
             send(RawFrame.delivery(1, consumer: tag, properties: Self.nested(tables: tables), body: [7]))
             return true
         }
-        let consumer = Consumer(configuration: try configuration(fake.url), queue: "q", prefetch: 10)
+        let consumer = try Consumer(configuration: try configuration(fake.url), queue: "q", prefetch: 10)
         try await consumer.start()
         let delivery = try #require(await consumer.take(1).first)
         #expect(delivery.body.bytes == [7])
@@ -48,10 +48,10 @@ struct HostilePeerTests {
         // Before the login is over a frame may have no more than 64 KiB.
         let greeting = RawFrame.nestedEntry(bytes: 60_000, tables: false)
         let fake = try FakeBroker(FakeBroker.Manners(serverProperties: greeting))
-        let publisher = Publisher(configuration: try configuration(fake.url))
+        let publisher = try Publisher(configuration: try configuration(fake.url))
         try await publisher.start()
         #expect(await publisher.publish([TestBroker.message(to: "q", "x")]) == [.confirmed])
-        let admin = BrokerAdmin(configuration: try configuration(fake.url))
+        let admin = try BrokerAdmin(configuration: try configuration(fake.url))
         try await admin.connect()
         await admin.close()
         await publisher.close()
@@ -67,7 +67,7 @@ struct HostilePeerTests {
             let isTaken = try await RawPublisher.publish(
                 to: port, exchange: queue, routingKey: queue, properties: Self.nested(tables: false), body: [1, 2])
             #expect(isTaken, "a broker that refuses it protects everybody, and this test is no longer needed")
-            let consumer = Consumer(configuration: try TestBroker.configuration(), queue: queue, prefetch: 10)
+            let consumer = try Consumer(configuration: try TestBroker.configuration(), queue: queue, prefetch: 10)
             try await consumer.start()
             let delivery = try #require(await consumer.take(1).first)
             #expect(delivery.body.bytes == [1, 2])
@@ -89,8 +89,9 @@ struct HostilePeerTests {
             return true
         }
         let log = EventLog()
-        let publisher = Publisher(configuration: try configuration(fake.url), onEvent: log.note)
-        let consumer = Consumer(configuration: try configuration(fake.url), queue: "q", prefetch: 1, onEvent: log.note)
+        let publisher = try Publisher(configuration: try configuration(fake.url), onEvent: log.note)
+        let consumer = try Consumer(
+            configuration: try configuration(fake.url), queue: "q", prefetch: 1, onEvent: log.note)
         let starting = Task { if consuming { try await consumer.start() } else { try await publisher.start() } }
         await log.wait(for: EventLog.isLost)
         await fake.log.wait { $0 == .ended }
@@ -108,7 +109,7 @@ struct HostilePeerTests {
             send(RawFrame.method(.ack, channel: 2, RawFrame.big(UInt64(1)) + [0]))
             return true
         }
-        let publisher = Publisher(configuration: try configuration(fake.url))
+        let publisher = try Publisher(configuration: try configuration(fake.url))
         try await publisher.start()
         let outcomes = await publisher.publish([TestBroker.message(to: "q", "x")])
         guard case .unknown = outcomes[0] else {
@@ -144,7 +145,7 @@ struct HostilePeerTests {
             }
             return true
         }
-        let consumer = Consumer(configuration: try configuration(fake.url), queue: "q", prefetch: 100)
+        let consumer = try Consumer(configuration: try configuration(fake.url), queue: "q", prefetch: 100)
         try await consumer.start()
         let before = residentBytes()
         var count = 0

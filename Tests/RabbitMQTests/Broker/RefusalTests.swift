@@ -6,7 +6,7 @@ struct RefusalTests {
     private func place() throws -> String { try BrokerURL(try #require(TestBroker.url)).place }
 
     private func startError(_ url: String, queue: String = "none") async throws -> BrokerError? {
-        let consumer = Consumer(configuration: try TestBroker.configuration(urls: [url]), queue: queue, prefetch: 1)
+        let consumer = try Consumer(configuration: try TestBroker.configuration(urls: [url]), queue: queue, prefetch: 1)
         defer { Task { await consumer.close() } }
         do throws(BrokerError) {
             try await consumer.start()
@@ -25,15 +25,16 @@ struct RefusalTests {
 
     @Test("a host where nothing listens is unreachable, and so is one that never answers")
     func unreachable() async throws {
-        let admin = BrokerAdmin(configuration: try TestBroker.configuration(urls: ["amqp://127.0.0.1:1"]))
+        let admin = try BrokerAdmin(configuration: try TestBroker.configuration(urls: ["amqp://127.0.0.1:1"]))
         let refused = await #expect(throws: BrokerError.self) { try await admin.connect() }
         #expect(refused?.code == "broker.unreachable")
-        let unknown = BrokerAdmin(configuration: try TestBroker.configuration(urls: ["amqp://no-such-host.invalid"]))
+        let unknown = try BrokerAdmin(
+            configuration: try TestBroker.configuration(urls: ["amqp://no-such-host.invalid"]))
         let resolved = await #expect(throws: BrokerError.self) { try await unknown.connect() }
         #expect(resolved?.code == "broker.unreachable")
         let relay = try Relay(to: UInt16(try BrokerURL(try #require(TestBroker.url)).port))
         relay.silence(true)
-        let silent = BrokerAdmin(
+        let silent = try BrokerAdmin(
             configuration: try TestBroker.configuration(urls: [relay.url], connectTimeout: .milliseconds(300)))
         let start = ContinuousClock.now
         let mute = await #expect(throws: BrokerError.self) { try await silent.connect() }
@@ -45,7 +46,7 @@ struct RefusalTests {
     @Test("what no queue wants is returned, among others that are confirmed")
     func unroutable() async throws {
         try await TestBroker.withQueue { queue, _ in
-            let publisher = Publisher(configuration: try TestBroker.configuration())
+            let publisher = try Publisher(configuration: try TestBroker.configuration())
             try await publisher.start()
             var messages = (0..<50).map { TestBroker.message(to: queue, "\($0)") }
             for index in stride(from: 3, to: 50, by: 7) { messages[index].routingKey = "nobody" }
@@ -62,7 +63,7 @@ struct RefusalTests {
     func missingExchange() async throws {
         try await TestBroker.withQueue { queue, _ in
             let log = EventLog()
-            let publisher = Publisher(configuration: try TestBroker.configuration(), onEvent: log.note)
+            let publisher = try Publisher(configuration: try TestBroker.configuration(), onEvent: log.note)
             try await publisher.start()
             let lone = await publisher.publish([OutgoingMessage(exchange: "no.such", routingKey: "k", body: [1])])
             #expect(lone == [.notSent(.notFound("no exchange 'no.such' in vhost '/'"))])
@@ -79,7 +80,7 @@ struct RefusalTests {
     @Test("a message that the broker refuses for an unclear reason is found by sending one at a time")
     func unclearRefusal() async throws {
         try await TestBroker.withQueue { queue, _ in
-            let publisher = Publisher(configuration: try TestBroker.configuration())
+            let publisher = try Publisher(configuration: try TestBroker.configuration())
             try await publisher.start()
             var pending = (0..<10).map { TestBroker.message(to: queue, "\($0)") }
             pending[4].properties.userID = "somebody-else"
@@ -98,7 +99,7 @@ struct RefusalTests {
     @Test("a full queue refuses with a nack")
     func full() async throws {
         try await TestBroker.withQueue(arguments: ["x-max-length": 2, "x-overflow": "reject-publish"]) { queue, _ in
-            let publisher = Publisher(configuration: try TestBroker.configuration(), window: 1)
+            let publisher = try Publisher(configuration: try TestBroker.configuration(), window: 1)
             try await publisher.start()
             var outcomes: [PublishOutcome] = []
             for index in 0..<10 { outcomes += await publisher.publish([TestBroker.message(to: queue, "\(index)")]) }
@@ -112,7 +113,7 @@ struct RefusalTests {
     func deletedQueue() async throws {
         try await TestBroker.withQueue { queue, admin in
             let log = EventLog()
-            let consumer = Consumer(
+            let consumer = try Consumer(
                 configuration: try TestBroker.configuration(), queue: queue, prefetch: 5, onEvent: log.note)
             try await consumer.start()
             try await admin.delete(queue: queue)
@@ -149,7 +150,7 @@ struct RefusalTests {
     @Test("headers that AMQP cannot carry are refused before they harm the connection")
     func hugeHeaders() async throws {
         try await TestBroker.withQueue { queue, _ in
-            let publisher = Publisher(configuration: try TestBroker.configuration())
+            let publisher = try Publisher(configuration: try TestBroker.configuration())
             try await publisher.start()
             let huge = MessageProperties(headers: ["error": .string(String(repeating: "x", count: 140_000))])
             let large = MessageProperties(headers: ["error": .string(String(repeating: "x", count: 120_000))])

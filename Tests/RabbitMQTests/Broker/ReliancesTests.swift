@@ -10,7 +10,7 @@ struct ReliancesTests {
         try await TestBroker.withQueue { queue, admin in
             let relay = try relay()
             let log = EventLog()
-            let consumer = Consumer(
+            let consumer = try Consumer(
                 configuration: try TestBroker.configuration(urls: [relay.url]), queue: queue, prefetch: 5,
                 topology: [.exchange(queue), .queue(.quorum(queue))], onEvent: log.note)
             try await consumer.start()
@@ -40,7 +40,7 @@ struct ReliancesTests {
         try await TestBroker.withQueue { queue, admin in
             let relay = try relay()
             let log = EventLog()
-            let publisher = Publisher(
+            let publisher = try Publisher(
                 configuration: try TestBroker.configuration(urls: [relay.url]), topology: [.exchange(queue)],
                 onEvent: log.note)
             try await publisher.start()
@@ -66,13 +66,13 @@ struct ReliancesTests {
             ]
             try await TestBroker.withQueue(arguments: arguments) { queue, _ in
                 let large = (0..<2_000_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
-                let publisher = Publisher(configuration: try TestBroker.configuration())
+                let publisher = try Publisher(configuration: try TestBroker.configuration())
                 try await publisher.start()
                 var messages = ["before", "", "after"].map { TestBroker.message(to: queue, $0) }
                 messages[1].body = large
                 #expect(await publisher.publish(messages) == [.confirmed, .confirmed, .confirmed])
                 let log = EventLog()
-                let consumer = Consumer(
+                let consumer = try Consumer(
                     configuration: try TestBroker.configuration(), queue: queue, prefetch: 10, largestBody: 1 << 20,
                     onEvent: log.note)
                 try await consumer.start()
@@ -80,7 +80,7 @@ struct ReliancesTests {
                 #expect(taken.map(\.text) == ["before", "after"])
                 await consumer.settle(taken.map { .ack($0.tag) })
                 await log.wait { $0 == .refusedOversized(size: 2_000_000, limit: 1 << 20) }
-                let letters = Consumer(configuration: try TestBroker.configuration(), queue: dead, prefetch: 1)
+                let letters = try Consumer(configuration: try TestBroker.configuration(), queue: dead, prefetch: 1)
                 try await letters.start()
                 #expect(await letters.take(1).first?.body.bytes == large)
                 await letters.close()
@@ -95,7 +95,7 @@ struct ReliancesTests {
         try await TestBroker.withQueue { queue, admin in
             try await TestBroker.publish(["a", "b"], to: queue)
             let relay = try relay()
-            let tool = BrokerAdmin(configuration: try TestBroker.configuration(urls: [relay.url]))
+            let tool = try BrokerAdmin(configuration: try TestBroker.configuration(urls: [relay.url]))
             let first = try #require(try await tool.get(queue: queue))
             try await tool.settle([.ack(first.tag)])
             // Settled already: a second acknowledgement would make the broker close the channel.

@@ -14,12 +14,12 @@ struct RoundTripTests {
                 contentType: "application/json", contentEncoding: "identity", headers: headers, deliveryMode: 2,
                 correlationID: "c-1", replyTo: "r", messageID: "m-1", timestamp: 1_700_000_001, type: "t.v1",
                 appID: "app")
-            let publisher = Publisher(configuration: try TestBroker.configuration())
+            let publisher = try Publisher(configuration: try TestBroker.configuration())
             try await publisher.start()
             let outcomes = await publisher.publish([TestBroker.message(to: queue, "hello", properties: properties)])
             #expect(outcomes == [.confirmed])
 
-            let consumer = Consumer(configuration: try TestBroker.configuration(), queue: queue, prefetch: 10)
+            let consumer = try Consumer(configuration: try TestBroker.configuration(), queue: queue, prefetch: 10)
             try await consumer.start()
             let batch = try #require(await consumer.nextBatch())
             let delivery = try #require(batch.deliveries.first)
@@ -39,7 +39,7 @@ struct RoundTripTests {
     @Test("ten thousand messages arrive once each, whatever their sizes")
     func many() async throws {
         try await TestBroker.withQueue { queue, admin in
-            let publisher = Publisher(configuration: try TestBroker.configuration())
+            let publisher = try Publisher(configuration: try TestBroker.configuration())
             try await publisher.start()
             let messages = (0..<10_000).map { index in
                 OutgoingMessage(
@@ -49,7 +49,7 @@ struct RoundTripTests {
             }
             let outcomes = await publisher.publish(messages)
             #expect(outcomes.allSatisfy { $0 == .confirmed })
-            let consumer = Consumer(configuration: try TestBroker.configuration(), queue: queue, prefetch: 300)
+            let consumer = try Consumer(configuration: try TestBroker.configuration(), queue: queue, prefetch: 300)
             try await consumer.start()
             var seen: Set<String> = []
             while seen.count < messages.count, let batch = await consumer.nextBatch() {

@@ -18,7 +18,7 @@ struct TLSTests {
 
     private func error(_ url: String, _ tls: TLSSettings) async throws -> BrokerError? {
         let configuration = try BrokerConfiguration(urls: [url], tls: tls, connectTimeout: .seconds(5))
-        let admin = BrokerAdmin(configuration: configuration)
+        let admin = try BrokerAdmin(configuration: configuration)
         do throws(BrokerError) {
             try await admin.connect()
             return nil
@@ -128,8 +128,8 @@ struct TLSTests {
         let configuration = try BrokerConfiguration(urls: ["amqps://\(bare)"], tls: tls)
         #expect(configuration.authentication(for: configuration.endpoints[0]) == .external)
         try await TestBroker.withQueue { queue, _ in
-            let publisher = Publisher(configuration: configuration)
-            let consumer = Consumer(configuration: configuration, queue: queue, prefetch: 1)
+            let publisher = try Publisher(configuration: configuration)
+            let consumer = try Consumer(configuration: configuration, queue: queue, prefetch: 1)
             try await publisher.start()
             try await consumer.start()
             // The broker compares this property with the user it logged in: it must be the certificate's common name.

@@ -33,7 +33,7 @@ enum TestBroker {
         arguments: FieldTable = FieldTable(), _ body: (_ queue: String, BrokerAdmin) async throws -> Void
     ) async throws {
         let name = uniqueName()
-        let admin = BrokerAdmin(configuration: try configuration())
+        let admin = try BrokerAdmin(configuration: try configuration())
         try await admin.declare(Topology.Exchange(name, kind: .direct))
         try await admin.declare(.quorum(name, arguments: arguments))
         try await admin.bind(Topology.Binding(exchange: name, queue: name, routingKey: name))
@@ -53,7 +53,7 @@ enum TestBroker {
 
     /// Publishes texts over a publisher of its own, each of which must be confirmed.
     static func publish(_ texts: [String], to queue: String) async throws {
-        let publisher = Publisher(configuration: try configuration())
+        let publisher = try Publisher(configuration: try configuration())
         try await publisher.start()
         let outcomes = await publisher.publish(texts.map { message(to: queue, $0) })
         #expect(outcomes.allSatisfy { $0 == .confirmed })
