@@ -90,9 +90,10 @@ extension LedgerError: CustomStringConvertible {
         switch self {
         case .cannotOpen: "Check that the folder exists and that this user may read and write it."
         case .notWritable:
-            "Give this user write permission on the file and its folder, or mount the disk writable; work goes on by itself."
-        case .diskFull: "Free some space on that disk; work goes on by itself, nothing needs repair."
-        case .inputOutput: "Check the disk and the system log; if the disk is sound, work goes on by itself."
+            "Give this user write permission on the file and its folder, or mount the disk writable; running workers go on by themselves."
+        case .diskFull: "Free some space on that disk; running workers go on by themselves, nothing needs repair."
+        case .inputOutput:
+            "Check the disk and the system log; if the disk is sound, running workers go on by themselves."
         case .corrupt:
             "If the path is wrong, correct it: the file is left as it is. Else stop all workers, keep the damaged file with its -wal and -shm files, and put the latest backup in its place."
         case .foreignFile: "Point the ledger's path at a file of its own."

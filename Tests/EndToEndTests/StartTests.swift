@@ -1,4 +1,3 @@
-import Dispatch
 import Fleet
 import FleetTesting
 import Ledger
@@ -18,6 +17,8 @@ struct StartTests {
         case setting = "a setting with a wrong value"
         case folder = "a ledger in a folder that does not exist"
         case foreignFile = "a ledger file that is something else"
+        case newerLedger = "a ledger that a newer version has written"
+        case readOnlyLedger = "a ledger that this user may only read"
 
         /// What the sentence has to name, and what the remedy has to say.
         var expected: [String] {
@@ -31,6 +32,8 @@ struct StartTests {
             case .setting: ["STEVEDORE_WORKER_PREFETCH", "whole number from 1 to 2000", "stevedore config check"]
             case .folder: ["cannot be opened", "Check that the folder exists"]
             case .foreignFile: ["damaged or not a database", "latest backup"]
+            case .newerLedger: ["newer", "backup"]
+            case .readOnlyLedger: ["cannot be written", "permission"]
             }
         }
     }
@@ -41,7 +44,7 @@ struct StartTests {
         try await Rig.with { rig in
             let settings = try await settings(mistake, rig)
             let queues = try await rig.host.queues()
-            let worker = try rig.startWorker(settings)
+            let worker = try rig.startWorkerWithoutPrivilege(settings)
             #expect(try await worker.waitForExit() == .exited(78))
             // Nothing is mended behind a person's back, under another name least of all.
             #expect(try await rig.host.queues() == queues)
@@ -68,8 +71,43 @@ struct StartTests {
         case .setting: return ["WORKER_PREFETCH": "many"]
         case .folder: return ["LEDGER_PATH": rig.directory.file("not/there/ledger.db")]
         case .foreignFile: return ["LEDGER_PATH": BuiltProducts.checkout + "/Package.swift"]
+        case .newerLedger: try await withNewLedger(rig) { try await $0.write { _ = try $0.execute(text: Self.newer) } }
+        case .readOnlyLedger:
+            try await withNewLedger(rig) { _ in }
+            try await ChildProcess.run("/bin/chmod", arguments: ["a-w", rig.ledgerPath])
         }
         return [:]
+    }
+
+    @Test("with a limit of open files that is too low says so, whatever it would have met first", arguments: 1...31)
+    func fewFiles(eights: Int) async throws {
+        let worker = try startWithFiles("ulimit -n \(eights * 8)", [:])
+        #expect(try await worker.waitForExit() == .exited(78))
+        #expect(worker.errors.first?.contains("may have only \(eights * 8) files") == true, "\(worker.errors)")
+    }
+
+    @Test("with a low limit of open files that it may raise itself raises it")
+    func raisedFiles() async throws {
+        try await Rig.with { rig in
+            let worker = try startWithFiles("ulimit -S -n 40", rig.workerEnvironment)
+            try await WorkerHealth(of: worker).waitUntilReady()
+            try await rig.stop(worker)
+        }
+    }
+
+    private func startWithFiles(_ limit: String, _ environment: [String: String]) throws -> ChildProcess {
+        let program = try BuiltProducts.executable("orders-worker")
+        return try ChildProcess(
+            "/bin/sh", arguments: ["-c", "\(limit); exec \"$0\"", program], environment: environment)
+    }
+
+    /// What a later version of the fleet leaves behind.
+    private static let newer = "UPDATE schema_version SET version = 900 + version WHERE component = 'ledger'"
+
+    private func withNewLedger(_ rig: Rig, _ body: (Ledger) async throws -> Void) async throws {
+        let ledger = try Ledger.open(path: rig.ledgerPath)
+        try await body(ledger)
+        await ledger.close()
     }
 
     @Test("without a broker waits for it, live but not ready, and says so once; then it works")
@@ -111,7 +149,7 @@ struct StartTests {
     func heldLedger() async throws {
         try await Rig.with { rig in
             try await rig.place(["early"])
-            let worker = try await holdingLedger(rig) {
+            let worker = try await rig.holdingLedger {
                 let worker = try rig.startWorker()
                 try await worker.waitForLine { $0.contains("waiting for the ledger") && $0.contains("kept busy") }
                 #expect(worker.status == nil)
@@ -126,33 +164,13 @@ struct StartTests {
     @Test("asked to stop while it waits for the ledger, it is gone at once, and with 0")
     func stoppedWithoutLedger() async throws {
         try await Rig.with { rig in
-            try await holdingLedger(rig) {
+            try await rig.holdingLedger {
                 let worker = try rig.startWorker()
                 try await worker.waitForLine { $0.contains("waiting for the ledger") }
                 worker.terminate()
                 #expect(try await worker.waitForExit() == .exited(0))
             }
         }
-    }
-
-    /// Runs the body while another program writes to the ledger.
-    private func holdingLedger<Value>(_ rig: Rig, _ body: () async throws -> Value) async throws -> Value {
-        let intruder = try Ledger.open(path: rig.ledgerPath)
-        let isOver = DispatchSemaphore(value: 0)
-        let (isHeld, held) = AsyncStream<Void>.makeStream()
-        async let holding: Void = intruder.write { _ in
-            held.finish()
-            isOver.wait()
-        }
-        for await _ in isHeld {}
-        let result: Value
-        do {
-            defer { isOver.signal() }
-            result = try await body()
-        }
-        try await holding
-        await intruder.close()
-        return result
     }
 
     @Test("on a connection that breaks at any moment of the start tries again until it is ready")
