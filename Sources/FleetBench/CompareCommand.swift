@@ -41,12 +41,20 @@ struct CompareCommand: AsyncParsableCommand {
             url: url, floors: floors, products: products, directory: directory, scale: quick ? .quick : .full,
             broker: broker, rivals: python.map { Bench.Rivals(python: $0, scripts: scripts) })
         var report = Report(isJSON: json)
+        var failures = 0
         for benchmark in Benchmark.allCases where only.isEmpty || only.contains(benchmark) {
             Progress.say("\(benchmark.rawValue) …")
-            try await report.add(benchmark.measure(on: bench))
+            do {
+                try await report.add(benchmark.measure(on: bench))
+            } catch {
+                // The others are worth their time all the same.
+                Progress.say("\(benchmark.rawValue) failed: \(error)")
+                failures += 1
+                Program.killAll()
+            }
         }
         report.finish()
-        if !report.isOk { throw ExitCode(1) }
+        if !report.isOk || failures > 0 { throw ExitCode(1) }
     }
 }
 

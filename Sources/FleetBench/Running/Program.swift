@@ -1,11 +1,15 @@
 internal import Fleet
 internal import FoundationEssentials
+internal import Synchronization
 #if canImport(Glibc)
     internal import Glibc
 #endif
 
-/// A program that the bench has started. It shares the bench's process group, so that Ctrl-C ends both.
+/// A program that the bench has started. It shares the bench's process group, so that whoever ends that ends both.
 struct Program: Sendable {
+    /// Those that have not ended.
+    private static let running = Mutex<Set<pid_t>>([])
+
     private let name: String
     let process: pid_t
     /// When it was started, on the wall clock.
@@ -39,6 +43,17 @@ struct Program: Sendable {
         }
         guard status == 0 else { throw .start(path, errno: status) }
         process = child
+        Self.running.withLock { _ = $0.insert(child) }
+    }
+
+    /// Ends what a benchmark that failed has left.
+    static func killAll() {
+        for process in running.withLock({ $0 }) {
+            kill(process, SIGKILL)
+            var status: Int32 = 0
+            waitpid(process, &status, 0)
+        }
+        running.withLock { $0 = [] }
     }
 
     /// Waits for its end and returns what it wrote.
@@ -76,7 +91,10 @@ struct Program: Sendable {
         let deadline = ContinuousClock.now + limit
         while ContinuousClock.now < deadline {
             var status: Int32 = 0
-            if waitpid(process, &status, WNOHANG) == process { return status }
+            if waitpid(process, &status, WNOHANG) == process {
+                Self.running.withLock { _ = $0.remove(process) }
+                return status
+            }
             try await Task.sleep(for: .milliseconds(10))
         }
         throw BenchError.failed(name, "it did not end within \(limit)")
