@@ -119,6 +119,34 @@ static void apply_message(const road_t *road, const char *body, size_t length, i
     if (applied) road->apply(body, length, subject, revision);
 }
 
+/* What was sold and is not in the stock yet: orders add to it, stock takes away. */
+#define STORE_DEMAND \
+    "CREATE TABLE IF NOT EXISTS store_demand (sku TEXT NOT NULL, warehouse TEXT NOT NULL, number TEXT NOT NULL," \
+    "  line_id TEXT NOT NULL, kind TEXT NOT NULL CHECK (kind IN ('unanswered', 'handover'))," \
+    "  quantity_micro INTEGER NOT NULL, since INTEGER NOT NULL," \
+    "  PRIMARY KEY (sku, warehouse, number, line_id, kind)) WITHOUT ROWID;" \
+    "CREATE INDEX IF NOT EXISTS store_demand_unanswered ON store_demand (number) WHERE kind = 'unanswered';" \
+    "CREATE INDEX IF NOT EXISTS store_demand_handover ON store_demand (warehouse, since) WHERE kind = 'handover';"
+
+static int64_t digits(const char *bytes, int count)
+{
+    int64_t value = 0;
+    for (int i = 0; i < count; i++) value = value * 10 + (bytes[i] - '0');
+    return value;
+}
+
+/* Microseconds since 1970 of "2026-03-14T09:26:53.123456Z"; days as in Hinnant's days_from_civil. */
+static int64_t microseconds(text_t time)
+{
+    if (time.length < 20) return 0;
+    const char *at = time.bytes;
+    int64_t month = digits(at + 5, 2), year = digits(at, 4) - (month < 3), era = year / 400, of_era = year % 400;
+    int64_t of_year = (153 * (month + (month < 3 ? 9 : -3)) + 2) / 5 + digits(at + 8, 2) - 1;
+    int64_t days = era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
+    int64_t seconds = days * 86400 + digits(at + 11, 2) * 3600 + digits(at + 14, 2) * 60 + digits(at + 17, 2);
+    return seconds * 1000000 + (time.length == 27 ? digits(at + 20, 6) : 0);
+}
+
 static int64_t microseconds_now(void)
 {
     struct timespec now;

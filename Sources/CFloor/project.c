@@ -24,11 +24,7 @@ static const char *schema =
     "  reason TEXT, held_micro INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (number, origin, line_id)) WITHOUT ROWID;"
     "CREATE TABLE IF NOT EXISTS store_stock (sku TEXT NOT NULL, warehouse TEXT NOT NULL, known_at INTEGER NOT NULL,"
     "  PRIMARY KEY (sku, warehouse)) WITHOUT ROWID;"
-    "CREATE TABLE IF NOT EXISTS store_demand (sku TEXT NOT NULL, warehouse TEXT NOT NULL, number TEXT NOT NULL,"
-    "  line_id TEXT NOT NULL, kind TEXT NOT NULL CHECK (kind IN ('unanswered', 'handover')),"
-    "  quantity_micro INTEGER NOT NULL, since INTEGER NOT NULL,"
-    "  PRIMARY KEY (sku, warehouse, number, line_id, kind)) WITHOUT ROWID;"
-    "CREATE INDEX IF NOT EXISTS store_demand_unanswered ON store_demand (number) WHERE kind = 'unanswered';"
+    STORE_DEMAND
     "CREATE TABLE IF NOT EXISTS store_order_history (number TEXT NOT NULL,"
     "  origin TEXT NOT NULL DEFAULT 'online', revision INTEGER NOT NULL, at TEXT NOT NULL,"
     "  state TEXT NOT NULL, reason TEXT, PRIMARY KEY (number, origin, revision)) WITHOUT ROWID;";
@@ -52,25 +48,6 @@ static void prepare_order(void)
         " ON CONFLICT DO UPDATE SET quantity_micro = quantity_micro + ?5, since = max(since, ?6)");
     history_row = prepare(
         "INSERT INTO store_order_history (number, revision, at, state) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING");
-}
-
-static int64_t digits(const char *bytes, int count)
-{
-    int64_t value = 0;
-    for (int i = 0; i < count; i++) value = value * 10 + (bytes[i] - '0');
-    return value;
-}
-
-/* Microseconds since 1970 of "2026-03-14T09:26:53.123456Z"; days as in Hinnant's days_from_civil. */
-static int64_t microseconds(text_t time)
-{
-    if (time.length < 20) return 0;
-    const char *at = time.bytes;
-    int64_t month = digits(at + 5, 2), year = digits(at, 4) - (month < 3), era = year / 400, of_era = year % 400;
-    int64_t of_year = (153 * (month + (month < 3 ? 9 : -3)) + 2) / 5 + digits(at + 8, 2) - 1;
-    int64_t days = era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
-    int64_t seconds = days * 86400 + digits(at + 11, 2) * 3600 + digits(at + 14, 2) * 60 + digits(at + 17, 2);
-    return seconds * 1000000 + (time.length == 27 ? digits(at + 20, 6) : 0);
 }
 
 /* What the ERP holds for a line, a whole number. */

@@ -1,6 +1,7 @@
 /*
  * The whole road for stock in plain C: consume stock.v1 messages, take the fields out of the JSON, and write the statements
- * of the inventory worker: newest revision wins, journal row, the stock of a warehouse, what is on its way.
+ * of the inventory worker: newest revision wins, journal row, the stock of a warehouse, what is on its way, and the end of what
+ * orders have taken from it.
  *
  *   stock --url amqp://… --queue Q --count N --database FILE [--prefetch 1000] [--batch 500]
  *
@@ -12,20 +13,26 @@ static const char *schema =
     "CREATE TABLE IF NOT EXISTS store_stock (sku TEXT NOT NULL, warehouse TEXT NOT NULL, unit TEXT NOT NULL,"
     "  on_hand TEXT NOT NULL, reserved TEXT NOT NULL, available TEXT NOT NULL, available_micro INTEGER NOT NULL,"
     "  lead_time_days INTEGER, next_receipt_date TEXT, revision INTEGER NOT NULL, changed_at TEXT NOT NULL,"
-    "  PRIMARY KEY (sku, warehouse)) WITHOUT ROWID;"
+    "  known_at INTEGER NOT NULL, PRIMARY KEY (sku, warehouse)) WITHOUT ROWID;"
+    STORE_DEMAND
     "CREATE TABLE IF NOT EXISTS store_incoming (sku TEXT NOT NULL, warehouse TEXT NOT NULL, date TEXT NOT NULL,"
     "  position INTEGER NOT NULL, quantity TEXT NOT NULL, PRIMARY KEY (sku, warehouse, date, position)) WITHOUT ROWID;";
 
-static sqlite3_stmt *stock_row, *clear_incoming, *incoming_row;
+static sqlite3_stmt *stock_row, *clear_incoming, *incoming_row, *settle_product, *settle_warehouse;
 
 static void prepare_stock(void)
 {
     stock_row = prepare(
         "INSERT OR REPLACE INTO store_stock (sku, warehouse, unit, on_hand, reserved, available, available_micro,"
-        " lead_time_days, next_receipt_date, revision, changed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+        " lead_time_days, next_receipt_date, revision, changed_at, known_at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     clear_incoming = prepare("DELETE FROM store_incoming WHERE sku = ? AND warehouse = ?");
     incoming_row = prepare(
         "INSERT INTO store_incoming (sku, warehouse, date, position, quantity) VALUES (?, ?, ?, ?, ?)");
+    settle_product = prepare(
+        "DELETE FROM store_demand WHERE sku = ? AND warehouse IN (?, '') AND kind = 'handover' AND since <= ?");
+    settle_warehouse = prepare(
+        "DELETE FROM store_demand WHERE warehouse IN (?, '') AND kind = 'handover' AND since <= ?");
 }
 
 /* The receipts one after the other: each begins at its "quantity". Returns the earliest date. */
@@ -71,8 +78,18 @@ static void apply_stock(const char *body, size_t length, text_t subject, int64_t
     sqlite3_bind_int64(stock_row, 8, strtoll(field(body, length, "\"leadTimeDays\"").bytes, NULL, 10));
     bind(stock_row, 9, apply_incoming(body, length, sku, warehouse));
     sqlite3_bind_int64(stock_row, 10, revision);
-    bind(stock_row, 11, field(body, length, "\"time\""));
+    text_t time = field(body, length, "\"time\"");
+    int64_t known_at = microseconds(time);
+    bind(stock_row, 11, time);
+    sqlite3_bind_int64(stock_row, 12, known_at);
     run(stock_row);
+    bind(settle_product, 1, sku);
+    bind(settle_product, 2, warehouse);
+    sqlite3_bind_int64(settle_product, 3, known_at);
+    run(settle_product);
+    bind(settle_warehouse, 1, warehouse);
+    sqlite3_bind_int64(settle_warehouse, 2, known_at - 86400000000);
+    run(settle_warehouse);
 }
 
 int main(int argc, char **argv)

@@ -1,6 +1,7 @@
 internal import ERP
 internal import Fleet
 internal import Ledger
+internal import Logging
 
 /// Assembles the feed from its settings; tests build the same one.
 func buildERPFeed(_ configuration: Configuration) async throws(ProgramError) -> FleetProcess {
@@ -12,7 +13,16 @@ func buildERPFeed(_ configuration: Configuration) async throws(ProgramError) -> 
         try await store.prepare(ledger)
         try await FeedTables.migrate(ledger)
     }
-    let service = FeedService(erp: erp, ledger: ledger, settings: FeedSettings(configuration), logger: logger)
+    let settings = FeedSettings(configuration)
+    if !settings.isGuarded {
+        logger.warning(
+            "pages are not judged",
+            metadata: [
+                "reason": "what the store shows is not in the ledger",
+                "remedy": "Add `database` to `storefront.adapters` to have mistakes in the ERP held back.",
+            ])
+    }
+    let service = FeedService(erp: erp, ledger: ledger, settings: settings, logger: logger)
     return FleetProcess(
         name: "erp-feed", configuration: configuration, flows: [], services: [service], ledger: ledger, logger: logger)
 }

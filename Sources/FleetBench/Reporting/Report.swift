@@ -1,4 +1,7 @@
 internal import FoundationEssentials
+#if canImport(Glibc)
+    internal import Glibc
+#endif
 
 /// Prints measurements: as JSON line by line as they come, or as a table at the end.
 struct Report {
@@ -13,6 +16,8 @@ struct Report {
         measurements += new
         guard isJSON else { return }
         for measurement in new { print(try Row(measurement).json) }
+        // What was measured for half an hour is not to wait for the end in a buffer.
+        fflush(nil)
     }
 
     func finish() {
