@@ -59,29 +59,6 @@ import Testing
         if isParked { #expect(alarm?.diff.first == "S-0 in EAST: 5 → 0") }
     }
 
-    @Test("what was told a little earlier counts as well, but alarms nobody by itself")
-    func memory() throws {
-        func tally(_ doubtful: Int, of known: Int) -> BatchTally {
-            var tally = BatchTally()
-            for index in 0..<known { tally.stockZeroed.add(isDoubtful: index < doubtful, "S-\(index)") }
-            return tally
-        }
-        let (memory, limits) = (GuardMemory(), GuardLimits(minimum: 20))
-        memory.note(tally(12, of: 14), at: 1)
-        memory.note(tally(7, of: 7), at: 2)
-        #expect(tally(0, of: 3).alarm(limits, before: memory.recent(3)) == nil)
-        #expect(tally(1, of: 30).alarm(limits, before: memory.recent(3)) == nil, "the share is kept")
-        let alarm = tally(1, of: 1).alarm(limits, before: memory.recent(3))
-        #expect(
-            alarm?.reason == "20 of 22 products that had would have nothing available any more (at most 50 %), "
-                + "19 of them told within the last 15 minutes.")
-        #expect(alarm?.diff == ["S-0"])
-        #expect(tally(1, of: 1).alarm(limits, before: memory.recent(2 + GuardMemory.span)) == nil, "it was long ago")
-        memory.note(tally(19, of: 19), at: 4)
-        memory.forget()
-        #expect(tally(1, of: 1).alarm(limits, before: memory.recent(5)) == nil)
-    }
-
     @Test("what is new, or was empty already, alarms nobody")
     func news() async throws {
         let shown = try (0..<5).map { ERPChange.stock(try stock("S-\($0)", "0")) }

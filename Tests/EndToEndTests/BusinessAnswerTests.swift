@@ -22,8 +22,8 @@ struct BusinessAnswerTests {
     @Test("that holds it for the account's credit is shown with the reason, and so is its release")
     func held() async throws {
         try await withWorker { rig in
-            let feed = try rig.start("erp-feed", ["FEED_INTERVAL": "200ms"])
             try await place("held", account: "C-10004", ["FST-0001"], rig)
+            let feed = try rig.start("erp-feed", ["FEED_INTERVAL": "200ms"])
             #expect(try await shown(rig, "held") == ["held credit.hold: The account is on credit hold."])
             #expect(try await lines(rig, "held") == ["1 FST-0001 on-hold 2 = 0 + 0 + 0 -"])
             try await rig.simulator.move(try await erpNumber(rig, "held"), "release")

@@ -5,9 +5,11 @@ import Testing
 
 /// What an order of the store's own shows and owes before the ERP has answered it.
 @Suite struct TakenOrderTests {
-    private func customer(at seconds: Int64, revision: Int64, used: String, _ desk: StoreDesk) async throws {
+    private func customer(
+        _ account: String = "C-1", at seconds: Int64, revision: Int64, used: String, _ desk: StoreDesk
+    ) async throws {
         let customer = Customer(
-            account: "C-1", revision: revision, name: "Northwind", currency: try Unlike.order().currency,
+            account: account, revision: revision, name: "Northwind", currency: try Unlike.order().currency,
             isPurchaseOrderAllowed: true, creditLimit: ExactDecimal("1000000"),
             creditUsed: try #require(ExactDecimal(used)), isActive: true)
         let time = try desk.second(seconds)
@@ -36,6 +38,39 @@ import Testing
             try await desk.order("W-2", "1")
             try await desk.status("W-2", state: .rejected, at: 9)
             #expect(try await left(desk) == ["all"])
+        }
+    }
+
+    @Test("what was answered is owed for a week at most, once another account is stated; what was not is owed on")
+    func neverStatedAgain() async throws {
+        try await StoreDesk.with { desk in
+            try await customer(at: 1, revision: 1, used: "0", desk)
+            try await desk.order("W-1", "1")
+            try await desk.status("W-1", allocated: "1", at: 5)
+            try await customer("C-2", at: 604_804, revision: 1, used: "0", desk)
+            #expect(try await left(desk) == ["owed"])
+            try await customer("C-2", at: 604_805, revision: 2, used: "0", desk)
+            #expect(try await left(desk) == ["all"])
+            try await desk.order("W-2", "1")
+            try await desk.status("W-2", allocated: "1", at: 6)
+            try await desk.order("W-2", "1", revision: 2)
+            try await customer("C-2", at: 604_900, revision: 3, used: "0", desk)
+            #expect(try await left(desk) == ["owed"], "the ERP has not answered its second revision")
+        }
+    }
+
+    @Test("a message from the future ends nothing before its time")
+    func future() async throws {
+        try await StoreDesk.with { desk in
+            let (soon, year) = (Timestamp.now().microseconds / 1_000_000 - 1_770_000_000, Int64(31_536_000))
+            try await customer(at: 1, revision: 1, used: "0", desk)
+            try await desk.stock("10", at: 1)
+            try await desk.order("W-1", "4")
+            try await desk.status("W-1", allocated: "4", at: soon)
+            try await customer("C-2", at: soon + year, revision: 1, used: "0", desk)
+            try await desk.stock("7", of: "S-2", at: soon + year)
+            #expect(try await left(desk) == ["owed"])
+            try await desk.expect("EAST 6")
         }
     }
 

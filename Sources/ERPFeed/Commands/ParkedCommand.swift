@@ -8,8 +8,9 @@ struct ParkedCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "parked", abstract: "Batches of changes that look like a mistake, until a person has decided.",
         discussion: """
-            A page of changes that would take away most of the stock, or move most prices by much, is held back. Nothing \
-            else is: what changes later is told. Release it if it is right; discard it and correct the ERP if it is not.
+            A page of changes that would take away most of the stock, or move most prices by much, is held back. What \
+            changes later is told, unless it goes on with the mistake within 15 minutes. Release a batch if it is right; \
+            discard it and correct the ERP if it is not.
 
             Examples:
               erp-feed parked

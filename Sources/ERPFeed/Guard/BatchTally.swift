@@ -6,32 +6,54 @@ internal import Storefront
 
 /// What a batch of changes would do to what the store shows.
 struct BatchTally: Sendable {
-    /// One kind of doubtful change: how many of how many, and the first of them, readable.
+    /// What makes a change doubtful.
+    enum Doubt: CaseIterable {
+        case stockZeroed, pricesMoved, pricesDropped
+    }
+
+    /// Changes that may be doubtful in one way: how many are of how many, and the first of them, readable.
     struct Count: Sendable {
         var known = 0
         var doubtful = 0
         var examples: [String] = []
+        /// Whether each object's change is doubtful, nil where an earlier finding is over; complete unless there are many.
+        private(set) var findings: [String: Bool?] = [:]
 
-        mutating func add(isDoubtful: Bool, _ example: @autoclosure () -> String) {
+        /// From here on a page is judged by itself alone.
+        private static let many = 200
+        var isLarge: Bool { findings.count >= Self.many }
+
+        mutating func add(_ object: String, isDoubtful: Bool, _ example: @autoclosure () -> String) {
             known += 1
+            find(object, isDoubtful)
             guard isDoubtful else { return }
             doubtful += 1
             if examples.count < 50 { examples.append(example()) }
         }
 
-        mutating func add(_ other: Count) {
-            known += other.known
-            doubtful += other.doubtful
+        mutating func settle(_ object: String) {
+            if !isLarge { findings.updateValue(nil, forKey: object) }
+        }
+
+        private mutating func find(_ object: String, _ isDoubtful: Bool) {
+            if !isLarge { findings[object] = (findings[object] ?? nil) == true || isDoubtful }
         }
 
         func exceeds(_ percent: Int, minimum: Int) -> Bool { doubtful >= minimum && doubtful * 100 > known * percent }
     }
 
-    var stockZeroed = Count()
-    var pricesMoved = Count()
-    var pricesDropped = Count()
+    private(set) var counts: [Doubt: Count] = [:]
 
     init() {}
+
+    mutating func add(
+        _ doubt: Doubt, _ object: String, isDoubtful: Bool, _ example: @autoclosure () -> String
+    ) {
+        counts[doubt, default: Count()].add(object, isDoubtful: isDoubtful, example())
+    }
+
+    /// What was found earlier of the object is over.
+    mutating func settle(_ doubt: Doubt, _ object: String) { counts[doubt, default: Count()].settle(object) }
 
     /// Compares each change with what is shown; `today` in ISO 8601.
     init(
@@ -44,7 +66,9 @@ struct BatchTally: Sendable {
             case .stock(let stock): try add(stock, store.shownStock(of: stock.sku, in: stock.warehouse, snapshot))
             case .product(let product):
                 guard let shown = try store.shownListPrice(of: product.sku, snapshot) else { continue }
-                pricesDropped.add(isDoubtful: product.listPrice == nil, "\(product.sku): no list price any more")
+                add(
+                    .pricesDropped, product.sku, isDoubtful: product.listPrice == nil,
+                    "\(product.sku): no list price any more")
                 if let price = product.listPrice { addPrice(product.sku, shown, price.amount, limits.priceStep) }
             case .prices(let prices): try add(prices, store, snapshot, limits.priceStep, today)
             case .order, .offlineOrder, .customer, .shipment: continue
@@ -53,9 +77,10 @@ struct BatchTally: Sendable {
     }
 
     private mutating func add(_ stock: Stock, _ shown: Int64?) {
-        guard let shown, shown > 0 else { return }
-        stockZeroed.add(
-            isDoubtful: stock.available.isZero,
+        guard let shown else { return }
+        guard shown > 0 else { return settle(.stockZeroed, stock.sku) }
+        add(
+            .stockZeroed, stock.sku, isDoubtful: stock.available.isZero,
             "\(stock.sku) in \(stock.warehouse): \(ExactDecimal(units: shown, scale: 6)?.shortest ?? "?") → 0")
     }
 
@@ -74,13 +99,13 @@ struct BatchTally: Sendable {
                 addPrice(name, old, price.unitPrice, step)
             } else if let old {
                 let change = "\(old) \(was.currency) → \(price.unitPrice) \(will.currency)"
-                pricesMoved.add(isDoubtful: true, "\(name): \(change)")
+                add(.pricesMoved, name, isDoubtful: true, "\(name): \(change)")
             }
         }
         for key in shown.keys.sorted(by: { $0.sku < $1.sku }) {
             let name = "\(prices.subject) \(key.sku)"
-            pricesDropped.add(
-                isDoubtful: isOver || rest[key] != nil,
+            add(
+                .pricesDropped, name, isDoubtful: isOver || rest[key] != nil,
                 isOver ? "\(name): from \(will.from) to \(will.until), not today" : "\(name): no price any more")
         }
     }
@@ -97,39 +122,16 @@ struct BatchTally: Sendable {
 
     private mutating func addPrice(_ name: String, _ shown: ExactDecimal?, _ price: ExactDecimal, _ step: Int) {
         guard let shown, !shown.isZero else { return }
-        pricesMoved.add(isDoubtful: price.moves(from: shown, byMoreThan: step), "\(name): \(shown) → \(price)")
+        let isDoubtful = price.moves(from: shown, byMoreThan: step)
+        add(.pricesMoved, name, isDoubtful: isDoubtful, "\(name): \(shown) → \(price)")
     }
 
-    /// Whether nothing could be held against what is shown.
-    var isEmpty: Bool { stockZeroed.known + pricesMoved.known + pricesDropped.known == 0 }
-
-    /// The numbers alone.
-    var withoutExamples: BatchTally {
-        var numbers = BatchTally()
-        numbers.add(self)
-        return numbers
-    }
-
-    /// Counts the other's changes as well; what they are is left out.
-    mutating func add(_ other: BatchTally) {
-        stockZeroed.add(other.stockZeroed)
-        pricesMoved.add(other.pricesMoved)
-        pricesDropped.add(other.pricesDropped)
-    }
-
-    /// Why the batch, or what was told `before` together with it, looks like a mistake; nil when it does not.
-    func alarm(_ limits: GuardLimits, before: BatchTally = BatchTally()) -> BatchAlarm? {
-        let found = [
-            (
-                stockZeroed, before.stockZeroed, limits.stockZeroed,
-                "products that had would have nothing available any more"
-            ),
-            (
-                pricesMoved, before.pricesMoved, limits.pricesMoved,
-                "prices would move by more than \(limits.priceStep) %"
-            ),
-            (pricesDropped, before.pricesDropped, limits.pricesDropped, "prices would be gone"),
-        ].compactMap { $0.suspicion(with: $1, limit: $2, $3, minimum: limits.minimum) }
+    /// Why the batch, alone or with what was found `beside` it, looks like a mistake; nil when it does not.
+    func alarm(_ limits: GuardLimits, beside recent: RecentFindings = RecentFindings()) -> BatchAlarm? {
+        let found = Doubt.allCases.compactMap { doubt -> BatchAlarm? in
+            guard let count = counts[doubt] else { return nil }
+            return count.suspicion(beside: recent.beside(count, doubt), doubt, limits)
+        }
         guard !found.isEmpty else { return nil }
         return BatchAlarm(reason: found.map(\.reason).joined(separator: "; ") + ".", diff: found.flatMap(\.diff))
     }
@@ -142,22 +144,36 @@ struct BatchAlarm: Hashable, Sendable {
 }
 
 extension BatchTally.Count {
-    /// What is wrong with these changes, alone or with those told before; nil when it is not much, or nothing of it new.
+    /// What is wrong with these changes, alone or with others; nil when it is not much, or nothing of it new.
     fileprivate func suspicion(
-        with before: BatchTally.Count, limit: Int, _ what: String, minimum: Int
+        beside others: (known: Int, doubtful: Int), _ doubt: BatchTally.Doubt, _ limits: GuardLimits
     ) -> BatchAlarm? {
+        let (limit, what) = limits.limit(of: doubt)
         var all = self
-        all.add(before)
-        guard doubtful > 0, exceeds(limit, minimum: minimum) || all.exceeds(limit, minimum: minimum) else { return nil }
-        let isLarge = exceeds(limit, minimum: minimum)
-        let count = isLarge ? "\(doubtful) of \(known)" : "\(all.doubtful) of \(all.known)"
-        let told = isLarge ? "" : ", \(before.doubtful) of them told within the last 15 minutes"
-        return BatchAlarm(reason: "\(count) \(what) (at most \(limit) %)\(told)", diff: lines)
+        all.known += others.known
+        all.doubtful += others.doubtful
+        let isAlone = exceeds(limit, minimum: limits.minimum)
+        guard isAlone || doubtful > 0 && all.exceeds(limit, minimum: limits.minimum) else { return nil }
+        let (count, earlier) =
+            isAlone ? (self, "") : (all, ", \(others.doubtful) of them within the 15 minutes before")
+        return BatchAlarm(
+            reason: "\(count.doubtful) of \(count.known) \(what) (at most \(limit) %)\(earlier)", diff: lines)
     }
 
     private var lines: [String] {
         let more = doubtful - examples.count
         return more > 0 ? examples + ["and \(more) more"] : examples
+    }
+}
+
+extension GuardLimits {
+    /// How many percent may be doubtful, and what they are.
+    fileprivate func limit(of doubt: BatchTally.Doubt) -> (percent: Int, what: String) {
+        switch doubt {
+        case .stockZeroed: (stockZeroed, "products that had would have nothing available any more")
+        case .pricesMoved: (pricesMoved, "prices would move by more than \(priceStep) %")
+        case .pricesDropped: (pricesDropped, "prices would be gone")
+        }
     }
 }
 

@@ -21,7 +21,6 @@ struct StreamReader: Sendable {
     /// A page, and what becomes of it.
     private struct Verdict {
         var news: [DatedChange]
-        var tally = BatchTally()
         var unreadable: [UnreadableChange]
         var announcements: [Announcement]
         /// Why it is held back; nil when it is not.
@@ -60,9 +59,7 @@ struct StreamReader: Sendable {
         moved.remaining = page.remaining.map(Int64.init)
         moved.movedAt = now.microseconds
         moved.finishedAt = page.hasMore ? nil : now.microseconds
-        let stored = try await record(verdict, moved, from: cursor)
-        if verdict.alarm == nil { memory.note(verdict.tally, at: now.microseconds) } else { memory.forget() }
-        return stored
+        return try await record(verdict, moved, from: cursor)
     }
 
     private func judge(_ page: ERPChanges, isForced: Bool, now: Timestamp) async throws -> Verdict {
@@ -71,8 +68,9 @@ struct StreamReader: Sendable {
         var verdict = Verdict(news: news, unreadable: page.unreadable, announcements: announcements)
         guard settings.isGuarded, !news.isEmpty else { return verdict }
         let limits = settings.limits
-        verdict.tally = try await ledger.read { try BatchTally(news, limits: limits, shown: $0) }
-        verdict.alarm = verdict.tally.alarm(limits, before: memory.recent(now.microseconds))
+        let tally = try await ledger.read { try BatchTally(news, limits: limits, shown: $0) }
+        // What is told again is mostly as it was, which says nothing of what is new.
+        verdict.alarm = isForced ? tally.alarm(limits) : memory.judge(tally, limits, at: now.microseconds)
         return verdict
     }
 

@@ -35,7 +35,12 @@ final class ConnectionWatch: Sendable {
         case .consumerCancelled: note("the broker cancelled the consumer; is the queue gone?", isUp: false)
         case .channelReopened(let error): note("channel opened anew: \(error.sentence)", isUp: true)
         case .channelRenewed:
-            note("channel opened anew: the broker refused every message to a queue; is it full?", isUp: true)
+            logger.warning(
+                "channel opened anew",
+                metadata: [
+                    "connection": "\(name)",
+                    "reason": "the broker has refused every message to a queue for a while; is it full?",
+                ])
         case .refusedOversized(let size, let limit):
             logger.warning(
                 "message refused: too large for a worker, it is among the dead letters",

@@ -21,8 +21,6 @@ public actor Publisher {
     /// While positive, messages go out one at a time, because one of them makes the broker close the channel.
     private var suspects = 0
     private var refusals = Refusals()
-    /// The channel is of no use any more: nothing is sent before all answers are there and another one is open.
-    private var isChannelStale = false
 
     /// The connection's thread.
     public nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe thread.asUnownedSerialExecutor() }
@@ -100,12 +98,13 @@ extension Publisher {
         attempt { () throws(BrokerError) in
             let isDrained = try read()
             try expectAnswers(now)
-            if isChannelStale, confirms.inFlight == 0 { try renewChannel() }
-            again = try flush() || !isDrained
+            let isRenewed = try renewStaleChannel(now)
+            again = try flush() || !isDrained || isRenewed
         }
         expire(now)
         var sleep = link.sleep(now)
         if let nextDeadline { sleep.deadline = min(sleep.deadline ?? nextDeadline, nextDeadline) }
+        if let end = refusals.deadline(after: now) { sleep.deadline = min(sleep.deadline ?? end, end) }
         sleep.again = again
         sleep.wantsWrite = wantsWrite
         return sleep
@@ -137,7 +136,7 @@ extension Publisher {
     /// Sends what the window and the socket allow; true when more could be sent at once.
     private func flush() throws(BrokerError) -> Bool {
         wantsWrite = false
-        guard let handle = link.handle, !isBlocked, !isChannelStale else { return false }
+        guard let handle = link.handle, !isBlocked, !refusals.isStale else { return false }
         handle.watch()
         defer { handle.unwatch() }
         let isCorked = outbox.count > 1
@@ -214,21 +213,26 @@ extension Publisher {
     private func refused(_ resolutions: [PublisherConfirms<Outbox.Item>.Resolution]) {
         let now = ContinuousClock.now
         for resolution in resolutions {
-            if refusals.refused(resolution.id.message, at: now) { isChannelStale = true }
+            refusals.refused(resolution.id.message, at: now)
             resolve(resolution.id, resolution.outcome)
         }
     }
 
-    private func renewChannel() throws(BrokerError) {
-        guard let handle = link.handle else { return }
+    /// Opens another channel in the place of a stale one; true when it has. A broker under an alarm reads nothing, so it is
+    /// not asked.
+    private func renewStaleChannel(_ now: ContinuousClock.Instant) throws(BrokerError) -> Bool {
+        guard let handle = link.handle, !isBlocked, refusals.mayRenew(unanswered: confirms.inFlight, at: now) else {
+            return false
+        }
         try handle.guarded { () throws(BrokerError) in
             try handle.renewChannel()
             try handle.selectConfirms()
         }
         assembler.reset()
         _ = confirms.drain()
-        (refusals, isChannelStale) = (Refusals(), false)
+        refusals.tried()
         link.report(.channelRenewed)
+        return true
     }
 
     private func resolve(_ item: Outbox.Item, _ outcome: PublishOutcome) {
@@ -292,7 +296,7 @@ extension Publisher {
             assembler.reset()
             isBlocked = false
             wantsWrite = false
-            (refusals, isChannelStale) = (Refusals(), false)
+            refusals.tried()
             for resolution in confirms.drain() {
                 guard case .unknown = resolution.outcome else {
                     resolve(resolution.id, resolution.outcome)

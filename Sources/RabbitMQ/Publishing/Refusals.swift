@@ -2,31 +2,65 @@
 ///
 /// A channel keeps in mind where the leader of each queue was. When that node dies, RabbitMQ refuses what the channel sends
 /// to such a queue for good, though the queue has a new leader long since, and a new channel would find it (seen at 3.10.8).
+/// A full queue refuses as well, and no channel helps it: so each new one that did not help is followed by a longer wait.
 struct Refusals {
-    /// For how long a place refuses before a new channel is tried: a full queue refuses, too, and a leader is chosen sooner.
-    static let patience = Duration.seconds(1)
+    private struct Place {
+        var since: ContinuousClock.Instant?
+        var patience = Duration.seconds(1)
+    }
+
+    private static let mostPatience = Duration.seconds(300)
+    /// For how long the answers of a stale channel are waited for: what goes elsewhere has to go on.
+    private static let longestStaleness = Duration.seconds(5)
     /// Publishers with more places than this begin to count anew.
     private static let most = 1_000
 
-    private var since: [[UInt8]: ContinuousClock.Instant] = [:]
+    private var places: [[UInt8]: Place] = [:]
+    private var staleSince: ContinuousClock.Instant?
 
     /// Whether nothing is refused.
-    var isEmpty: Bool { since.isEmpty }
+    var isEmpty: Bool { places.isEmpty }
 
-    /// A message was refused; true when its place has refused all for so long that a new channel may help.
-    mutating func refused(_ message: EncodedMessage, at now: ContinuousClock.Instant) -> Bool {
-        let place = Self.place(of: message)
-        if let begin = since[place] { return begin.duration(to: now) >= Self.patience }
-        if since.count >= Self.most { since = [:] }
-        since[place] = now
-        return false
+    /// Whether a new channel may help: nothing is to be sent before all answers are there and another one is open.
+    var isStale: Bool { staleSince != nil }
+
+    /// When the answers have been waited for long enough; nil once they have.
+    func deadline(after now: ContinuousClock.Instant) -> ContinuousClock.Instant? {
+        staleSince.map { $0.advanced(by: Self.longestStaleness) }.flatMap { $0 > now ? $0 : nil }
+    }
+
+    /// A message was refused.
+    mutating func refused(_ message: EncodedMessage, at now: ContinuousClock.Instant) {
+        let key = Self.key(of: message)
+        if places.count >= Self.most, places[key] == nil { places = [:] }
+        var place = places[key] ?? Place()
+        let since = place.since ?? now
+        place.since = since
+        places[key] = place
+        if since.duration(to: now) >= place.patience, staleSince == nil { staleSince = now }
     }
 
     /// A message was taken.
-    mutating func taken(_ message: EncodedMessage) { since[Self.place(of: message)] = nil }
+    mutating func taken(_ message: EncodedMessage) { places[Self.key(of: message)] = nil }
 
-    private static func place(of message: EncodedMessage) -> [UInt8] {
-        // The length tells exchange from key.
+    /// Whether another channel is to be opened now; one with answers missing goes on after a while.
+    mutating func mayRenew(unanswered: Int, at now: ContinuousClock.Instant) -> Bool {
+        guard isStale, unanswered > 0 else { return isStale }
+        if deadline(after: now) == nil { tried() }
+        return false
+    }
+
+    /// There is a new channel, or there will be none for now.
+    mutating func tried() {
+        staleSince = nil
+        for key in places.keys {
+            guard let place = places[key], place.since != nil else { continue }
+            places[key] = Place(since: nil, patience: min(place.patience * 2, Self.mostPatience))
+        }
+    }
+
+    private static func key(of message: EncodedMessage) -> [UInt8] {
+        // The length tells exchange from routing key.
         [UInt8(truncatingIfNeeded: message.exchange.count)] + message.head[..<message.routingKey.upperBound]
     }
 }

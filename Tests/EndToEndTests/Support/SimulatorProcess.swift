@@ -33,8 +33,10 @@ struct SimulatorProcess {
         return try JSONDecoder().decode(Summary.self, from: Data(answer.body))
     }
 
-    /// Lets something go wrong; `rule` is JSON as in the simulator's help.
-    func fault(_ rule: String) async throws {
+    /// Lets something go wrong; `rule` is JSON as in the simulator's help. Returns the fault's number.
+    @discardableResult
+    func fault(_ rule: String) async throws -> Int {
+        struct Answer: Decodable { var id: Int }
         let answer = try await client.send(
             HTTPRequest(
                 method: .post, url: "\(control)/_simulator/faults", headers: ["content-type": "application/json"],
@@ -42,6 +44,13 @@ struct SimulatorProcess {
         guard answer.status == 201 else {
             throw RigError.unexpectedAnswer(String(decoding: answer.body, as: UTF8.self))
         }
+        return try JSONDecoder().decode(Answer.self, from: Data(answer.body)).id
+    }
+
+    /// Ends one fault.
+    func clearFault(_ id: Int) async throws {
+        let answer = try await client.send(HTTPRequest(method: .delete, url: "\(control)/_simulator/faults/\(id)"))
+        guard answer.status == 204 else { throw RigError.unexpectedAnswer("no fault \(id)") }
     }
 
     /// Everything works again.

@@ -44,7 +44,8 @@ struct SmallDisk {
         try await disk.mount()
         let result: Swift.Result<Result, any Error>
         do { result = .success(try await body(disk)) } catch { result = .failure(error) }
-        try await ChildProcess.run("/bin/umount", arguments: ["-l", disk.path])
+        // A repair that failed has taken it away already, and that failure is the one to be seen.
+        _ = try? await ChildProcess.run("/bin/umount", arguments: ["-l", disk.path])
         withExtendedLifetime(directory) {}
         return try result.get()
     }

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Answers that are late, odd or missing", .timeLimit(.minutes(1)))
 struct AnswerTests {
-    private func configuration(_ url: String, heartbeat: Duration = .seconds(1)) throws -> BrokerConfiguration {
+    private func configuration(_ url: String, heartbeat: Duration = .seconds(20)) throws -> BrokerConfiguration {
         try TestBroker.configuration(urls: [url], heartbeat: heartbeat)
     }
 
@@ -49,31 +49,82 @@ struct AnswerTests {
         fake.stop()
     }
 
-    @Test(
-        "a channel that is refused everything for a while is opened anew; the old one's answers are not taken for its")
-    func staleChannel() async throws {
-        let channels = Mutex(0)
-        let fake = try FakeBroker { event, _, send in
+    /// A broker that refuses what goes to `lost` until there is a second channel, and answers for what goes to `held` only
+    /// when it is told to.
+    private func forgetful(_ channels: SharedCount) throws -> FakeBroker {
+        try FakeBroker { event, _, send in
             switch event {
             case .method(.channelOpen, _):
-                channels.withLock { $0 += 1 }
+                channels.add()
                 return false
-            case .message(let tag, _, let key, _, _) where key == "lost" && channels.withLock({ $0 == 1 }):
+            case .message(let tag, _, "lost", _, _) where channels.now == 1:
                 send(RawFrame.method(.nack, RawFrame.big(tag) + [0]))
                 return true
+            case .message(_, _, "held", _, _): return true
             default: return false
             }
         }
-        let log = EventLog()
+    }
+
+    private func message(_ key: String) -> OutgoingMessage {
+        OutgoingMessage(exchange: "e", routingKey: key, body: [1])
+    }
+
+    @Test("a channel that is refused everything to one place for a while is opened anew, whatever another place takes")
+    func staleChannel() async throws {
+        let (channels, log) = (SharedCount(), EventLog())
+        let fake = try forgetful(channels)
         let publisher = try Publisher(configuration: try configuration(fake.url), onEvent: log.note)
         try await publisher.start()
-        let messages = ["lost", "found"].map { OutgoingMessage(exchange: "e", routingKey: $0, body: [1]) }
         var rounds = 0
-        while await publisher.publish(messages) != [.confirmed, .confirmed] { rounds += 1 }
+        while await publisher.publish(["lost", "found"].map(message)) != [.confirmed, .confirmed] { rounds += 1 }
         #expect(rounds > 0)
-        #expect(channels.withLock { $0 } == 2)
+        #expect(channels.now == 2)
         #expect(log.all.filter { $0 == .channelRenewed }.count == 1)
         #expect(log.all.filter(EventLog.isLost) == [])
+        await publisher.close()
+        fake.stop()
+    }
+
+    @Test("it is not while an answer is missing, which counts when it comes; but nobody waits for it for long")
+    func staleChannelInUse() async throws {
+        let (channels, log) = (SharedCount(), EventLog())
+        let fake = try forgetful(channels)
+        let publisher = try Publisher(configuration: try configuration(fake.url), onEvent: log.note)
+        try await publisher.start()
+        async let held = publisher.publish([message("held")])
+        await fake.log.wait { if case .message = $0 { true } else { false } }
+        while await publisher.publish([message("lost")], timeout: .seconds(3)) == [.nacked] {}
+        #expect(channels.now == 1)
+        // Whatever goes elsewhere goes on.
+        #expect(await publisher.publish([message("found")]) == [.confirmed])
+        #expect(channels.now == 1)
+        fake.send(RawFrame.ack(1))
+        #expect(await held == [.confirmed])
+        while await publisher.publish([message("lost")]) != [.confirmed] {}
+        #expect(channels.now == 2)
+        #expect(log.all.filter(EventLog.isLost) == [])
+        await publisher.close()
+        fake.stop()
+    }
+
+    @Test("it is not while the broker is under an alarm, and is when that is over")
+    func staleChannelUnderAlarm() async throws {
+        let (channels, log) = (SharedCount(), EventLog())
+        let fake = try forgetful(channels)
+        let publisher = try Publisher(configuration: try configuration(fake.url), onEvent: log.note)
+        try await publisher.start()
+        async let held = publisher.publish([message("held")])
+        await fake.log.wait { if case .message = $0 { true } else { false } }
+        while await publisher.publish([message("lost")], timeout: .seconds(1)) == [.nacked] {}
+        fake.send(RawFrame.method(.blocked, channel: 0, RawFrame.short("disk")) + RawFrame.ack(1))
+        #expect(await held == [.confirmed])
+        let refused = await publisher.publish([message("lost")], timeout: .milliseconds(300))
+        #expect(refused == [.notSent(.timedOut(operation: "publish: the broker is blocked by an alarm"))])
+        #expect(channels.now == 1)
+        fake.send(RawFrame.method(.unblocked, channel: 0))
+        #expect(await publisher.publish([message("lost")]) == [.confirmed])
+        #expect(channels.now == 2)
         await publisher.close()
         fake.stop()
     }
@@ -239,4 +290,11 @@ struct AnswerTests {
         await consumer.close()
         fake.stop()
     }
+}
+
+/// Counts from any thread.
+private final class SharedCount: Sendable {
+    private let count = Atomic<Int>(0)
+    var now: Int { count.load(ordering: .acquiring) }
+    func add() { count.add(1, ordering: .acquiringAndReleasing) }
 }

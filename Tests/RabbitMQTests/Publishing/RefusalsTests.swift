@@ -10,12 +10,15 @@ struct RefusalsTests {
         try EncodedMessage(OutgoingMessage(exchange: exchange, routingKey: key, body: []))
     }
 
-    /// The answers to refusals of that message after so many milliseconds each.
+    /// Whether the channel is stale after refusals of that message, each after so many milliseconds.
     private func answers(
         _ refusals: inout Refusals, _ exchange: String, _ key: String, after milliseconds: [Int]
     ) throws -> [Bool] {
         let message = try message(exchange, key)
-        return milliseconds.map { refusals.refused(message, at: now + .milliseconds($0)) }
+        return milliseconds.map { time in
+            refusals.refused(message, at: now + .milliseconds(time))
+            return refusals.isStale
+        }
     }
 
     @Test("a place that takes nothing for a second is one, whatever other places take")
@@ -36,6 +39,34 @@ struct RefusalsTests {
         #expect(refusals.isEmpty)
         let second = try answers(&refusals, "e", "k", after: [5_000])
         #expect((first, second) == ([false], [false]))
+    }
+
+    @Test("a new channel that does not help is followed by twice the wait, five minutes at most")
+    func longer() throws {
+        var refusals = Refusals()
+        let first = try answers(&refusals, "e", "k", after: [0, 1_000])
+        refusals.tried()
+        let second = try answers(&refusals, "e", "k", after: [1_500, 3_499, 3_500])
+        for _ in 0..<20 {
+            refusals.tried()
+            _ = try answers(&refusals, "e", "k", after: [4_000])
+        }
+        let last = try answers(&refusals, "e", "k", after: [303_999, 304_000])
+        #expect((first, second, last) == ([false, true], [false, false, true], [false, true]))
+    }
+
+    @Test("a stale channel is renewed once all answers are there, and goes on when one is missing for five seconds")
+    func missingAnswer() throws {
+        var refusals = Refusals()
+        _ = try answers(&refusals, "e", "k", after: [0, 1_000])
+        let early = refusals.mayRenew(unanswered: 1, at: now + .milliseconds(5_999))
+        #expect((early, refusals.isStale) == (false, true))
+        #expect(refusals.deadline(after: now + .milliseconds(5_999)) == now + .seconds(6))
+        var other = refusals
+        let late = refusals.mayRenew(unanswered: 1, at: now + .seconds(6))
+        #expect((late, refusals.isStale, refusals.deadline(after: now)) == (false, false, nil))
+        let answered = other.mayRenew(unanswered: 0, at: now + .seconds(6))
+        #expect((answered, other.isStale) == (true, true))
     }
 
     @Test("places without end take no memory without end")

@@ -178,8 +178,8 @@ extension DatabaseStorefront {
 
     // MARK: - What has been stated anew
 
-    /// The stock of this time has whatever the ERP held by then. What it held a day before is in the stock of the whole
-    /// warehouse: a product that was not stated since did not change by it.
+    /// The stock of this time has whatever the ERP held by then. What it held a week before is in the stock of the
+    /// whole warehouse: a product that was not stated since did not change by it.
     func settleHandovers(of stock: Stock, at time: Timestamp, in transaction: LedgerTransaction) throws {
         try transaction.execute(
             """
@@ -195,12 +195,12 @@ extension DatabaseStorefront {
             "DELETE FROM store_demand WHERE warehouse IN (?, '') AND kind = 'handover' AND since <= ?"
         ) { bind in
             bind.text(stock.warehouse)
-            bind.integer(time.microseconds - Self.longestWait)
+            bind.integer(Self.weekBefore(time))
         }
     }
 
     /// What an account has used of its credit at this time has every order that the ERP had answered by then, and that of
-    /// any account every order of a day before.
+    /// any account every order of a week before.
     func settleDebts(of customer: Customer, at time: Timestamp, in transaction: LedgerTransaction) throws {
         try transaction.execute(
             """
@@ -216,10 +216,12 @@ extension DatabaseStorefront {
             UPDATE store_order SET owed_micro = NULL
             WHERE owed_micro IS NOT NULL AND answered_revision >= taken_revision AND answered_at <= ?
             """
-        ) { $0.integer(time.microseconds - Self.longestWait) }
+        ) { $0.integer(Self.weekBefore(time)) }
     }
 
-    /// A day, in microseconds. The ERP's changes come in its order, but some may be late: those of a page that is held back,
-    /// or of a letter that waits for a person.
-    private static let longestWait: Int64 = 86_400_000_000
+    /// The ERP's changes come in its order, but some are late: those of a page that is held back, or of a letter that waits
+    /// for a person. A time in the future is a clock's mistake, and ends nothing before it is due.
+    private static func weekBefore(_ time: Timestamp) -> Int64 {
+        min(time, .now()).microseconds - 604_800_000_000
+    }
 }

@@ -1,0 +1,57 @@
+import Testing
+
+@testable import ERPFeed
+
+/// What was found a little earlier counts as well.
+@Suite struct GuardMemoryTests {
+    private let limits = GuardLimits(minimum: 20)
+
+    /// A page of changes of these products, doubtful or not.
+    private func page(_ products: some Sequence<Int>, isDoubtful: Bool = true) -> BatchTally {
+        products.reduce(into: BatchTally()) { tally, index in
+            tally.add(.stockZeroed, "S-\(index)", isDoubtful: isDoubtful, "S-\(index): 5 → 0")
+        }
+    }
+
+    @Test("a mistake that comes change by change is held back from where it is seen to be one, to its end")
+    func dribble() {
+        let memory = GuardMemory()
+        let alarms = (1...40).map { memory.judge(page([$0]), limits, at: Int64($0)) }
+        #expect(alarms.prefix(19).allSatisfy { $0 == nil })
+        #expect(alarms.dropFirst(19).allSatisfy { $0 != nil })
+        #expect(
+            alarms[19]?.reason == "20 of 20 products that had would have nothing available any more (at most 50 %), "
+                + "19 of them within the 15 minutes before.")
+        #expect(alarms[19]?.diff == ["S-20: 5 → 0"])
+        #expect(memory.judge(page([41], isDoubtful: false), limits, at: 41) == nil, "nothing of it is doubtful")
+    }
+
+    @Test("the share is kept, and what is long ago counts no more")
+    func share() {
+        let memory = GuardMemory()
+        #expect(memory.judge(page(0..<50, isDoubtful: false), limits, at: 1) == nil)
+        for index in 50..<100 { #expect(memory.judge(page([index]), limits, at: 2) == nil) }
+        #expect(memory.judge(page([100]), limits, at: 3) != nil)
+        #expect(memory.judge(page([101]), limits, at: 3 + GuardMemory.span) == nil)
+    }
+
+    @Test("an object that goes to and fro is one, and none once it is back")
+    func flips() {
+        let memory = GuardMemory()
+        for time in 0..<100 as Range<Int64> { #expect(memory.judge(page([7]), limits, at: time) == nil) }
+        for index in 10..<28 { #expect(memory.judge(page([index]), limits, at: 100) == nil) }
+        var back = BatchTally()
+        back.settle(.stockZeroed, "S-7")
+        #expect(memory.judge(back, limits, at: 101) == nil)
+        #expect(memory.judge(page([28]), limits, at: 102) == nil, "the nineteenth")
+        #expect(memory.judge(page([29]), limits, at: 103) != nil)
+    }
+
+    @Test("a large page is judged by itself")
+    func large() {
+        let memory = GuardMemory()
+        #expect(memory.judge(page(0..<1_000, isDoubtful: false), limits, at: 1) == nil)
+        for index in 0..<19 { #expect(memory.judge(page([index]), limits, at: 2) == nil) }
+        #expect(memory.judge(page([19]), limits, at: 3) != nil, "the thousand say nothing of these")
+    }
+}
