@@ -123,7 +123,7 @@ let package = Package(
                 "FleetTesting", "RabbitMQ", "Models", "Ledger", "HTTPClient", "Fleet", "OrdersWorker",
                 "InventoryWorker", "TrackingWorker", "CustomersWorker", "ERPFeed", "Storefront", "ERP",
                 "ERPSimulator",
-            ], swiftSettings: house),
+            ], exclude: ["Support/WallClock.c"], swiftSettings: house),
         .executableTarget(
             name: "LedgerCrashProbe", dependencies: ["Ledger"], path: "Tests/LedgerCrashProbe", swiftSettings: house),
         .testTarget(name: "ModelsTests", dependencies: ["Models"], swiftSettings: house),

@@ -85,6 +85,25 @@ struct ClaimTests {
         }
     }
 
+    @Test("a claim that ends later than any may is none: the clock was set back after it")
+    func clockSetBack() async throws {
+        try await withLedger { ledger, _ async throws in
+            try await ledger.write { transaction throws in
+                let (hour, lease) = (3_600_000_000 as Int64, Duration.seconds(600))
+                #expect(try transaction.claim(key(), holder: "a", lease: lease, now: hour) == .claimed(fence: 1))
+                #expect(
+                    try transaction.claim(key(), holder: "b", lease: lease, now: hour - 300_000_000)
+                        == .busy(until: hour + 600_000_000))
+                #expect(
+                    try transaction.claimAndComplete(key(), holder: "b", now: hour - 300_000_000)
+                        == .busy(until: hour + 600_000_000))
+                #expect(try transaction.claim(key(), holder: "b", lease: lease, now: 0) == .claimed(fence: 2))
+                #expect(try transaction.claim(key("B-1"), holder: "a", lease: lease, now: hour) == .claimed(fence: 1))
+                #expect(try transaction.claimAndComplete(key("B-1"), holder: "b", now: 0) == .claimed(fence: 0))
+            }
+        }
+    }
+
     @Test("a worker whose lease was taken over is fenced off, and what it wrote is taken back")
     func fencing() async throws {
         try await withLedger { ledger, _ async throws in

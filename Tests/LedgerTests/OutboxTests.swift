@@ -63,6 +63,23 @@ struct OutboxTests {
         }
     }
 
+    @Test("a wait that ends later than any may is over: the clock was set back after it")
+    func clockSetBack() async throws {
+        try await withLedger { ledger, _ async throws in
+            try await ledger.write { transaction throws in
+                let hour: Int64 = 3_600_000_000
+                for id in ["A", "B"] { try transaction.enqueueOutbox(message(id, 1), at: 1) }
+                _ = try transaction.leaseOutbox(limit: 2, holder: "x", lease: .seconds(30), now: hour)
+                try transaction.releaseOutbox([1], holder: "x", retryAt: hour + 5_000_000)
+                #expect(
+                    try transaction.leaseOutbox(limit: 2, holder: "y", lease: .seconds(1), now: hour - 600_000_000)
+                        .isEmpty)
+                let back = try transaction.leaseOutbox(limit: 2, holder: "y", lease: .seconds(1), now: 0)
+                #expect(back.map(\.message.id) == ["A-1", "B-1"])
+            }
+        }
+    }
+
     @Test("a number is not used again, so a late mark never removes another message")
     func lateMark() async throws {
         try await withLedger { ledger, _ async throws in

@@ -57,7 +57,7 @@ struct ResyncCommand: AsyncParsableCommand {
         for stream in wanted {
             var full = FeedCursor.beginning(
                 stream, .full, after: try transaction.feedCursor(stream, .full), now: now)
-            full.isForced = true
+            (full.isForced, full.movedAt) = (true, now)
             try transaction.save(full)
         }
         return wanted

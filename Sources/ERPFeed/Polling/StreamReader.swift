@@ -91,7 +91,7 @@ struct StreamReader: Sendable {
     ) async throws -> FeedCursor {
         let entry = try await ledger.write { [self] transaction -> Entry in
             let stored = try transaction.feedCursor(cursor.stream, cursor.pass)
-            if let stored, stored.movedAt > start.movedAt { return Entry(cursor: stored) }
+            if let stored, stored.movedAt != start.movedAt { return Entry(cursor: stored) }
             var entry = Entry(cursor: cursor)
             for change in verdict.news {
                 let told = try transaction.toldRevision(family: change.what.family, subject: change.what.subject)

@@ -54,6 +54,8 @@ package struct FeedCursor: Hashable, Sendable {
         _ stream: String, _ pass: Pass, from cursor: String? = nil, after before: FeedCursor? = nil, now: Int64
     ) -> FeedCursor {
         var beginning = FeedCursor(stream: stream, pass: pass, cursor: cursor, startedAt: now, movedAt: now)
+        // Until its first page is recorded it takes the place of the one before, and not of what somebody begins meanwhile.
+        beginning.movedAt = before?.movedAt ?? now
         beginning.readBefore = before.flatMap { $0.finishedAt == nil ? $0.readBefore : $0.read }
         return beginning
     }

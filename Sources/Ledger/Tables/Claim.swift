@@ -41,7 +41,7 @@ extension LedgerTransaction {
         _ key: ClaimKey, holder: String, lease: Duration?, now: Int64
     ) throws(LedgerError) -> Claim {
         if let known = try standing(of: key, holder: holder, now: now) { return known }
-        let until = lease.map { now.adding($0) }
+        let until = lease.map { Lease.end($0, from: now) }
         let fence = try connection.first(
             """
             INSERT INTO subject_state (family, subject, fence, lease_holder, lease_until) VALUES (?, ?, 1, ?, ?)
@@ -98,7 +98,7 @@ extension LedgerTransaction {
             ON CONFLICT (family, subject) DO UPDATE SET
                 revision = ?3, hash = ?4, state = coalesce(?5, state), reference = coalesce(?6, reference),
                 applied_at = ?7, fence = fence + 2, lease_holder = NULL, lease_until = NULL
-            WHERE revision < ?3 AND (lease_until IS NULL OR lease_until <= ?7 OR lease_holder = ?8)
+            WHERE revision < ?3 AND (lease_until IS NULL OR lease_until NOT BETWEEN ?7 + 1 AND ?9 OR lease_holder = ?8)
             """
         ) { bind in
             bind.text(key.family)
@@ -109,6 +109,7 @@ extension LedgerTransaction {
             bind.text(reference)
             bind.integer(now)
             bind.text(holder)
+            bind.integer(now.adding(.microseconds(Lease.longest)))
         }
         if changed == 1 { return .claimed(fence: 0) }
         return try standing(of: key, holder: holder, now: now) ?? .busy(until: now)
@@ -139,7 +140,7 @@ extension LedgerTransaction {
             WHERE family = ? AND subject = ? AND fence = ? AND lease_holder IS NOT NULL
             """
         ) { bind in
-            bind.integer(now.adding(lease))
+            bind.integer(Lease.end(lease, from: now))
             bind.text(family)
             bind.text(subject)
             bind.integer(fence)
@@ -155,7 +156,9 @@ extension LedgerTransaction {
             guard known.hash == key.hash else { return .conflict(appliedHash: known.hash) }
             return .duplicate(appliedAt: known.appliedAt ?? 0)
         }
-        guard let until = known.leaseUntil, until > now, known.leaseHolder != holder else { return nil }
+        guard let until = known.leaseUntil, Lease.isHeld(until: until, now: now), known.leaseHolder != holder else {
+            return nil
+        }
         return .busy(until: until)
     }
 }

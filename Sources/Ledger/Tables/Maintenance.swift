@@ -7,13 +7,14 @@ extension LedgerTransaction {
             """
             INSERT INTO maintenance (task, lease_holder, lease_until) VALUES (?1, ?2, ?3)
             ON CONFLICT (task) DO UPDATE SET lease_holder = ?2, lease_until = ?3
-            WHERE lease_holder = ?2 OR lease_until <= ?4
+            WHERE lease_holder = ?2 OR lease_until NOT BETWEEN ?4 + 1 AND ?5
             """
         ) { bind in
             bind.text(task)
             bind.text(holder)
-            bind.integer(now.adding(lease))
+            bind.integer(Lease.end(lease, from: now))
             bind.integer(now)
+            bind.integer(now.adding(.microseconds(Lease.longest)))
         }
         return changed == 1
     }

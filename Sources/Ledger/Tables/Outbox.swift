@@ -94,11 +94,12 @@ extension LedgerTransaction {
                 """
                 SELECT sequence, attempts + 1, enqueued_at, id, exchange, routing_key, content_type, type, subject,
                     revision, headers, correlation_id, body
-                FROM outbox INDEXED BY outbox_head WHERE is_head = 1 AND available_at <= ?
+                FROM outbox INDEXED BY outbox_head WHERE is_head = 1 AND available_at NOT BETWEEN ? AND ?
                 ORDER BY sequence LIMIT ?
                 """),
             { bind in
-                bind.integer(now)
+                bind.integer(now.adding(.microseconds(1)))
+                bind.integer(now.adding(.microseconds(Lease.longest)))
                 bind.integer(Int64(limit))
             },
             row: { LeasedOutboxMessage($0) })
@@ -106,7 +107,7 @@ extension LedgerTransaction {
             _ = try connection.run(
                 "UPDATE outbox SET available_at = ?, lease_holder = ?, attempts = attempts + 1 WHERE sequence = ?"
             ) { bind in
-                bind.integer(now.adding(lease))
+                bind.integer(Lease.end(lease, from: now))
                 bind.text(holder)
                 bind.integer(message.sequence)
             }

@@ -56,14 +56,14 @@ extension Rig {
 }
 
 extension Rig {
-    /// Takes an order as another worker would, for an hour; the fence to release it with.
+    /// Takes an order as another worker would, for ten minutes; the fence to release it with.
     func claim(_ number: String) async throws -> Int64 {
         try await withLedger { ledger in
             try await ledger.write { transaction in
                 let key = ClaimKey(
                     family: "order", subject: number, revision: 1, hash: ContentDigest(high: 1, low: 1))
                 let now = Timestamp.now().microseconds
-                let claim = try transaction.claim(key, holder: "another worker", lease: .seconds(3_600), now: now)
+                let claim = try transaction.claim(key, holder: "another worker", lease: .seconds(600), now: now)
                 guard case .claimed(let fence) = claim else { throw RigError.unexpectedAnswer("\(claim)") }
                 return fence
             }
