@@ -8,8 +8,7 @@ public struct ERPOrder: Hashable, Sendable {
     public var storeNumber: String
     /// The newest store revision that the ERP accepted.
     public var storeRevision: Int64
-    /// The ERP's change counter: grows with every change of this order, whoever made it, and every store revision that the
-    /// ERP accepts. So one version never answers two revisions.
+    /// The ERP's change counter: grows with every change of this order, whoever made it.
     public var version: Int64
     /// The whole order in one word.
     public var state: OrderStatus.State

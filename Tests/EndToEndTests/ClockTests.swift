@@ -32,7 +32,8 @@ struct ClockTests {
             }
             try await rig.waitUntilQuiet()
             try await rig.expectOnce(numbers, writes: nil)
-            try await rig.expectShownOnce(numbers)
+            // A feed that reads an order before its answer is recorded tells it as well, so it is not counted how often.
+            for number in numbers { #expect(try await rig.shownState(number) == "accepted") }
             #expect(try await rig.deadLetters() == 0)
             for program in programs {
                 #expect(

@@ -8,8 +8,8 @@ extension Effect {
     static func answered(_ order: Order, by erpOrder: ERPOrder) -> Effect {
         Effect(state: erpOrder.state.rawValue, reference: erpOrder.erpNumber) { transaction in
             try transaction.addAliases(of: order, as: erpOrder)
-            // The feed may have been quicker, and have told this state or a newer one.
-            guard try transaction.told(erpOrder) < erpOrder.version else { return [] }
+            // The feed may have been quicker, and have told a newer state.
+            guard try transaction.told(erpOrder) <= erpOrder.version else { return [] }
             try transaction.noteTold(erpOrder)
             return try transaction.tell(order, at: erpOrder.changedAt) { erpOrder.status(revision: $0) }
         }
