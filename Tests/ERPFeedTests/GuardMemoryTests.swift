@@ -47,6 +47,22 @@ import Testing
         #expect(memory.judge(page([29]), limits, at: 103) != nil)
     }
 
+    @Test("the rest of a large mistake is held back as well, until a page of any size takes it back")
+    func tail() {
+        let memory = GuardMemory()
+        #expect(memory.judge(page(0..<500), limits, at: 1) != nil)
+        #expect(memory.judge(page(500..<510), limits, at: 2) != nil)
+        #expect(memory.judge(page(0..<510, isDoubtful: false), limits, at: 3) == nil)
+        #expect(memory.judge(page([600]), limits, at: 4) == nil)
+    }
+
+    @Test("a clock that is set back makes nothing last")
+    func clockSetBack() {
+        let memory = GuardMemory()
+        for index in 0..<19 { #expect(memory.judge(page([index]), limits, at: 3_600_000_000) == nil) }
+        #expect(memory.judge(page([19]), limits, at: 1) == nil)
+    }
+
     @Test("a large page is judged by itself")
     func large() {
         let memory = GuardMemory()

@@ -16,12 +16,15 @@ struct BatchTally: Sendable {
         var known = 0
         var doubtful = 0
         var examples: [String] = []
-        /// Whether each object's change is doubtful, nil where an earlier finding is over; complete unless there are many.
+        /// Whether each object's change is doubtful, nil where an earlier finding is over; the first of them, if there are very
+        /// many.
         private(set) var findings: [String: Bool?] = [:]
 
         /// From here on a page is judged by itself alone.
         private static let many = 200
-        var isLarge: Bool { findings.count >= Self.many }
+        private static let veryMany = 10_000
+        var isLarge: Bool { known >= Self.many }
+        private var isFull: Bool { findings.count >= Self.veryMany }
 
         mutating func add(_ object: String, isDoubtful: Bool, _ example: @autoclosure () -> String) {
             known += 1
@@ -32,11 +35,11 @@ struct BatchTally: Sendable {
         }
 
         mutating func settle(_ object: String) {
-            if !isLarge { findings.updateValue(nil, forKey: object) }
+            if !isFull { findings.updateValue(nil, forKey: object) }
         }
 
         private mutating func find(_ object: String, _ isDoubtful: Bool) {
-            if !isLarge { findings[object] = (findings[object] ?? nil) == true || isDoubtful }
+            if !isFull { findings[object] = (findings[object] ?? nil) == true || isDoubtful }
         }
 
         func exceeds(_ percent: Int, minimum: Int) -> Bool { doubtful >= minimum && doubtful * 100 > known * percent }
@@ -78,7 +81,10 @@ struct BatchTally: Sendable {
 
     private mutating func add(_ stock: Stock, _ shown: Int64?) {
         guard let shown else { return }
-        guard shown > 0 else { return settle(.stockZeroed, stock.sku) }
+        guard shown > 0 else {
+            if !stock.available.isZero { settle(.stockZeroed, stock.sku) }
+            return
+        }
         add(
             .stockZeroed, stock.sku, isDoubtful: stock.available.isZero,
             "\(stock.sku) in \(stock.warehouse): \(ExactDecimal(units: shown, scale: 6)?.shortest ?? "?") → 0")

@@ -13,14 +13,15 @@ final class GuardMemory: Sendable {
     /// so that what follows a page that is held back is held back as well.
     func judge(_ tally: BatchTally, _ limits: GuardLimits, at now: Int64) -> BatchAlarm? {
         recent.withLock { recent in
-            recent.forget(before: now - Self.span)
-            defer { recent.note(tally, at: now) }
-            return tally.alarm(limits, beside: recent)
+            recent.forget(before: now - Self.span, after: now)
+            let alarm = tally.alarm(limits, beside: recent)
+            recent.note(tally, isAlarming: alarm != nil, at: now)
+            return alarm
         }
     }
 }
 
-/// The last finding of each object, whether it was doubtful. A large page speaks for itself and is not among them.
+/// The last finding of each object, whether it was doubtful. A large page without an alarm speaks for itself.
 struct RecentFindings: Sendable {
     private struct Finding {
         var at: Int64
@@ -29,13 +30,16 @@ struct RecentFindings: Sendable {
 
     private var found: [BatchTally.Doubt: [String: Finding]] = [:]
 
-    mutating func forget(before time: Int64) {
-        for doubt in found.keys { found[doubt] = found[doubt]?.filter { $0.value.at > time } }
+    /// What is of the future was found before the clock was set back.
+    mutating func forget(before time: Int64, after now: Int64) {
+        for doubt in found.keys { found[doubt] = found[doubt]?.filter { $0.value.at > time && $0.value.at <= now } }
     }
 
-    mutating func note(_ tally: BatchTally, at now: Int64) {
-        for (doubt, count) in tally.counts where !count.isLarge {
-            for (key, isDoubtful) in count.findings {
+    /// A large page without an alarm only says what has become of objects that are known already.
+    mutating func note(_ tally: BatchTally, isAlarming: Bool, at now: Int64) {
+        for (doubt, count) in tally.counts {
+            for (key, isDoubtful) in count.findings
+            where isAlarming || !count.isLarge || found[doubt]?[key] != nil {
                 found[doubt, default: [:]][key] = isDoubtful.map { Finding(at: now, isDoubtful: $0) }
             }
         }

@@ -170,6 +170,7 @@ extension LedgerTransaction {
     /// Tells the store how its order stands, at the next revision of its status.
     fileprivate func tell(_ order: ERPOrder, at time: Timestamp?) throws {
         let type = Catalogue.orderStatus
+        try noteFed(family: type.family, subject: order.storeNumber, revision: order.version)
         let revision = try nextRevision(family: type.family, subject: order.storeNumber)
         try enqueue(Announcement(order.status(revision: revision), as: type, at: time ?? .now()))
     }

@@ -11,6 +11,9 @@ public enum ToldRevision {
                 family TEXT NOT NULL, subject TEXT NOT NULL, revision INTEGER NOT NULL, PRIMARY KEY (family, subject)
             ) WITHOUT ROWID
             """)
+
+    /// Where it is counted what a feed told by itself.
+    static func fed(_ family: String) -> String { family + " fed" }
 }
 
 extension LedgerTransaction {
@@ -30,6 +33,11 @@ extension LedgerTransaction {
         return changed == 1
     }
 
+    /// Notes that a feed has told this revision by itself, before the answer to what we have done in the ERP did.
+    public func noteFed(family: String, subject: String, revision: Int64) throws(LedgerError) {
+        try noteTold(family: ToldRevision.fed(family), subject: subject, revision: revision)
+    }
+
     /// Has an object told again when a feed comes to it.
     public func forgetTold(family: String, subject: String) throws(LedgerError) {
         try execute("DELETE FROM told WHERE family = ? AND subject = ?") { bind in
@@ -40,6 +48,11 @@ extension LedgerTransaction {
 }
 
 extension LedgerSnapshot {
+    /// The revision of an object that a feed told last by itself; 0 when it told none.
+    public final func fedRevision(family: String, subject: String) throws(LedgerError) -> Int64 {
+        try toldRevision(family: ToldRevision.fed(family), subject: subject)
+    }
+
     /// The revision of an object that was told last; 0 when none was.
     public final func toldRevision(family: String, subject: String) throws(LedgerError) -> Int64 {
         try first("SELECT revision FROM told WHERE family = ? AND subject = ?") { bind in

@@ -8,8 +8,7 @@ extension Effect {
     static func answered(_ order: Order, by erpOrder: ERPOrder) -> Effect {
         Effect(state: erpOrder.state.rawValue, reference: erpOrder.erpNumber) { transaction in
             try transaction.addAliases(of: order, as: erpOrder)
-            // The feed may have been quicker, and have told a newer state.
-            guard try transaction.told(erpOrder) <= erpOrder.version else { return [] }
+            guard try !transaction.hasHeard(of: erpOrder) else { return [] }
             try transaction.noteTold(erpOrder)
             return try transaction.tell(order, at: erpOrder.changedAt) { erpOrder.status(revision: $0) }
         }
@@ -65,9 +64,12 @@ extension LedgerTransaction {
         }
     }
 
-    /// The version of the order that the store has heard of.
-    fileprivate func told(_ order: ERPOrder) throws -> Int64 {
-        try toldRevision(family: Catalogue.orderStatus.family, subject: order.storeNumber)
+    /// Whether the feed was quicker, and has told this state of the order or a newer one.
+    fileprivate func hasHeard(of order: ERPOrder) throws -> Bool {
+        let (family, number) = (Catalogue.orderStatus.family, order.storeNumber)
+        let told = try toldRevision(family: family, subject: number)
+        guard told == order.version else { return told > order.version }
+        return try fedRevision(family: family, subject: number) == order.version
     }
 
     /// What the store hears now need not come by the feed as well.

@@ -46,11 +46,17 @@ struct Refusals {
     /// Whether another channel is to be opened now; one with answers missing goes on after a while.
     mutating func mayRenew(unanswered: Int, at now: ContinuousClock.Instant) -> Bool {
         guard isStale, unanswered > 0 else { return isStale }
-        if deadline(after: now) == nil { tried() }
+        if deadline(after: now) == nil { startOver() }
         return false
     }
 
-    /// There is a new channel, or there will be none for now.
+    /// There will be no new channel for now.
+    private mutating func startOver() {
+        staleSince = nil
+        for key in places.keys { places[key]?.since = nil }
+    }
+
+    /// There is a new channel.
     mutating func tried() {
         staleSince = nil
         for key in places.keys {
