@@ -49,86 +49,6 @@ struct AnswerTests {
         fake.stop()
     }
 
-    /// A broker that refuses what goes to `lost` until there is a second channel, and answers for what goes to `held` only
-    /// when it is told to.
-    private func forgetful(_ channels: SharedCount) throws -> FakeBroker {
-        try FakeBroker { event, _, send in
-            switch event {
-            case .method(.channelOpen, _):
-                channels.add()
-                return false
-            case .message(let tag, _, "lost", _, _) where channels.now == 1:
-                send(RawFrame.method(.nack, RawFrame.big(tag) + [0]))
-                return true
-            case .message(_, _, "held", _, _): return true
-            default: return false
-            }
-        }
-    }
-
-    private func message(_ key: String) -> OutgoingMessage {
-        OutgoingMessage(exchange: "e", routingKey: key, body: [1])
-    }
-
-    @Test("a channel that is refused everything to one place for a while is opened anew, whatever another place takes")
-    func staleChannel() async throws {
-        let (channels, log) = (SharedCount(), EventLog())
-        let fake = try forgetful(channels)
-        let publisher = try Publisher(configuration: try configuration(fake.url), onEvent: log.note)
-        try await publisher.start()
-        var rounds = 0
-        while await publisher.publish(["lost", "found"].map(message)) != [.confirmed, .confirmed] { rounds += 1 }
-        #expect(rounds > 0)
-        #expect(channels.now == 2)
-        #expect(log.all.filter { $0 == .channelRenewed }.count == 1)
-        #expect(log.all.filter(EventLog.isLost) == [])
-        await publisher.close()
-        fake.stop()
-    }
-
-    @Test("it is not while an answer is missing, which counts when it comes; but nobody waits for it for long")
-    func staleChannelInUse() async throws {
-        let (channels, log) = (SharedCount(), EventLog())
-        let fake = try forgetful(channels)
-        let publisher = try Publisher(configuration: try configuration(fake.url), onEvent: log.note)
-        try await publisher.start()
-        async let held = publisher.publish([message("held")])
-        await fake.log.wait { if case .message = $0 { true } else { false } }
-        while await publisher.publish([message("lost")], timeout: .seconds(3)) == [.nacked] {}
-        #expect(channels.now == 1)
-        // Whatever goes elsewhere goes on.
-        #expect(await publisher.publish([message("found")]) == [.confirmed])
-        #expect(channels.now == 1)
-        fake.send(RawFrame.ack(1))
-        #expect(await held == [.confirmed])
-        while await publisher.publish([message("lost")]) != [.confirmed] {}
-        #expect(channels.now == 2)
-        #expect(log.all.filter(EventLog.isLost) == [])
-        await publisher.close()
-        fake.stop()
-    }
-
-    @Test("it is not while the broker is under an alarm, and is when that is over")
-    func staleChannelUnderAlarm() async throws {
-        let (channels, log) = (SharedCount(), EventLog())
-        let fake = try forgetful(channels)
-        let publisher = try Publisher(configuration: try configuration(fake.url), onEvent: log.note)
-        try await publisher.start()
-        async let held = publisher.publish([message("held")])
-        await fake.log.wait { if case .message = $0 { true } else { false } }
-        while await publisher.publish([message("lost")], timeout: .seconds(1)) == [.nacked] {}
-        fake.send(RawFrame.method(.blocked, channel: 0, RawFrame.short("disk")) + RawFrame.ack(1))
-        #expect(await held == [.confirmed])
-        let refused = await publisher.publish([message("lost")], timeout: .milliseconds(300))
-        #expect(refused == [.notSent(.timedOut(operation: "publish: the broker is blocked by an alarm"))])
-        #expect(channels.now == 1)
-        fake.send(RawFrame.method(.unblocked, channel: 0))
-        while await publisher.publish([message("lost")]) == [.nacked] {}
-        #expect(channels.now == 2)
-        await publisher.close()
-        fake.stop()
-    }
-
     @Test("of two messages that go the same way the one with the body and the id that came back counts as returned")
     func twins() async throws {
         let fake = try FakeBroker { event, _, send in
@@ -290,11 +210,4 @@ struct AnswerTests {
         await consumer.close()
         fake.stop()
     }
-}
-
-/// Counts from any thread.
-private final class SharedCount: Sendable {
-    private let count = Atomic<Int>(0)
-    var now: Int { count.load(ordering: .acquiring) }
-    func add() { count.add(1, ordering: .acquiringAndReleasing) }
 }
