@@ -113,7 +113,7 @@ import Testing
     @Test("letters that no broker takes hold up no order, and go back to the queue in time")
     func failingDetours() async throws {
         try await withLedger { ledger in
-            let sink = SinkDouble(answers: Array(repeating: .nacked, count: 100_000))
+            let sink = SinkDouble.nacking
             let rig = CallRig(ledger, sink: sink) { _, _ in CallRig.applied }
             let junk = (1...40).map { Samples.delivery(Array("junk".utf8), tag: $0) }
             let orders = try (41...45).map { Samples.delivery(try Samples.orderBody("W-\($0)"), tag: $0) }

@@ -81,7 +81,7 @@ import Testing
     @Test("a suspect near the delivery limit that no queue takes soon is tried where it is, and not returned again")
     func cannotLeave() async throws {
         try await withLedger { ledger in
-            let sink = SinkDouble(answers: Array(repeating: .nacked, count: 100_000))
+            let sink = SinkDouble.nacking
             let rig = CallRig(ledger, sink: sink, suspectPatience: .zero) { _, _ in CallRig.applied }
             try await rig.work([
                 Samples.suspect(try Samples.orderBody("A"), tag: 1, returns: 10),

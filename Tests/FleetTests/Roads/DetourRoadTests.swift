@@ -101,7 +101,7 @@ import Testing
 
     @Test("a publish ends with the process, not before")
     func cancelled() async throws {
-        let sink = SinkDouble(answers: Array(repeating: .nacked, count: 1_000))
+        let sink = SinkDouble.nacking
         let publisher = ConfirmedPublisher(publisher: sink, metrics: metrics, logger: Samples.quiet)
         let publishing = Task { try await publisher.publish(OutgoingMessage(exchange: "e", routingKey: "k", body: [])) }
         try await inTime { await sink.waitForPublish() }
@@ -170,7 +170,7 @@ import Testing
 
     @Test("a publish that finds no place in time ends, so that the delivery can be given back")
     func unplaced() async throws {
-        let sink = SinkDouble(answers: Array(repeating: .nacked, count: 1_000))
+        let sink = SinkDouble.nacking
         let publisher = ConfirmedPublisher(
             publisher: sink, metrics: metrics, logger: Samples.quiet, patience: .milliseconds(50))
         await #expect(throws: ConfirmedPublisher.Unplaced.self) {

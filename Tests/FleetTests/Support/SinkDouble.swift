@@ -20,6 +20,9 @@ final class SinkDouble: MessageSink {
         self.start = start
     }
 
+    /// One that a broker takes nothing from.
+    static var nacking: SinkDouble { SinkDouble(answers: Array(repeating: .nacked, count: 100_000)) }
+
     var published: [OutgoingMessage] { state.withLock { $0.published } }
 
     /// Returns once something has been published.
