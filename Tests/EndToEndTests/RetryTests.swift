@@ -139,7 +139,9 @@ struct RetryTests {
                 ("dropped", #"{"kind":"drop-reply","method":"POST","path":"/orders","count":1}"#),
             ] {
                 try await rig.simulator.fault(fault)
-                try await rig.place([number])
+                // The store has published it twice: the second copy waits for the first one's call.
+                let order = OrderMessages.message(try OrderMessages.order(number))
+                try await rig.publish([order, order])
                 try await rig.waitForOrders([number])
             }
             #expect(try await rig.simulator.writes().count == 2)

@@ -58,6 +58,27 @@ struct ClaimTests {
         }
     }
 
+    @Test("a call that nobody knows the outcome of is remembered, whoever claims next, until a revision is applied")
+    func uncertain() async throws {
+        try await withLedger { ledger, _ async throws in
+            try await ledger.write { transaction throws in
+                let isUncertain = { try transaction.subjectState(family: "order", subject: "A-1")?.isUncertain }
+                _ = try transaction.claim(key(), holder: "a", lease: .seconds(1), now: 0)
+                try transaction.release(family: "order", subject: "A-1", fence: 1)
+                #expect(try isUncertain() == false)
+                _ = try transaction.claim(key(), holder: "a", lease: .seconds(1), now: 0)
+                try transaction.release(family: "order", subject: "A-1", fence: 3, isUncertain: true)
+                _ = try transaction.claim(key(), holder: "b", lease: .seconds(1), now: 1)
+                #expect(try isUncertain() == true)
+                try transaction.release(family: "order", subject: "A-1", fence: 5)
+                #expect(try isUncertain() == true)
+                _ = try transaction.claim(key(), holder: "b", lease: .seconds(1), now: 2)
+                try transaction.complete(key(), fence: 7, state: nil, reference: nil, now: 3)
+                #expect(try isUncertain() == false)
+            }
+        }
+    }
+
     @Test("the one-step claim of projections answers like the claim in two steps")
     func oneStep() async throws {
         try await withLedger { ledger, _ async throws in

@@ -93,11 +93,11 @@ struct CallRoad: Sendable {
         let type = job.message.type.name
         guard let handler = handlers[type] else { return leave(job, .noHandler(type, queue: queue)) }
         let start = ContinuousClock.now
-        let (claim, isTakenOver) = try await claim(job)
+        let (claim, isUncertain) = try await claim(job)
         switch claim {
         case .claimed(let fence):
             let context = CallContext(
-                attempt: job.intake.attempt, mayHaveBeenCalled: job.mayHaveBeenCalled || isTakenOver)
+                attempt: job.intake.attempt, mayHaveBeenCalled: job.mayHaveBeenCalled || isUncertain)
             return try await leases.keeping(job.message.claimKey, fence: fence, since: start) { lease in
                 try await call(Try(job: job, handler: handler, fence: fence, lease: lease, context: context))
             }
@@ -116,16 +116,17 @@ struct CallRoad: Sendable {
         let context: CallContext
     }
 
-    /// Claims the message's revision. A claim that nobody ended says that its worker died or froze in the call, which no
-    /// header does: this copy may have waited for the lease elsewhere, or be another one than the dead worker's.
-    private func claim(_ job: CallJob) async throws -> (Claim, isTakenOver: Bool) {
-        let (claim, isTakenOver) = try await ledger.write(patience: Ledger.gathering) { [holder, lease] transaction in
+    /// Claims the message's revision. A claim that nobody ended says that its worker died or froze in the call, and one that
+    /// ended without an answer that the call may have been heard; no header says so of another copy, or another revision.
+    private func claim(_ job: CallJob) async throws -> (Claim, isUncertain: Bool) {
+        let (claim, isUncertain) = try await ledger.write(patience: Ledger.gathering) { [holder, lease] transaction in
             let now = Timestamp.now().microseconds
             let key = job.message.claimKey
-            let isTakenOver = try transaction.subjectState(family: key.family, subject: key.subject)?.leaseHolder != nil
+            let known = try transaction.subjectState(family: key.family, subject: key.subject)
+            let isUncertain = known.map { $0.leaseHolder != nil || $0.isUncertain } ?? false
             let claim = try transaction.claim(job.message.claimKey, holder: holder, lease: lease, now: now)
             // A busy subject is journalled with the detour it takes.
-            if case .busy = claim { return (claim, isTakenOver) }
+            if case .busy = claim { return (claim, isUncertain) }
             try transaction.journal(
                 JournalEntry(
                     job.message, attempt: job.intake.attempt, stage: claim.stage, detail: claim.detail, worker: holder,
@@ -133,14 +134,14 @@ struct CallRoad: Sendable {
             try transaction.resolveDeadLetters(of: job.message, after: claim)
             if case .claimed = claim {
                 try job.intake.delivery.body.withUnsafeBytes { body in
-                    _ = try transaction.storePayload(id: job.message.envelope.id, body: body, at: now)
+                    _ = try transaction.storeBody(id: job.message.envelope.id, body: body, at: now)
                 }
             }
-            return (claim, isTakenOver)
+            return (claim, isUncertain)
         }
         metrics.count(claim)
         if case .claimed = claim { FaultPoint.afterClaim.pass(job.names.subject) }
-        return (claim, isTakenOver)
+        return (claim, isUncertain)
     }
 
     private func call(_ one: Try) async throws -> CallEnding {
@@ -186,7 +187,7 @@ struct CallRoad: Sendable {
                 try await record(one, effect: effect, latency: latency)
             } catch let failure as Failure {
                 // A person has to see to what follows from it; trying the same again would never end.
-                try await release(one)
+                try await release(one, isUncertain: true)
                 return leave(one.job, failure)
             }
             return .settled
@@ -195,7 +196,7 @@ struct CallRoad: Sendable {
             try await release(one)
             return refused(one, asked: asked, pause: pause)
         case .failure(let failure):
-            try await release(one)
+            try await release(one, isUncertain: failure.category == .transient)
             return try await fail(one.job, failure)
         }
     }
@@ -223,10 +224,10 @@ struct CallRoad: Sendable {
         outboxWake.set()
     }
 
-    private func release(_ one: Try) async throws {
+    private func release(_ one: Try, isUncertain: Bool = false) async throws {
         let key = one.job.message.claimKey
         try await ledger.write { [fence = one.fence] transaction in
-            try transaction.release(family: key.family, subject: key.subject, fence: fence)
+            try transaction.release(family: key.family, subject: key.subject, fence: fence, isUncertain: isUncertain)
         }
     }
 

@@ -1,13 +1,15 @@
 /// The ledger's own tables. Times are microseconds since 1970.
 ///
 /// Rows that are found by their key and are small have no rowid (one tree instead of two); rows with bodies have one, so
-/// that bodies do not lie between the keys. Indexes exist only for questions that are asked while work goes on, or by `why`.
+/// that bodies do not lie between the keys. Indexes exist only for questions that are asked while work goes on,
+/// or by whoever asks why.
 enum LedgerSchema {
     static let component = "ledger"
 
     static let migrations = [
         LedgerMigration(number: 1, name: "subjects, journal, outbox, dead letters", script: first),
         LedgerMigration(number: 2, name: "bodies of dead letters, maintenance", script: second),
+        LedgerMigration(number: 3, name: "calls without an answer", script: third),
     ]
 
     private static let first = """
@@ -141,5 +143,10 @@ enum LedgerSchema {
             lease_holder TEXT NOT NULL,
             lease_until INTEGER NOT NULL
         ) WITHOUT ROWID;
+        """
+
+    private static let third = """
+        -- A call was made for the subject, and nobody knows what came of it.
+        ALTER TABLE subject_state ADD COLUMN uncertain INTEGER NOT NULL DEFAULT 0;
         """
 }

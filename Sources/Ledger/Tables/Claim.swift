@@ -70,7 +70,7 @@ extension LedgerTransaction {
             """
             UPDATE subject_state SET revision = ?, hash = ?, state = coalesce(?, state),
                 reference = coalesce(?, reference), applied_at = ?, fence = fence + 1, lease_holder = NULL,
-                lease_until = NULL
+                lease_until = NULL, uncertain = 0
             WHERE family = ? AND subject = ? AND fence = ? AND revision < ?
             """
         ) { bind in
@@ -116,13 +116,19 @@ extension LedgerTransaction {
     }
 
     /// Gives a claim back with nothing applied; does nothing when it has already been taken over.
-    public func release(family: String, subject: String, fence: Int64) throws(LedgerError) {
+    ///
+    /// `isUncertain` when a call was made that nobody knows the outcome of: the subject says so until a revision is applied.
+    public func release(
+        family: String, subject: String, fence: Int64, isUncertain: Bool = false
+    ) throws(LedgerError) {
         _ = try connection.run(
             """
-            UPDATE subject_state SET fence = fence + 1, lease_holder = NULL, lease_until = NULL
+            UPDATE subject_state SET fence = fence + 1, lease_holder = NULL, lease_until = NULL,
+                uncertain = max(uncertain, ?)
             WHERE family = ? AND subject = ? AND fence = ?
             """
         ) { bind in
+            bind.integer(isUncertain ? 1 : 0)
             bind.text(family)
             bind.text(subject)
             bind.integer(fence)

@@ -20,6 +20,8 @@ public struct SubjectState: Hashable, Sendable {
     public var leaseHolder: String?
     /// When the lease ends.
     public var leaseUntil: Int64?
+    /// A call was made for it that nobody knows the outcome of, and nothing has been applied since.
+    public var isUncertain = false
 }
 
 extension LedgerSnapshot {
@@ -27,7 +29,7 @@ extension LedgerSnapshot {
     public final func subjectState(family: String, subject: String) throws(LedgerError) -> SubjectState? {
         try connection.first(
             """
-            SELECT revision, hash, state, reference, applied_at, fence, lease_holder, lease_until
+            SELECT revision, hash, state, reference, applied_at, fence, lease_holder, lease_until, uncertain
             FROM subject_state WHERE family = ? AND subject = ?
             """,
             { bind in
@@ -38,7 +40,8 @@ extension LedgerSnapshot {
                 SubjectState(
                     family: family, subject: subject, revision: row.integer(0), hash: row.digest(1),
                     state: row.optionalText(2), reference: row.optionalText(3), appliedAt: row.optionalInteger(4),
-                    fence: row.integer(5), leaseHolder: row.optionalText(6), leaseUntil: row.optionalInteger(7))
+                    fence: row.integer(5), leaseHolder: row.optionalText(6), leaseUntil: row.optionalInteger(7),
+                    isUncertain: row.integer(8) != 0)
             })
     }
 }

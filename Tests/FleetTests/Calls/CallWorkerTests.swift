@@ -133,6 +133,25 @@ import Testing
         }
     }
 
+    @Test("another copy of an order hears that the first one's call, which nobody answered, may have been heard")
+    func copyOfLostCall() async throws {
+        try await withLedger { ledger in
+            let contexts = Shared<[Bool]>([])
+            let rig = CallRig(ledger) { _, context in
+                let isFirst = contexts.withLock { seen in
+                    seen.append(context.mayHaveBeenCalled)
+                    return seen.count == 1
+                }
+                guard isFirst else { return CallRig.applied }
+                return .failure(Failure(code: "c", category: .transient, sentence: "s", remedy: "r"))
+            }
+            try await rig.work(try Samples.orders(["A", "A"]))
+            #expect(contexts.withLock { $0 } == [false, true])
+            let state = try await ledger.read { try $0.subjectState(family: "order", subject: "A") }
+            #expect(state?.revision == 1 && state?.isUncertain == false)
+        }
+    }
+
     @Test("a stop does not wait for messages that wait for room; they go back to the queue")
     func stopWhileParked() async throws {
         try await withLedger { ledger in
