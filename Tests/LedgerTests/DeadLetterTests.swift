@@ -93,7 +93,7 @@ struct DeadLetterTests {
                 try await ledger.write { transaction throws in
                     var letter = letter("1", at: time)
                     letter.payload = try Array(body.utf8).withUnsafeBytes {
-                        try transaction.storeLetterBody(id: "1", body: $0, at: time)
+                        try transaction.storeBody(id: "1", body: $0, at: time)
                     }
                     try transaction.recordDeadLetter(letter)
                     return letter.payload ?? ""

@@ -7,7 +7,7 @@ extension LedgerTransaction {
         var record = record
         if let intake {
             record.payload = try intake.delivery.body.withUnsafeBytes { bytes in
-                try storeLetterBody(
+                try storeBody(
                     id: record.id, body: bytes, properties: intake.properties.texts, at: record.lastFailedAt)
             }
         }

@@ -55,12 +55,10 @@ extension LedgerTransaction {
     private func keepBody(of item: Intake, _ message: Received, now: Int64) throws -> String {
         let id = message.envelope.id
         guard item.properties.contentType != IncomingMessage.structured else {
-            try item.delivery.body.withUnsafeBytes { _ = try storePayload(id: id, body: $0, at: now) }
-            return id
+            return try item.delivery.body.withUnsafeBytes { try storeBody(id: id, body: $0, at: now) }
         }
         let body = MessageWriter().write(message.envelope, message.payload)
-        try storePayload(id: id + "#structured", body: body, at: now)
-        return id + "#structured"
+        return try body.withUnsafeBytes { try storeBody(id: id + "#structured", body: $0, at: now) }
     }
 
     /// It is handled: nothing more need be known.

@@ -37,7 +37,7 @@ struct RefusedRow: Sendable {
         let message = row.message
         var record = record
         record.payload = try message.body.withUnsafeBytes { bytes in
-            try transaction.storeLetterBody(id: message.id, body: bytes, at: record.lastFailedAt)
+            try transaction.storeBody(id: message.id, body: bytes, at: record.lastFailedAt)
         }
         try transaction.recordDeadLetter(record)
         try transaction.journal(

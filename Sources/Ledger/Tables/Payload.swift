@@ -44,21 +44,31 @@ extension LedgerTransaction {
         }
     }
 
-    /// Keeps the body of a dead letter, also when another body is known under its message's id: two different messages
-    /// with one id are two letters to whoever looks into them. Returns the id under which this body is kept.
-    public func storeLetterBody(
+    /// Keeps a body, also when another one is known under its message's id: two different messages with one id are two to
+    /// whoever looks into them. Returns the id under which this body is kept.
+    public func storeBody(
         id: String, body: UnsafeRawBufferPointer, properties: [String: String] = [:], at: Int64
     ) throws(LedgerError) -> String {
         if try storePayload(id: id, body: body, properties: properties, at: at) { return id }
-        let latest = try connection.first(
-            "SELECT payload FROM dead_letter WHERE id = ? AND payload IS NOT NULL", { $0.text(id) }, row: { $0.text(0) }
-        )
-        for known in [id, latest] {
-            if let known, holds(known, body) { return known }
-        }
+        for known in try siblings(of: id, size: body.count) where holds(known, body) { return known }
         var number = at
         while try !storePayload(id: "\(id)#\(number)", body: body, properties: properties, at: at) { number += 1 }
         return "\(id)#\(number)"
+    }
+
+    /// Under which ids bodies of this size are kept of messages with this id.
+    private func siblings(of id: String, size: Int) throws(LedgerError) -> [String] {
+        try connection.all(
+            try connection.prepare(
+                """
+                SELECT id FROM payload WHERE id = ?1 AND size = ?2
+                UNION ALL SELECT id FROM payload WHERE id > ?1 || '#' AND id < ?1 || '$' AND size = ?2
+                """),
+            { bind in
+                bind.text(id)
+                bind.integer(Int64(size))
+            },
+            row: { $0.text(0) })
     }
 
     /// Whether this very body is kept under an id; one that cannot be read is another one.

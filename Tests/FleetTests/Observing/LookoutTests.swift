@@ -78,6 +78,24 @@ private struct NotingHandler: ProjectionHandler {
         }
     }
 
+    @Test("of two orders whose producer gave both one id, each is sent again with its own body")
+    func sharedID() async throws {
+        try await withLedger { ledger in
+            let bodies = try ["A", "B"].map { number in
+                let text = String(decoding: try Samples.orderBody(number), as: UTF8.self)
+                let id = try MessageReader().read(Array(text.utf8)).envelope.id
+                return Array(text.replacing(id, with: "one-id").utf8)
+            }
+            for _ in 1...2 {
+                _ = try await note(bodies.enumerated().map { Samples.delivery($1, tag: UInt64($0)) }, ledger)
+            }
+            #expect(try await look(ledger) == 2)
+            #expect(try await outbox(ledger).map(\.body) == bodies)
+            let kept = try await ledger.read { try $0.first("SELECT count(*) FROM payload") { $0.integer(0) } }
+            #expect(kept == 2)
+        }
+    }
+
     @Test("one whose body is not kept any more is given up, and explained")
     func bodyGone() async throws {
         try await withLedger { ledger in
