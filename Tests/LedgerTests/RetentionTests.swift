@@ -164,4 +164,17 @@ struct RetentionTests {
             }
         }
     }
+    @Test("a task is done by somebody until the lease is over, and by nobody when the clock was set back behind it")
+    func maintained() async throws {
+        try await withLedger { ledger, _ async throws in
+            let now: Int64 = 10_000_000_000
+            try await ledger.write { transaction throws in
+                #expect(try !transaction.isMaintained("feed", now: now))
+                _ = try transaction.takeMaintenance("feed", holder: "a", lease: .seconds(60), now: now)
+                #expect(try transaction.isMaintained("feed", now: now + 59_999_999))
+                #expect(try !transaction.isMaintained("feed", now: now + 60_000_000))
+                #expect(try !transaction.isMaintained("feed", now: now - 3_600_000_000))
+            }
+        }
+    }
 }

@@ -25,21 +25,22 @@ package struct FlowPause: Hashable, Sendable {
         self.remedy = remedy
     }
 
-    /// A pause whose worker has not said so for this long is forgotten: the worker is gone.
-    static let forgottenAfter = Duration.seconds(120)
+    /// A pause whose worker has not said so for two minutes, in microseconds, is forgotten: the worker is gone. One that was
+    /// seen later than now by as much was written before the clock was set back.
+    static let forgotten: Int64 = 120_000_000
 
     /// Every pause there is now, the longest first.
     package static func all(_ ledger: Ledger) async throws -> [FlowPause] {
-        let oldest = Timestamp.now().microseconds - Int64(forgottenAfter / .microseconds(1))
+        let now = Timestamp.now().microseconds
         return try await ledger.read { snapshot in
             // A ledger that no worker of this version has opened has no such table.
             let isThere = try snapshot.first("SELECT 1 FROM sqlite_schema WHERE name = 'flow_pause'") { $0.integer(0) }
             guard isThere != nil else { return [] }
             return try snapshot.query(
                 """
-                SELECT queue, holder, since, code, reason, remedy FROM flow_pause WHERE seen >= ?
+                SELECT queue, holder, since, code, reason, remedy FROM flow_pause WHERE seen BETWEEN ? AND ?
                 ORDER BY since, queue, holder
-                """, .integer(oldest)
+                """, .integer(now - forgotten), .integer(now + forgotten)
             ) { row in
                 FlowPause(
                     queue: row.text(0), holder: row.text(1), since: row.integer(2), code: row.text(3),
@@ -65,8 +66,8 @@ extension LedgerTransaction {
     /// Writes a pause down, or that it goes on; forgets those of workers that are long gone.
     func record(_ pause: FlowPause, now: Int64) throws {
         try execute(
-            "DELETE FROM flow_pause WHERE seen < ?",
-            .integer(now - Int64(FlowPause.forgottenAfter / .microseconds(1))))
+            "DELETE FROM flow_pause WHERE seen NOT BETWEEN ? AND ?", .integer(now - FlowPause.forgotten),
+            .integer(now + FlowPause.forgotten))
         try execute(
             """
             INSERT INTO flow_pause (queue, holder, since, seen, code, reason, remedy) VALUES (?, ?, ?, ?, ?, ?, ?)

@@ -19,3 +19,12 @@ extension LedgerTransaction {
         return changed == 1
     }
 }
+
+extension LedgerSnapshot {
+    /// Whether a process does the task now, or did until less than a lease ago.
+    public final func isMaintained(_ task: String, now: Int64) throws(LedgerError) -> Bool {
+        let end = try connection.first(
+            "SELECT lease_until FROM maintenance WHERE task = ?", { $0.text(task) }, row: { $0.integer(0) })
+        return end.map { Lease.isHeld(until: $0, now: now) } ?? false
+    }
+}

@@ -55,12 +55,7 @@ extension LedgerSnapshot {
         let isThere = try first("SELECT 1 FROM sqlite_schema WHERE name = 'feed_cursor'") { $0.integer(0) }
         guard isThere != nil else { return FeedStatus() }
         let cursors = try feedCursors().filter { $0.pass != .lookBack }
-        let isRead = try cursors.contains { try isLeased(FeedCursor.lease(of: $0.stream), now) }
+        let isRead = try cursors.contains { try isMaintained(FeedCursor.lease(of: $0.stream), now: now) }
         return FeedStatus(cursors: cursors, isRead: isRead, parked: try parkedBatchCount())
-    }
-
-    private func isLeased(_ task: String, _ now: Int64) throws -> Bool {
-        let until = try first("SELECT lease_until FROM maintenance WHERE task = ?", .text(task)) { $0.integer(0) }
-        return (until ?? 0) > now
     }
 }

@@ -4,7 +4,11 @@ extension WebhookStorefront {
     /// Brings the tables up to date; call once at start.
     public static func migrate(_ ledger: Ledger) async throws {
         try await ledger.migrate(
-            component: "storefront.webhook", [LedgerMigration(number: 1, name: "posts", script: posts)])
+            component: "storefront.webhook",
+            [
+                LedgerMigration(number: 1, name: "posts", script: posts),
+                LedgerMigration(number: 2, name: "since when posts wait", script: waits),
+            ])
     }
 
     private static let posts = """
@@ -26,5 +30,11 @@ extension WebhookStorefront {
         CREATE TABLE store_webhook_pause (
             id INTEGER PRIMARY KEY CHECK (id = 1), since INTEGER NOT NULL, until INTEGER, reason TEXT NOT NULL
         );
+        """
+
+    /// `waits_from` is when `available_at` was set: what lies ahead was set before the clock was set back.
+    private static let waits = """
+        ALTER TABLE store_webhook_post ADD COLUMN waits_from INTEGER NOT NULL DEFAULT 0;
+        CREATE INDEX store_webhook_post_from ON store_webhook_post (waits_from);
         """
 }

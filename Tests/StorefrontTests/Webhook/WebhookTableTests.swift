@@ -160,6 +160,57 @@ struct WebhookTableTests {
         try await fixture.ledger.write { try $0.pausePosts(until: until, reason: reason, now: now) }
     }
 
+    @Test(
+        "after the clock was set back, what waits is due at once, with its newest revision; small differences are none")
+    func clockSetBack() async throws {
+        try await WebhookFixture.with { fixture in
+            for sku in ["failed", "fresh"] { try await fixture.show(sku, 1) }
+            let now = WebhookFixture.clock
+            let failed = try #require(try await fixture.lease(1).first)
+            try await fixture.ledger.write {
+                try $0.fail(failed, code: "x", reason: "no", retryAt: now + 5_000_000, now: now)
+            }
+            #expect(try await fixture.lease(at: now - 59_000_000).isEmpty)
+            let back = now - 3_600_000_000
+            #expect(try await fixture.ledger.read { try $0.isPostDue(at: back) })
+            try await fixture.show("failed", 2)
+            #expect(Set(names(try await fixture.lease(at: back))) == ["fresh 1", "failed 2"])
+        }
+    }
+
+    @Test(
+        "after the clock was set back, what a sender has in hand stays its own while it lives, and for one lease if not"
+    )
+    func clockSetBackInHand() async throws {
+        try await WebhookFixture.with { fixture in
+            for sku in ["A", "B"] { try await fixture.show(sku, 1) }
+            let now = WebhookFixture.clock
+            _ = try await fixture.lease(1, by: "lives", for: .seconds(10), at: now)
+            _ = try await fixture.lease(1, by: "killed", for: .seconds(10), at: now)
+            let back = now - 3_600_000_000
+            #expect(try await fixture.lease(by: "heir", at: back).isEmpty)
+            try await fixture.ledger.write {
+                try $0.renewPosts(holder: "lives", lease: .seconds(10), now: back + 5_000_000)
+            }
+            #expect(names(try await fixture.lease(by: "heir", at: back + 10_000_000)) == ["B 1"])
+        }
+    }
+
+    @Test("a pause that begins ahead of now was wanted before the clock was set back: it is over, and a new one counts")
+    func pauseSetBack() async throws {
+        try await WebhookFixture.with { fixture in
+            try await fixture.show("A", 1)
+            let now = WebhookFixture.clock
+            #expect(try await pause(fixture, until: now + 30_000_000, "busy", now))
+            let back = now - 3_600_000_000
+            #expect(try await fixture.ledger.read { try WebhookBacklog($0, now: back)?.pause } == nil)
+            #expect(try await fixture.lease(for: .zero, at: back).count == 1)
+            #expect(try await pause(fixture, until: back + 30_000_000, "busy again", back))
+            #expect(try await fixture.lease(at: back + 29_000_000).isEmpty)
+            #expect(try await fixture.lease(at: back + 30_000_000).count == 1)
+        }
+    }
+
     @Test("what is put down in a transaction that is undone is not posted")
     func undone() async throws {
         struct Undo: Error {}
@@ -179,7 +230,8 @@ struct WebhookTableTests {
     func plans() async throws {
         try await WebhookFixture.with { fixture in
             let statements = [
-                "SELECT 1 FROM store_webhook_post WHERE available_at <= 1 LIMIT 1",
+                "SELECT 1 WHERE EXISTS (SELECT 1 FROM store_webhook_post WHERE available_at <= 1)",
+                "UPDATE store_webhook_post SET waits_from = 1 WHERE waits_from > 2",
                 "SELECT min(waiting_since) FROM store_webhook_post",
                 "SELECT count(*) FROM store_webhook_post WHERE failing_since IS NOT NULL",
                 "UPDATE store_webhook_post SET available_at = 1 WHERE lease_holder = 'a' AND available_at > 1",
@@ -193,7 +245,7 @@ struct WebhookTableTests {
         }
     }
 
-    private static func isIndexed(_ step: String) -> Bool { step.contains("INDEX") }
+    private static func isIndexed(_ step: String) -> Bool { !step.contains("SCAN store") || step.contains("INDEX") }
 
     @Test("a ledger without these tables says nothing of them")
     func noTables() async throws {

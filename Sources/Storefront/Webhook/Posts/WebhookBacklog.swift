@@ -46,9 +46,7 @@ public struct WebhookBacklog: Hashable, Sendable {
             try snapshot.first(
                 "SELECT count(*) FROM store_webhook_post WHERE failing_since IS NOT NULL"
             ) { $0.integer(0) } ?? 0)
-        pause = try snapshot.first(
-            "SELECT since, until, reason FROM store_webhook_pause WHERE until IS NULL OR until > ?", .integer(now)
-        ) { Pause(since: $0.integer(0), until: $0.optionalInteger(1), reason: $0.text(2)) }
+        pause = try snapshot.webhookPause(at: now)
         worst = try snapshot.first(
             """
             SELECT failing_since, family || ' ' || subject, last_failure FROM store_webhook_post
