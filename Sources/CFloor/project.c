@@ -14,7 +14,7 @@ static const char *schema =
     "  origin TEXT NOT NULL CHECK (origin IN ('online', 'offline')), erp_number TEXT, account TEXT,"
     "  purchase_order_number TEXT, placed_at TEXT, currency TEXT, total TEXT, state TEXT NOT NULL, reason_code TEXT,"
     "  reason TEXT, revision INTEGER NOT NULL, answered_revision INTEGER, changed_at TEXT NOT NULL,"
-    "  PRIMARY KEY (number, origin)) WITHOUT ROWID;"
+    "  taken_at INTEGER, PRIMARY KEY (number, origin)) WITHOUT ROWID;"
     "CREATE INDEX IF NOT EXISTS store_order_by_erp_number ON store_order (erp_number);"
     "CREATE INDEX IF NOT EXISTS store_order_by_account ON store_order (account, placed_at);"
     "CREATE TABLE IF NOT EXISTS store_order_line (number TEXT NOT NULL,"
@@ -23,7 +23,7 @@ static const char *schema =
     "  backordered TEXT NOT NULL, warehouse TEXT, promised_date TEXT, substitute_sku TEXT, reason_code TEXT,"
     "  reason TEXT, held_micro INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (number, origin, line_id)) WITHOUT ROWID;"
     "CREATE TABLE IF NOT EXISTS store_stock (sku TEXT NOT NULL, warehouse TEXT NOT NULL, known_at INTEGER NOT NULL,"
-    "  PRIMARY KEY (sku, warehouse)) WITHOUT ROWID;"
+    "  shown_at INTEGER NOT NULL, PRIMARY KEY (sku, warehouse)) WITHOUT ROWID;"
     STORE_DEMAND
     "CREATE TABLE IF NOT EXISTS store_order_history (number TEXT NOT NULL,"
     "  origin TEXT NOT NULL DEFAULT 'online', revision INTEGER NOT NULL, at TEXT NOT NULL,"
@@ -44,7 +44,8 @@ static void prepare_order(void)
     demand_row = prepare(
         "INSERT INTO store_demand (sku, warehouse, number, line_id, kind, quantity_micro, since)"
         " SELECT ?1, ?2, ?3, ?4, 'handover', ?5, ?6 WHERE NOT EXISTS (SELECT 1 FROM store_stock"
-        " WHERE sku = ?1 AND (warehouse = ?2 OR ?2 = '') AND known_at >= ?6)"
+        " WHERE sku = ?1 AND (warehouse = ?2 OR ?2 = '') AND known_at >= ?6 AND shown_at >= coalesce("
+        " (SELECT taken_at FROM store_order WHERE number = ?3 AND origin = 'online'), 0))"
         " ON CONFLICT DO UPDATE SET quantity_micro = quantity_micro + ?5, since = max(since, ?6)");
     history_row = prepare(
         "INSERT INTO store_order_history (number, revision, at, state) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING");

@@ -13,7 +13,7 @@ static const char *schema =
     "CREATE TABLE IF NOT EXISTS store_stock (sku TEXT NOT NULL, warehouse TEXT NOT NULL, unit TEXT NOT NULL,"
     "  on_hand TEXT NOT NULL, reserved TEXT NOT NULL, available TEXT NOT NULL, available_micro INTEGER NOT NULL,"
     "  lead_time_days INTEGER, next_receipt_date TEXT, revision INTEGER NOT NULL, changed_at TEXT NOT NULL,"
-    "  known_at INTEGER NOT NULL, PRIMARY KEY (sku, warehouse)) WITHOUT ROWID;"
+    "  known_at INTEGER NOT NULL, shown_at INTEGER NOT NULL, PRIMARY KEY (sku, warehouse)) WITHOUT ROWID;"
     STORE_DEMAND
     "CREATE TABLE IF NOT EXISTS store_incoming (sku TEXT NOT NULL, warehouse TEXT NOT NULL, date TEXT NOT NULL,"
     "  position INTEGER NOT NULL, quantity TEXT NOT NULL, PRIMARY KEY (sku, warehouse, date, position)) WITHOUT ROWID;";
@@ -24,8 +24,8 @@ static void prepare_stock(void)
 {
     stock_row = prepare(
         "INSERT OR REPLACE INTO store_stock (sku, warehouse, unit, on_hand, reserved, available, available_micro,"
-        " lead_time_days, next_receipt_date, revision, changed_at, known_at)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+        " lead_time_days, next_receipt_date, revision, changed_at, known_at, shown_at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     clear_incoming = prepare("DELETE FROM store_incoming WHERE sku = ? AND warehouse = ?");
     incoming_row = prepare(
         "INSERT INTO store_incoming (sku, warehouse, date, position, quantity) VALUES (?, ?, ?, ?, ?)");
@@ -82,13 +82,14 @@ static void apply_stock(const char *body, size_t length, text_t subject, int64_t
     int64_t known_at = microseconds(time);
     bind(stock_row, 11, time);
     sqlite3_bind_int64(stock_row, 12, known_at);
+    sqlite3_bind_int64(stock_row, 13, microseconds_now());
     run(stock_row);
     bind(settle_product, 1, sku);
     bind(settle_product, 2, warehouse);
     sqlite3_bind_int64(settle_product, 3, known_at);
     run(settle_product);
     bind(settle_warehouse, 1, warehouse);
-    sqlite3_bind_int64(settle_warehouse, 2, known_at - 86400000000);
+    sqlite3_bind_int64(settle_warehouse, 2, known_at - 604800000000);
     run(settle_warehouse);
 }
 

@@ -217,6 +217,36 @@ import Testing
         }
     }
 
+    @Test("what a warehouse has not, or nobody has heard of, counts at every other: the ERP may send from there")
+    func elsewhere() async throws {
+        try await StoreDesk.with { desk in
+            try await desk.stock("3", at: 1)
+            try await desk.stock("5", in: "WEST", at: 1)
+            try await desk.order("W-1", "5")
+            try await desk.expect("EAST 0 WEST 3")
+            try await desk.order("W-2", "1", from: "XYZ")
+            try await desk.expect("EAST 0 WEST 2")
+            try await desk.order("W-3", "2", from: nil)
+            try await desk.expect("EAST 0 WEST 0")
+            // What the ERP says where it holds counts there alone.
+            try await desk.status("W-1", allocated: "3", backordered: "2", at: 5)
+            try await desk.expect("EAST 0 WEST 2")
+        }
+    }
+
+    @Test("stock of before an order does not have what the ERP held for it, though the ERP's clock was set back since")
+    func clockSetBack() async throws {
+        try await StoreDesk.with { desk in
+            try await desk.stock("10", at: 3_600)
+            try await desk.order("W-1", "4", placed: .now())
+            try await desk.status("W-1", allocated: "4", at: 5)
+            try await desk.expect("EAST 6")
+            try await desk.stock("10", reserved: "4", revision: 2, at: 8)
+            try await desk.expect("EAST 6")
+            #expect(try await desk.store.rows("SELECT number FROM store_demand").isEmpty)
+        }
+    }
+
     @Test("of two stores after the last unit only the first is promised it")
     func lastUnit() async throws {
         try await StoreDesk.with { desk in

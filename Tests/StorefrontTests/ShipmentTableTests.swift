@@ -51,6 +51,33 @@ import Testing
         }
     }
 
+    @Test("an account's orders come with their parcels and links in one question, and without any as one row")
+    func orders() async throws {
+        try await withOrder { store in
+            try await show(try Unlike.shipment(), store)
+            let template = try #require(LinkTemplate("https://track.example/{number}"))
+            try await store.storefront.show(["UPS": template], in: store.ledger)
+            let number = try Unlike.orderStatus().number
+            var order = try Unlike.order()
+            for name in [number, "W-0"] {
+                order.number = name
+                let taken = order
+                try await store.show { try $0.note(taken, isCancelled: false, at: .now(), in: $1) }
+            }
+            let found = try await store.rows(
+                """
+                SELECT number || ' ' || coalesce(shipment || ' ' || link, '-') FROM store_order_tracking
+                WHERE account = '\(order.customer.account ?? "")' ORDER BY number DESC, position
+                """)
+            let shipment = try Unlike.shipment().id
+            #expect(
+                found == [
+                    "\(number) \(shipment) https://track.example/1Z%209%2F1",
+                    "\(number) \(shipment) https://track.example/1Z92", "W-0 -",
+                ])
+        }
+    }
+
     @Test("a later revision leaves nothing of an earlier one, and a shipment without parcels is still a row")
     func laterRevision() async throws {
         try await withOrder { store in

@@ -30,7 +30,7 @@ struct StoreDesk {
     func order(
         _ number: String, _ quantity: String, of sku: String = "S-1", revision: Int64 = 1,
         from warehouse: String? = "EAST",
-        isCancelled: Bool = false, account: String = "C-1"
+        isCancelled: Bool = false, account: String = "C-1", placed: Timestamp? = nil
     ) async throws {
         var order = try Unlike.order()
         (order.number, order.revision, order.preferredWarehouse) = (number, revision, warehouse)
@@ -40,7 +40,7 @@ struct StoreDesk {
         order.lines[0].sku = sku
         order.lines[0].quantity = try #require(ExactDecimal(quantity))
         let taken = order
-        let time = try second(0)
+        let time = try placed ?? second(0)
         try await store.show { try $0.note(taken, isCancelled: isCancelled, at: time, in: $1) }
     }
 

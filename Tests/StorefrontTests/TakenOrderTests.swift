@@ -41,6 +41,18 @@ import Testing
         }
     }
 
+    @Test("an account of before an order does not have what it owes for it, though the ERP's clock was set back since")
+    func clockSetBack() async throws {
+        try await StoreDesk.with { desk in
+            try await customer(at: 3_600, revision: 1, used: "0", desk)
+            try await desk.order("W-1", "1", placed: .now())
+            try await desk.status("W-1", allocated: "1", at: 5)
+            #expect(try await left(desk) == ["owed"])
+            try await customer(at: 8, revision: 2, used: "100", desk)
+            #expect(try await left(desk) == ["all"])
+        }
+    }
+
     @Test("what was answered is owed for a week at most, once another account is stated; what was not is owed on")
     func neverStatedAgain() async throws {
         try await StoreDesk.with { desk in

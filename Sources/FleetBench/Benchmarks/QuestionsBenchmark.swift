@@ -65,12 +65,18 @@ struct QuestionsBenchmark {
             """
         ),
         (
-            "what can be promised from which warehouse",
-            "SELECT promise_micro FROM store_availability WHERE sku = ?1 ORDER BY promise_micro DESC"
+            "what can be promised from which warehouse, and when there is more",
+            """
+            SELECT warehouse, promise_micro, next_receipt_date, lead_time_days FROM store_availability WHERE sku = ?1
+            ORDER BY promise_micro DESC
+            """
         ),
         (
-            "an account's orders, online and offline",
-            "SELECT number FROM store_order WHERE account = ?2 ORDER BY placed_at DESC LIMIT 50"
+            "an account's orders, online and offline, with shipments and links",
+            """
+            SELECT number, origin, state, shipment, tracking_number, link FROM store_order_tracking WHERE account = ?2
+            ORDER BY placed_at DESC, number, origin, ship_date, shipment, position LIMIT 50
+            """
         ),
         (
             "an order's shipments and links",
@@ -85,6 +91,9 @@ struct QuestionsBenchmark {
     private static func numbers(_ count: Int) -> String {
         "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < \(count))"
     }
+
+    /// Every fifth order was keyed in the ERP.
+    private static let origin = "CASE WHEN i % 5 = 0 THEN 'offline' ELSE 'online' END"
 
     private static var fill: [String] {
         var statements = [
@@ -111,14 +120,15 @@ struct QuestionsBenchmark {
             """
             \(numbers(orders)) INSERT INTO store_order (number, origin, account, placed_at, currency, state, revision,
                 changed_at, owed_micro)
-            SELECT 'W-' || i, 'online', 'C-' || (i % \(accounts)), i, 'USD', 'accepted', 1, '',
+            SELECT 'W-' || i, \(origin), 'C-' || (i % \(accounts)), i, 'USD', 'accepted', 1, '',
                 CASE WHEN i % 100 = 0 THEN 1000000 END FROM n
             """,
             """
             \(numbers(orders)) INSERT INTO store_shipment (id, number, origin, warehouse, state, carrier, ship_date, revision,
                 changed_at)
-            SELECT 'SH-' || i, 'W-' || i, 'online', 'EAST', 'shipped', 'UPS', '2026-03-01', 1, '' FROM n
+            SELECT 'SH-' || i, 'W-' || i, \(origin), 'EAST', 'shipped', 'UPS', '2026-03-01', 1, '' FROM n
             """,
+            "INSERT INTO store_carrier VALUES ('UPS', 'https://carrier.example/{number}')",
             "\(numbers(orders)) INSERT INTO store_parcel (shipment, position, tracking_number) SELECT 'SH-' || i, 0, '1Z' || i FROM n",
             """
             \(numbers(100_000)) INSERT INTO store_demand SELECT 'SKU-' || (i % \(skus)), 'EAST', 'W-' || i, '1', 'unanswered',

@@ -13,6 +13,8 @@ extension DatabaseStorefront {
                 LedgerMigration(number: 5, name: "shipments", script: shipments),
                 LedgerMigration(number: 6, name: "accounts and prices", script: accounts),
                 LedgerMigration(number: 7, name: "availability", script: availability),
+                LedgerMigration(number: 8, name: "what was shown before an order", script: causes),
+                LedgerMigration(number: 9, name: "orders with their shipments", script: orderTracking),
             ])
     }
 
@@ -30,9 +32,11 @@ extension DatabaseStorefront {
     ///   never below zero; `available_micro` is the same in millionths, to compare and to add. `next_receipt_date` is the
     ///   earliest of `store_incoming`. A row may be there before its product is.
     /// - `store_shipment`, with `store_shipment_line`, `store_parcel` and the view `store_tracking`: what is on its way.
+    ///   `store_order_tracking`: an account's orders with it.
     /// - `store_customer` and what begins with its name: the accounts. `store_price_version` and `store_price`: their prices.
     /// - `store_taken_line`, `store_demand`, `store_safety_buffer` and the view `store_availability`: what may be promised.
     /// - `store_assortment`, `store_account_price`, `store_purchase_order`: views that answer what a store asks of an account.
-    public static let schema = [orderTables, wholeOrders, orderDetails, goods, shipments, accounts, availability]
-        .joined(separator: "\n")
+    public static let schema = [
+        orderTables, wholeOrders, orderDetails, goods, shipments, accounts, availability, causes, orderTracking,
+    ].joined(separator: "\n")
 }

@@ -21,8 +21,8 @@ extension DatabaseStorefront {
             INSERT OR REPLACE INTO store_customer (account, name, tax_id, currency, terms_code, terms, net_days,
                 purchase_order_allowed, credit_limit, credit_used, credit_left, credit_left_micro, hold_code, hold_reason,
                 sees_everything, active, bill_to_company, bill_to_name, bill_to_street, bill_to_city, bill_to_region,
-                bill_to_postal_code, bill_to_country, revision, changed_at, known_at)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                bill_to_postal_code, bill_to_country, revision, changed_at, known_at, shown_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """
         ) { bind in
             bind.text(customer.account)
@@ -45,6 +45,7 @@ extension DatabaseStorefront {
             bind.integer(customer.revision)
             bind.text(time.description)
             bind.integer(time.microseconds)
+            bind.integer(Timestamp.now().microseconds)
         }
     }
 

@@ -53,4 +53,33 @@ extension DatabaseStorefront {
                         AS owed_micro
                 FROM store_customer AS c);
         """
+
+    /// What was shown before an order was placed cannot have what the ERP then held for it, whatever its clock said:
+    /// `shown_at` and `taken_at` are the fleet's own time. And what an order wants of a warehouse beyond what that has, the
+    /// ERP may take from any other.
+    static let causes = """
+        ALTER TABLE store_stock ADD COLUMN shown_at INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE store_customer ADD COLUMN shown_at INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE store_order ADD COLUMN taken_at INTEGER;
+        DROP VIEW store_availability;
+        CREATE VIEW store_availability AS
+            SELECT sku, warehouse, unit, max(0, available_micro - demand_micro - buffer_micro) AS promise_micro,
+                available_micro, demand_micro, buffer_micro, next_receipt_date, lead_time_days, known_at
+            FROM (
+                SELECT s.sku, s.warehouse, s.unit, s.available_micro, s.known_at,
+                    CAST((SELECT total(d.quantity_micro) FROM store_demand AS d
+                        WHERE d.sku = s.sku AND d.warehouse IN (s.warehouse, ''))
+                        + (SELECT total(max(0, min(e.unanswered, e.demand - coalesce((SELECT t.available_micro
+                                FROM store_stock AS t WHERE t.sku = s.sku AND t.warehouse = e.warehouse), 0))))
+                            FROM (SELECT d.warehouse, total(d.quantity_micro) AS demand,
+                                    total(CASE WHEN d.kind = 'unanswered' THEN d.quantity_micro END) AS unanswered
+                                FROM store_demand AS d WHERE d.sku = s.sku AND d.warehouse NOT IN (s.warehouse, '')
+                                GROUP BY d.warehouse) AS e)
+                        AS INTEGER) AS demand_micro,
+                    coalesce((SELECT b.quantity_micro FROM store_safety_buffer AS b WHERE b.warehouse = s.warehouse),
+                        (SELECT b.quantity_micro FROM store_safety_buffer AS b WHERE b.warehouse = '*'), 0) AS buffer_micro,
+                    coalesce(s.next_receipt_date, p.next_receipt_date) AS next_receipt_date,
+                    coalesce(s.lead_time_days, p.lead_time_days) AS lead_time_days
+                FROM store_stock AS s LEFT JOIN store_product AS p ON p.sku = s.sku);
+        """
 }

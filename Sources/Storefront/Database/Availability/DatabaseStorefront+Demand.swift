@@ -26,7 +26,8 @@ extension DatabaseStorefront {
             UPDATE store_order SET owed_micro = NULL
             WHERE number = ? AND origin = 'online' AND owed_micro IS NOT NULL AND answered_revision >= taken_revision
                 AND (state IN ('rejected', 'cancelled') OR answered_at <= (
-                    SELECT known_at FROM store_customer AS c WHERE c.account = store_order.account))
+                    SELECT known_at FROM store_customer AS c
+                    WHERE c.account = store_order.account AND c.shown_at >= coalesce(store_order.taken_at, 0)))
             """
         ) { $0.text(number) }
     }
@@ -92,7 +93,7 @@ extension DatabaseStorefront {
     }
 
     /// What the ERP newly holds is sold, but may still be in the stock that it last told of: it counts until that stock
-    /// is of a later time.
+    /// is of a later time, and was shown after the order was placed.
     func handOver(
         _ lines: [ShownLine], of number: String, preferred: String?, from earlier: [LineKey: Holding],
         at time: Timestamp, in transaction: LedgerTransaction
@@ -127,7 +128,9 @@ extension DatabaseStorefront {
             INSERT INTO store_demand (sku, warehouse, number, line_id, kind, quantity_micro, since)
             SELECT ?1, ?2, ?3, ?4, 'handover', ?5, ?6
             WHERE NOT EXISTS (
-                SELECT 1 FROM store_stock WHERE sku = ?1 AND (warehouse = ?2 OR ?2 = '') AND known_at >= ?6)
+                SELECT 1 FROM store_stock WHERE sku = ?1 AND (warehouse = ?2 OR ?2 = '') AND known_at >= ?6
+                    AND shown_at >= coalesce(
+                        (SELECT taken_at FROM store_order WHERE number = ?3 AND origin = 'online'), 0))
             ON CONFLICT DO UPDATE SET quantity_micro = quantity_micro + ?5, since = max(since, ?6)
             """
         ) { bind in

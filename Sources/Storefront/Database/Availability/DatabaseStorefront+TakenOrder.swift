@@ -17,9 +17,9 @@ extension DatabaseStorefront {
                 ship_to_name, ship_to_street, ship_to_city, ship_to_region, ship_to_postal_code, ship_to_country,
                 bill_to_company, bill_to_name, bill_to_street, bill_to_city, bill_to_region, bill_to_postal_code,
                 bill_to_country, contact_name, contact_email, contact_phone, payment_method, payment_reference,
-                taken_revision, owed_micro, state, revision, changed_at)
+                taken_revision, owed_micro, taken_at, state, revision, changed_at)
             VALUES (?1, 'online', ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20,
-                ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, 'received', 0, ?4)
+                ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, 'received', 0, ?4)
             ON CONFLICT (number, origin) DO UPDATE SET account = ?2, purchase_order_number = ?3,
                 placed_at = min(coalesce(placed_at, ?4), ?4), requested_date = ?5, shipping_method = ?6,
                 preferred_warehouse = ?7, currency = ?8, goods = ?9, discount = ?10, shipping = ?11, tax = ?12,
@@ -28,7 +28,8 @@ extension DatabaseStorefront {
                 bill_to_name = ?22, bill_to_street = ?23, bill_to_city = ?24, bill_to_region = ?25,
                 bill_to_postal_code = ?26, bill_to_country = ?27, contact_name = ?28, contact_email = ?29,
                 contact_phone = ?30, payment_method = ?31, payment_reference = ?32, taken_revision = ?33,
-                owed_micro = nullif(max(coalesce(owed_micro, 0), coalesce(?34, 0)), 0)
+                owed_micro = nullif(max(coalesce(owed_micro, 0), coalesce(?34, 0)), 0),
+                taken_at = min(coalesce(taken_at, ?35), ?35)
             """
         ) { bind in
             bind.text(order.number)
@@ -49,6 +50,7 @@ extension DatabaseStorefront {
             bind.text(order.payment.reference)
             bind.integer(order.revision)
             bind.integer(isOwed ? order.totals.total.millionths : nil)
+            bind.integer(min(time, .now()).microseconds)
         }
         try recount(order.number, in: transaction)
     }

@@ -8,8 +8,8 @@ extension DatabaseStorefront {
         try transaction.execute(
             """
             INSERT OR REPLACE INTO store_stock (sku, warehouse, unit, on_hand, reserved, available, available_micro,
-                lead_time_days, next_receipt_date, revision, changed_at, known_at)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                lead_time_days, next_receipt_date, revision, changed_at, known_at, shown_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """
         ) { bind in
             bind.text(stock.sku)
@@ -24,6 +24,7 @@ extension DatabaseStorefront {
             bind.integer(stock.revision)
             bind.text(time.description)
             bind.integer(time.microseconds)
+            bind.integer(Timestamp.now().microseconds)
         }
         try replaceIncoming(of: stock, in: transaction)
         try settleHandovers(of: stock, at: time, in: transaction)

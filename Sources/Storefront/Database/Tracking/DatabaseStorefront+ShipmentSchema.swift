@@ -24,4 +24,17 @@ extension DatabaseStorefront {
             FROM store_shipment AS s LEFT JOIN store_parcel AS p ON p.shipment = s.id
                 LEFT JOIN store_carrier AS c ON c.carrier = s.carrier;
         """
+
+    /// A view over `store_tracking` would go through all of it: SQLite makes no key search inside a view that is joined.
+    static let orderTracking = """
+        CREATE VIEW store_order_tracking AS
+            SELECT o.account, o.number, o.origin, o.erp_number, o.purchase_order_number, o.placed_at, o.state, o.reason,
+                o.currency, o.total, s.id AS shipment, s.state AS shipment_state, s.ship_date, s.carrier, s.service,
+                p.position, p.tracking_number,
+                replace(c.link_template, '{number}', replace(replace(p.tracking_number, ' ', '%20'), '/', '%2F')) AS link
+            FROM store_order AS o
+                LEFT JOIN store_shipment AS s ON s.number = o.number AND s.origin = o.origin
+                LEFT JOIN store_parcel AS p ON p.shipment = s.id
+                LEFT JOIN store_carrier AS c ON c.carrier = s.carrier;
+        """
 }
