@@ -14,6 +14,8 @@ struct Letter: Sendable {
     let type: String?
     let subject: String?
     let revision: Int64?
+    /// What the worker has written; where that did not fit its header, what is found when the body is read again.
+    let faults: [LetterFault]
 
     init(_ delivery: Delivery, source: LetterSource, reader: MessageReader) {
         let properties = delivery.properties
@@ -26,6 +28,9 @@ struct Letter: Sendable {
         self.body = body
         id = names.id ?? "body-" + StableHash.fnv1a(body)
         (type, subject, revision) = (names.type, names.subject, names.revision)
+        let written = LetterFault.list(properties.headers[MessageHeader.faults]?.text ?? "")
+        let isOfBody = properties.headers[MessageHeader.code]?.text?.hasPrefix("malformed.") ?? false
+        faults = isOfBody && names.faults.count > written.count ? names.faults : written
     }
 
     var flow: String { source.flow }
@@ -79,7 +84,6 @@ struct Letter: Sendable {
     }
     /// When it was sent back to its flow last, and failed again.
     var replayedAt: Timestamp? { text(MessageHeader.replayedAt).flatMap { Timestamp(rfc3339: $0) } }
-    var faults: [LetterFault] { LetterFault.list(text(MessageHeader.faults) ?? "") }
 
     /// Names this letter and no other: the same message, failed again or replayed since, has another mark.
     var mark: String {
@@ -98,6 +102,7 @@ extension Letter {
         var type: String?
         var subject: String?
         var revision: Int64?
+        var faults: [LetterFault] = []
 
         init(_ body: [UInt8], _ properties: MessageProperties, _ reader: MessageReader) {
             let transport = IncomingMessage(properties)
@@ -107,6 +112,9 @@ extension Letter {
             } catch {
                 (id, type) = (error.id ?? properties.messageID, error.type ?? properties.type)
                 subject = error.subject ?? properties.headers["cloudEvents_subject"]?.text
+                faults = error.faults.map {
+                    LetterFault(pointer: "\($0.pointer)", rule: "\($0.rule)", sentence: $0.sentence)
+                }
             }
         }
     }

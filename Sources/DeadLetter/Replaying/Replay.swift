@@ -125,8 +125,8 @@ struct Replay {
             code: "dead-letter.held",
             sentence: "The queues gave nothing, but the index knows \(Count.text(known, "open letter")) of this kind.",
             remedy:
-                "Another `dead-letter` command may look at them just now: try again. If it stays, somebody emptied the "
-                + "queue; `stevedore status` shows what is there.", exit: .failure)
+                "Another `dead-letter` command may look at them just now: try again. If it stays, no queue has ever taken "
+                + "them, or somebody emptied it: `dead-letter show` has their bodies.", exit: .failure)
     }
 }
 

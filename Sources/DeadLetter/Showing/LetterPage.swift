@@ -7,15 +7,20 @@ struct LetterPage {
     let id: String
     let letter: Letter?
     let record: DeadLetterRecord?
+    /// Its body as the ledger keeps it, also when the queue has it no more, or never took it.
+    let kept: [UInt8]?
     let journal: [JournalEntry]
 
     func text(isColoured: Bool, isWhole: Bool) -> String {
         var text = summary.text()
         if let remedy = letter?.remedy, !remedy.isEmpty { text += "\n→ \(InertText.line(remedy))\n" }
         if let letter {
-            text += "\n" + faultText(letter) + headers(letter) + "\n" + body(letter, isColoured, isWhole)
+            text +=
+                "\n" + faultText(letter) + headers(letter) + "\n"
+                + Self.text(letter.body, letter.faults, isColoured, isWhole)
         } else {
-            text += "\nIt is not in its queue any more.\n"
+            text += "\nIt is not in its queue.\n"
+            if let kept { text += "\n" + Self.text(kept, [], isColoured, isWhole) }
         }
         return text + "\n" + timeline
     }
@@ -53,19 +58,21 @@ struct LetterPage {
         return table.text()
     }
 
-    private func body(_ letter: Letter, _ isColoured: Bool, _ isWhole: Bool) -> String {
-        let head = "BODY (\(Count.text(letter.body.count, "byte")))\n"
+    private static func text(
+        _ body: [UInt8], _ faults: [LetterFault], _ isColoured: Bool, _ isWhole: Bool
+    ) -> String {
+        let head = "BODY (\(Count.text(body.count, "byte")))\n"
         let limit = 200
-        guard let lines = BodyPrinter.lines(letter.body) else {
-            let shown = String(decoding: isWhole ? letter.body[...] : letter.body.prefix(4_096), as: UTF8.self)
-            let cut = !isWhole && letter.body.count > 4_096 ? "… (--whole shows all)\n" : ""
+        guard let lines = BodyPrinter.lines(body) else {
+            let shown = String(decoding: isWhole ? body[...] : body.prefix(4_096), as: UTF8.self)
+            let cut = !isWhole && body.count > 4_096 ? "… (--whole shows all)\n" : ""
             return head + "(not JSON)\n"
                 + shown.split(separator: "\n", omittingEmptySubsequences: false)
                 .map { InertText.line(String($0)) + "\n" }.joined() + cut
         }
         let shown = isWhole ? lines : Array(lines.prefix(limit))
         let rest = lines.count - shown.count
-        return head + AnnotatedBody(shown, letter.faults).text(isColoured: isColoured)
+        return head + AnnotatedBody(shown, faults).text(isColoured: isColoured)
             + (rest > 0 ? "… \(Count.text(rest, "more line")) (--whole shows all)\n" : "")
     }
 

@@ -27,12 +27,14 @@ struct ShowCommand: AsyncParsableCommand {
             let configuration = try settings.load()
             let id = id
             let record = try await LedgerFile.read(configuration) { try $0.deadLetter(id: id) } ?? nil
+            let kept =
+                try await LedgerFile.read(configuration) { try $0.payload(id: record?.payload ?? id)?.body } ?? nil
             let journal = try await LedgerFile.read(configuration) { try $0.journalEntries(messageID: id) } ?? []
             let letter = try await LetterBrowser(configuration: configuration).first(
                 LetterFilter.everywhere(first: record?.flow)
             ) { $0.id == id }
             guard record != nil || letter != nil else { throw Self.unknown(id) }
-            let page = LetterPage(id: id, letter: letter, record: record, journal: journal)
+            let page = LetterPage(id: id, letter: letter, record: record, kept: kept, journal: journal)
             Terminal.write(
                 settings.json
                     ? page.json.pretty() + "\n"

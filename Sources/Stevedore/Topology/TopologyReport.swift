@@ -37,6 +37,7 @@ struct TopologyReport {
                 "Bindings were not compared: AMQP cannot show them. --management URL compares them, "
                 + "`stevedore topology apply` restores them.\n"
         }
+        text += "The policy that limits the queues' sizes is in `topology export`; AMQP can neither set nor show it.\n"
         if !uncompared.isEmpty {
             text +=
                 "Of these only the existence was checked, because this user may not compare their shape:\n  "

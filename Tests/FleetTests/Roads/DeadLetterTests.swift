@@ -55,7 +55,7 @@ import Testing
         #expect(record.id == "body-" + StableHash.fnv1a("junk".utf8))
     }
 
-    @Test("100 faults fit the header")
+    @Test("of 100 faults the first ones are written in the header, which stays small")
     func faults() throws {
         let faults = (0..<100).map {
             Fault(

@@ -1,0 +1,49 @@
+import Fleet
+import Models
+import RabbitMQ
+import Testing
+
+@testable import DeadLetter
+
+@Suite("The faults that are shown of a dead letter")
+struct LetterFaultTests {
+    /// An order whose every field is wrong.
+    private var body: String {
+        let fields = (0..<60).map { #""field\#($0)": 1, "f\#($0)": "x""# }
+        let lines = (0..<60).map { #"{"id": "\#($0)", "sku": "", "quantity": "-1", "unit": "", "unitPrice": "1,5"}"# }
+        return """
+            {"specversion": "1.0", "id": "m-1", "source": "urn:test", "type": "order.placed.v1", "subject": "W-1",
+            "revision": 1, "time": "2026-03-01T12:00:00Z", "data": {\(fields.joined(separator: ", ")),
+            "number": "W-1", "revision": 1, "lines": [\(lines.joined(separator: ", "))]}}
+            """
+    }
+
+    private func error() throws -> ContractError {
+        do throws(ContractError) { _ = try MessageReader().read(Array(body.utf8)) } catch { return error }
+        throw FaultlessBody()
+    }
+
+    private struct FaultlessBody: Error {}
+
+    @Test("are all of them, also where the worker's list was cut to fit its header")
+    func cut() throws {
+        let faults = try error().faults
+        let whole = faults.map { "\($0.pointer)\t\($0.rule)\t\($0.sentence)" }.joined(separator: "\n")
+        #expect(whole.utf8.count > MessageHeader.longestText)
+        let header = String(whole.prefix(MessageHeader.longestText))
+        let letter = Letters.make(code: "malformed.field", body: body, headers: [MessageHeader.faults: .string(header)])
+        #expect(letter.faults.map(\.pointer) == faults.map(\.pointer))
+        #expect(letter.faults.map(\.sentence) == faults.map(\.sentence))
+    }
+
+    @Test("are the worker's own where the body has fewer, and none where it has written none")
+    func written() {
+        let header = "/data/lines/0/sku\trequired\tThe ERP's answer has no SKU."
+        let letter = Letters.make(code: "follow-up.contract", headers: [MessageHeader.faults: .string(header)])
+        #expect(
+            letter.faults == [
+                LetterFault(pointer: "/data/lines/0/sku", rule: "required", sentence: "The ERP's answer has no SKU.")
+            ])
+        #expect(Letters.make(code: "rejected.unknown-sku", body: body).faults.isEmpty)
+    }
+}
