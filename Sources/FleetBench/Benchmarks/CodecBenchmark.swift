@@ -7,19 +7,22 @@ struct CodecBenchmark {
     let bench: Bench
 
     func measure() throws -> [Measurement] {
-        try [Catalogue.orderPlaced, Catalogue.orderStatus].map { type in
-            guard let example = Catalogue.examples(for: type).first else {
-                throw BenchError.stuck("finding an example")
-            }
-            let indented = try MessageReader().read(Array(example.text.utf8))
-            let bytes = MessageWriter().write(indented.envelope, indented.payload)
-            let (ours, theirs) =
-                type == Catalogue.orderPlaced
-                ? try compare(bytes, PlainMessage<PlainOrder>.self) : try compare(bytes, PlainMessage<PlainStatus>.self)
-            return Measurement(
-                "read \(type.name), \(bytes.count) bytes, against JSONDecoder", ours, against: theirs, "messages/s",
-                bar: .ratioAtLeast(5))
-        }
+        // An amended and a cancelled order have the shape of a placed one.
+        [
+            try measure(Catalogue.orderPlaced, PlainMessage<PlainOrder>.self),
+            try measure(Catalogue.orderStatus, PlainMessage<PlainStatus>.self),
+            try measure(Catalogue.orderOffline, PlainMessage<PlainOffline>.self),
+        ]
+    }
+
+    private func measure(_ type: MessageType, _ plain: (some Decodable).Type) throws -> Measurement {
+        guard let example = Catalogue.examples(for: type).first else { throw BenchError.stuck("finding an example") }
+        let indented = try MessageReader().read(Array(example.text.utf8))
+        let bytes = MessageWriter().write(indented.envelope, indented.payload)
+        let (ours, theirs) = try compare(bytes, plain)
+        return Measurement(
+            "read \(type.name), \(bytes.count) bytes, against JSONDecoder", ours, against: theirs, "messages/s",
+            bar: .ratioAtLeast(5))
     }
 
     private func compare(_ bytes: [UInt8], _ plain: (some Decodable).Type) throws -> ([Double], [Double]) {

@@ -67,3 +67,18 @@ struct PlainStatus: Decodable {
     var reason: Reason?
     var lines: [Line]
 }
+
+struct PlainOffline: Decodable {
+    var number, placedAt, currency, state: String
+    var revision: Int64
+    var customer: PlainOrder.Customer
+    var contact: PlainOrder.Contact?
+    var purchaseOrderNumber, shippingMethod, requestedDate, preferredWarehouse: String?
+    var shipTo: PlainOrder.Address
+    var billTo: PlainOrder.Address?
+    var payment: PlainOrder.Payment?
+    var lines: [PlainOrder.Line]
+    var totals: PlainOrder.Totals
+    var reason: PlainStatus.Reason?
+    var lineStatuses: [PlainStatus.Line]
+}
