@@ -8,16 +8,17 @@ struct PoisonTests {
     @Test("reaches the dead-letter queue with the reason; its neighbours are all handled")
     func poisonIsFound() async throws {
         try await Rig.with { rig in
-            let innocents = (0..<10).map { "innocent-\($0)" }
+            let innocents = (0..<40).map { "innocent-\($0)" }
             let orders = [innocents[0], "poison"] + innocents.dropFirst()
             try await rig.publish(orders.map { OrderMessages.message(try OrderMessages.order($0)) })
             // What only looks on has copies of its own, which are found in the same way and would add to the count.
             let teller = try rig.startWorker(only: "to-store")
             var crashes = 0
-            var worker = try rig.startWorker(["CRASH_AT": "after-receive=poison"], only: "to-erp")
+            let settings = ["CRASH_AT": "after-receive=poison", "WORKER_CALL_PREFETCH": "10"]
+            var worker = try rig.startWorker(settings, only: "to-erp")
             while try await hasCrashed(worker, rig), crashes < 15 {
                 crashes += 1
-                worker = try rig.startWorker(["CRASH_AT": "after-receive=poison"], only: "to-erp")
+                worker = try rig.startWorker(settings, only: "to-erp")
             }
             // Three make it a suspect, three more are its own.
             #expect(crashes == 6)

@@ -28,7 +28,7 @@ struct ShutdownTests {
                     workers[index].terminate()
                     let count = Int.random(in: 5...15, using: &random)
                     numbers += try await rig.place((0..<count).map { "\(cycle)-\(index)-\(numbers.count + $0)" })
-                    let status = try await workers[index].waitForExit()
+                    let status = try await workers[index].waitForExit(within: .seconds(15))
                     #expect(status == .exited(0), "cycle \(cycle): \(workers[index].errors.suffix(5))")
                     workers[index] = next[index]
                 }
