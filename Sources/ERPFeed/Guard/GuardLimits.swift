@@ -6,7 +6,7 @@ struct GuardLimits: Sendable {
     var pricesMoved = 50
     /// By how much a price has to move to count.
     var priceStep = 30
-    /// Prices that a restated part of a price list would lose.
+    /// Prices that a page would take away.
     var pricesDropped = 50
     /// By how much a full read may be shorter than the one before.
     var rowsDropped = 20

@@ -90,7 +90,8 @@ extension ConfigurationKey {
         "worker.lease", .duration, default: "15s",
         "How soon an object is free again after its worker died (1s to 10m); renewed while the worker lives")
     static let grace = ConfigurationKey(
-        "worker.grace", .duration, default: "20s", "Time to finish what is in flight after SIGTERM")
+        "worker.grace", .duration, default: "20s",
+        "Time to finish what is in flight after SIGTERM; the stop may last 9s longer")
     static let maximumAttempts = ConfigurationKey(
         "worker.maximum-attempts", .integer(1...100), default: "14", "Tries before a transient failure is a dead letter"
     )
@@ -112,7 +113,7 @@ extension ConfigurationKey {
         "erp.rest.url", .url, default: "http://127.0.0.1:8090", "Base address of the ERP's REST interface")
     static let erpToken = ConfigurationKey("erp.rest.token", .text, secret: true, "Bearer token for the ERP")
     static let erpTimeout = ConfigurationKey(
-        "erp.rest.timeout", .duration, default: "20s", "Time for one ERP call (1s to 5m)")
+        "erp.rest.timeout", .duration, default: "20s", "Time for one ERP call (1s to 5m), for a read 10s at most")
     static let storefrontAdapters = ConfigurationKey(
         "storefront.adapters", .list, default: "database",
         "How the store is shown what the ERP says: `database` (tables), `webhook` (signed posts), or both")
@@ -124,7 +125,7 @@ extension ConfigurationKey {
     )
     static let webhookAllowedHosts = ConfigurationKey(
         "storefront.webhook.allowed-hosts", .list,
-        "The hosts that may be posted to: `host` for port 443, or `host:port`; none, none may")
+        "The hosts that may be posted to: `host` for port 443 (loopback http: 80), or `host:port`; none, none may")
     static let trackingLinks = ConfigurationKey(
         "storefront.tracking-links", .map,
         "Where a carrier's parcels can be followed: by carrier code an https address with {number} in it")
@@ -155,13 +156,13 @@ extension ConfigurationKey {
         "By how many percent a price must move to count")
     static let guardPricesDropped = ConfigurationKey(
         "feed.guard.prices-dropped", .integer(0...100), default: "50",
-        "Most prices, in percent, that a restated part of a price list may lose")
+        "Most prices of a page, in percent, that may be gone")
     static let guardRowsDropped = ConfigurationKey(
         "feed.guard.rows-dropped", .integer(0...100), default: "20",
         "By how many percent a full read may be shorter than the one before; beyond, erp-feed says so")
     static let guardMinimum = ConfigurationKey(
         "feed.guard.minimum", .integer(1...1_000_000), default: "20",
-        "Fewer doubtful changes than this, with those told within 15 minutes, park nothing")
+        "Fewer doubtful changes than this, with those found within 15 minutes, park nothing")
     static let healthPort = ConfigurationKey(
         "health.port", .integer(0...65_535), default: "0",
         "Loopback port of /health/live, /health/ready and /metrics; 0 takes a free one and logs it")

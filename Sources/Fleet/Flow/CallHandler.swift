@@ -36,7 +36,7 @@ public enum CallAnswer: Sendable {
 
 /// What a finished call leaves behind, written in one ledger transaction.
 public struct Effect: Sendable {
-    /// The subject's state in one word, for `why`.
+    /// The subject's state in one word, for whoever asks why.
     public var state: String
     /// The other system's own number for it.
     public var reference: String?

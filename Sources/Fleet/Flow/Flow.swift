@@ -5,7 +5,7 @@ public struct Flow: Sendable {
     /// How its messages are handled.
     public let handling: Handling
 
-    /// The two kinds of handling (design §6).
+    /// The two kinds of handling.
     public enum Handling: Sendable {
         /// Many messages in one ledger transaction.
         case projections([any ProjectionHandler])

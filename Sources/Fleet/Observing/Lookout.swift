@@ -93,7 +93,7 @@ struct Lookout: Sendable {
                 "flow": "\(one.flow)", "type": "\(one.type)", "subject": "\(one.subject)",
                 "revision": "\(one.revision)", "message": "\(one.messageID)",
                 "reason": "the store has published it, and the queue never had it or has lost it",
-                "remedy": "Run `stevedore topology check --management`: a binding may be missing.",
+                "remedy": "Run `stevedore topology check --management http://…:15672`: a binding may be missing.",
             ])
     }
 }

@@ -38,7 +38,7 @@ extension OutboxMessage {
 }
 
 extension OutgoingMessage {
-    /// The stored message with the properties that mirror its envelope (design §3).
+    /// The stored message with the properties that mirror its envelope.
     init(outbox leased: LeasedOutboxMessage) {
         self.init(leased.message, at: leased.enqueuedAt)
     }

@@ -2,7 +2,7 @@ public import Models
 
 /// Why a message could not be handled: a value with a stable code, a sentence for people and a remedy.
 public struct Failure: Error, Hashable, Sendable {
-    /// Who can do something about it, and so which road the message takes (design §7).
+    /// Who can do something about it, and so which road the message takes.
     public enum Category: String, Hashable, Sendable, CaseIterable {
         /// The message breaks its contract: dead letter at once.
         case malformed

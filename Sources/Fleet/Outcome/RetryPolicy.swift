@@ -24,7 +24,7 @@ public struct RetryPolicy: Hashable, Sendable {
     }
 }
 
-/// The waiting times of the retry queues (design §4).
+/// The waiting times of the retry queues.
 ///
 /// One queue per tier, because a quorum queue only expires messages at its head: mixed delays would block each other.
 public enum RetryTier: String, Hashable, Sendable, CaseIterable {

@@ -1,6 +1,6 @@
 internal import Models
 
-/// The names and the shape of everything the fleet has on the broker (design §4), derived from the message catalogue.
+/// The names and the shape of everything the fleet has on the broker, derived from the message catalogue.
 public enum FleetTopology {
     /// Every message enters here; the routing key is the message type.
     public static let exchange = Catalogue.exchange

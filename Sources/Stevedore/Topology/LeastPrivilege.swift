@@ -2,7 +2,7 @@ internal import Fleet
 internal import Models
 internal import RabbitMQ
 
-/// One broker user per program, each with the least it needs (design §14).
+/// One broker user per program, each with the least it needs.
 ///
 /// Publishing needs `write` on the exchange, consuming `read` on the queue. RabbitMQ 4.3 answers a passive declare only
 /// to who has any permission on the object, so tools that look at queues may read them.
