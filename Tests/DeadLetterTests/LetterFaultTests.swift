@@ -36,7 +36,15 @@ struct LetterFaultTests {
         #expect(letter.faults.map(\.sentence) == faults.map(\.sentence))
     }
 
-    @Test("are the worker's own where the body has fewer, and none where it has written none")
+    @Test("are the worker's own where it has found more, as another version may")
+    func more() throws {
+        let count = try error().faults.count + 1
+        let header = (0..<count).map { "/data/\($0)\trule\tWrong." }.joined(separator: "\n")
+        let letter = Letters.make(code: "malformed.field", body: body, headers: [MessageHeader.faults: .string(header)])
+        #expect(letter.faults.count == count && letter.faults.first?.pointer == "/data/0")
+    }
+
+    @Test("are the worker's own where they are not of the body, and none where it has written none")
     func written() {
         let header = "/data/lines/0/sku\trequired\tThe ERP's answer has no SKU."
         let letter = Letters.make(code: "follow-up.contract", headers: [MessageHeader.faults: .string(header)])

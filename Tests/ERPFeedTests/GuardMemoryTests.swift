@@ -63,6 +63,24 @@ import Testing
         #expect(memory.judge(page([19]), limits, at: 1) == nil)
     }
 
+    @Test("of a mistake in very many objects a part is kept, and all of it is held back; what is sound makes room")
+    func many() {
+        var recent = RecentFindings()
+        func note(_ objects: Range<Int>, isDoubtful: Bool) -> BatchAlarm? {
+            let tally = page(objects, isDoubtful: isDoubtful)
+            let alarm = tally.alarm(limits, beside: recent)
+            recent.note(tally, isAlarming: alarm != nil, at: 1)
+            return alarm
+        }
+        for first in stride(from: 0, to: 30_000, by: 100) {
+            #expect(note(first..<first + 100, isDoubtful: false) == nil)
+        }
+        #expect(recent.count <= RecentFindings.most + 100)
+        for first in stride(from: 100_000, to: 130_000, by: 100) { _ = note(first..<first + 100, isDoubtful: true) }
+        #expect(recent.count <= RecentFindings.most + 100)
+        #expect(note(200_000..<200_001, isDoubtful: true) != nil)
+    }
+
     @Test("a large page is judged by itself")
     func large() {
         let memory = GuardMemory()

@@ -79,6 +79,20 @@ struct ClaimTests {
         }
     }
 
+    @Test("a claim that nobody ended may have come to its call, also for who claims after its heir")
+    func heirs() async throws {
+        try await withLedger { ledger, _ async throws in
+            try await ledger.write { transaction throws in
+                _ = try transaction.claim(key(), holder: "killed", lease: .microseconds(100), now: 0)
+                #expect(
+                    try transaction.claim(key(), holder: "heir", lease: .seconds(1), now: 100) == .claimed(fence: 2))
+                try transaction.release(family: "order", subject: "A-1", fence: 2)
+                _ = try transaction.claim(key(), holder: "third", lease: .seconds(1), now: 101)
+                #expect(try transaction.subjectState(family: "order", subject: "A-1")?.isUncertain == true)
+            }
+        }
+    }
+
     @Test("the one-step claim of projections answers like the claim in two steps")
     func oneStep() async throws {
         try await withLedger { ledger, _ async throws in

@@ -14,7 +14,8 @@ struct Letter: Sendable {
     let type: String?
     let subject: String?
     let revision: Int64?
-    /// What the worker has written; where that did not fit its header, what is found when the body is read again.
+    /// What is found when the body is read again, since the worker's header may have been too small for all of it; what the
+    /// worker has written where that is more, or no fault of the body.
     let faults: [LetterFault]
 
     init(_ delivery: Delivery, source: LetterSource, reader: MessageReader) {
@@ -30,7 +31,7 @@ struct Letter: Sendable {
         (type, subject, revision) = (names.type, names.subject, names.revision)
         let written = LetterFault.list(properties.headers[MessageHeader.faults]?.text ?? "")
         let isOfBody = properties.headers[MessageHeader.code]?.text?.hasPrefix("malformed.") ?? false
-        faults = isOfBody && names.faults.count > written.count ? names.faults : written
+        faults = isOfBody && names.faults.count >= written.count ? names.faults : written
     }
 
     var flow: String { source.flow }
@@ -112,9 +113,7 @@ extension Letter {
             } catch {
                 (id, type) = (error.id ?? properties.messageID, error.type ?? properties.type)
                 subject = error.subject ?? properties.headers["cloudEvents_subject"]?.text
-                faults = error.faults.map {
-                    LetterFault(pointer: "\($0.pointer)", rule: "\($0.rule)", sentence: $0.sentence)
-                }
+                faults = LetterFault.list(error)
             }
         }
     }

@@ -24,7 +24,7 @@ extension LetterPage {
             "category": .optional(row?.category), "sentence": .optional(row?.sentence),
             "remedy": .optional(letter?.remedy), "attempts": .optional(row.map { Int64($0.attempts) }),
             "state": .optional(row?.state), "note": .optional(row?.note), "isInQueue": .boolean(letter != nil),
-            "faults": .array((letter?.faults ?? []).map(Self.fault)),
+            "faults": .array(faults.map(Self.fault)),
             "headers": letter.map { JSONValue($0.properties.headers) } ?? .null,
             "body": .optional((letter?.body ?? kept).map { String(decoding: $0, as: UTF8.self) }),
             "journal": .array(journal.map(Self.entry)),

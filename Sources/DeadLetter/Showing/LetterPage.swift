@@ -7,7 +7,7 @@ struct LetterPage {
     let id: String
     let letter: Letter?
     let record: DeadLetterRecord?
-    /// Its body as the ledger keeps it, also when the queue has it no more, or never took it.
+    /// Its body as the ledger keeps it, when no queue has it any more, or none ever took it.
     let kept: [UInt8]?
     let journal: [JournalEntry]
 
@@ -16,11 +16,11 @@ struct LetterPage {
         if let remedy = letter?.remedy, !remedy.isEmpty { text += "\n→ \(InertText.line(remedy))\n" }
         if let letter {
             text +=
-                "\n" + faultText(letter) + headers(letter) + "\n"
+                "\n" + faultText + headers(letter) + "\n"
                 + Self.text(letter.body, letter.faults, isColoured, isWhole)
         } else {
             text += "\nIt is not in its queue.\n"
-            if let kept { text += "\n" + Self.text(kept, [], isColoured, isWhole) }
+            if let kept { text += "\n" + faultText + Self.text(kept, faults, isColoured, isWhole) }
         }
         return text + "\n" + timeline
     }
@@ -42,10 +42,18 @@ struct LetterPage {
         return table
     }
 
-    private func faultText(_ letter: Letter) -> String {
-        guard !letter.faults.isEmpty else { return "" }
+    /// Those of a body that only the ledger has are found by reading it again.
+    var faults: [LetterFault] {
+        if let letter { return letter.faults }
+        guard let kept, let record, record.code.hasPrefix("malformed.") else { return [] }
+        do throws(ContractError) { _ = try MessageReader().read(kept) } catch { return LetterFault.list(error) }
+        return []
+    }
+
+    private var faultText: String {
+        guard !faults.isEmpty else { return "" }
         var table = TextTable([.text("FAULT AT"), .text("RULE"), .text("WHAT IS WRONG")])
-        for fault in letter.faults { table.add([fault.pointer, fault.rule, fault.sentence]) }
+        for fault in faults { table.add([fault.pointer, fault.rule, fault.sentence]) }
         return table.text() + "\n"
     }
 

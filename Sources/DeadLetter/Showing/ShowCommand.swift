@@ -27,19 +27,25 @@ struct ShowCommand: AsyncParsableCommand {
             let configuration = try settings.load()
             let id = id
             let record = try await LedgerFile.read(configuration) { try $0.deadLetter(id: id) } ?? nil
-            let kept =
-                try await LedgerFile.read(configuration) { try $0.payload(id: record?.payload ?? id)?.body } ?? nil
             let journal = try await LedgerFile.read(configuration) { try $0.journalEntries(messageID: id) } ?? []
             let letter = try await LetterBrowser(configuration: configuration).first(
                 LetterFilter.everywhere(first: record?.flow)
             ) { $0.id == id }
             guard record != nil || letter != nil else { throw Self.unknown(id) }
+            let kept = letter == nil ? try await Self.kept(record, configuration) : nil
             let page = LetterPage(id: id, letter: letter, record: record, kept: kept, journal: journal)
             Terminal.write(
                 settings.json
                     ? page.json.pretty() + "\n"
                     : page.text(isColoured: Terminal.isColoured(.output), isWhole: whole))
         }
+    }
+
+    private static func kept(
+        _ record: DeadLetterRecord?, _ configuration: Configuration
+    ) async throws(ProgramError) -> [UInt8]? {
+        guard let record else { return nil }
+        return try await LedgerFile.read(configuration) { try $0.payload(id: record.payload ?? record.id)?.body } ?? nil
     }
 
     private static func unknown(_ id: String) -> ProgramError {

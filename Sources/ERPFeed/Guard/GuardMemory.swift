@@ -28,6 +28,9 @@ struct RecentFindings: Sendable {
         var isDoubtful: Bool
     }
 
+    /// Of a mistake in more objects than this a part is enough to see it by.
+    static let most = 20_000
+
     private var found: [BatchTally.Doubt: [String: Finding]] = [:]
 
     /// What is of the future was found before the clock was set back.
@@ -38,12 +41,17 @@ struct RecentFindings: Sendable {
     /// A large page without an alarm only says what has become of objects that are known already.
     mutating func note(_ tally: BatchTally, isAlarming: Bool, at now: Int64) {
         for (doubt, count) in tally.counts {
+            if found[doubt, default: [:]].count >= Self.most { found[doubt] = found[doubt]?.filter(\.value.isDoubtful) }
+            let isFull = found[doubt, default: [:]].count >= Self.most
             for (key, isDoubtful) in count.findings
-            where isAlarming || !count.isLarge || found[doubt]?[key] != nil {
+            where (isAlarming || !count.isLarge) && !isFull || found[doubt]?[key] != nil {
                 found[doubt, default: [:]][key] = isDoubtful.map { Finding(at: now, isDoubtful: $0) }
             }
         }
     }
+
+    /// How many findings are kept.
+    var count: Int { found.values.reduce(0) { $0 + $1.count } }
 
     /// How many objects are known beside those of the page, and how many of them are doubtful.
     func beside(_ count: BatchTally.Count, _ doubt: BatchTally.Doubt) -> (known: Int, doubtful: Int) {

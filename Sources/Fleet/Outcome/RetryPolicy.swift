@@ -1,7 +1,7 @@
 /// When a transient failure is tried again, and when it becomes a dead letter.
 ///
 /// Attempts walk up the ``RetryTier``s; the last tier is used until ``maximumAttempts`` is reached. With the default of
-/// 14 attempts that is about 19 hours.
+/// 14 attempts that is about 18 hours.
 public struct RetryPolicy: Hashable, Sendable {
     /// How often a message may be tried in all.
     public var maximumAttempts: Int

@@ -35,7 +35,8 @@ public struct ClaimKey: Hashable, Sendable {
 extension LedgerTransaction {
     /// Claims a revision of a subject for `holder`, which names one running worker, never two.
     ///
-    /// With a lease the subject is closed to other holders until it is completed, released or the lease is over. Without,
+    /// With a lease the subject is closed to other holders until it is completed, released or the lease is over; a claim that
+    /// nobody ended leaves the subject uncertain, see ``SubjectState/isUncertain``. Without,
     /// only the rule is checked and the fence moved, for work that is completed in the same transaction.
     public func claim(
         _ key: ClaimKey, holder: String, lease: Duration?, now: Int64
@@ -46,7 +47,8 @@ extension LedgerTransaction {
             """
             INSERT INTO subject_state (family, subject, fence, lease_holder, lease_until) VALUES (?, ?, 1, ?, ?)
             ON CONFLICT (family, subject) DO UPDATE SET
-                fence = fence + 1, lease_holder = excluded.lease_holder, lease_until = excluded.lease_until
+                fence = fence + 1, lease_holder = excluded.lease_holder, lease_until = excluded.lease_until,
+                uncertain = CASE WHEN lease_holder IS NULL THEN uncertain ELSE 1 END
             RETURNING fence
             """,
             { bind in

@@ -56,13 +56,16 @@ extension LedgerTransaction {
         return "\(id)#\(number)"
     }
 
-    /// Under which ids bodies of this size are kept of messages with this id.
+    /// Under which ids bodies of this size are kept of messages with this id; of many that share it, only the latest are
+    /// looked at, so that a producer who gives all messages one id costs some room and no time.
     private func siblings(of id: String, size: Int) throws(LedgerError) -> [String] {
         try connection.all(
             try connection.prepare(
                 """
                 SELECT id FROM payload WHERE id = ?1 AND size = ?2
-                UNION ALL SELECT id FROM payload WHERE id > ?1 || '#' AND id < ?1 || '$' AND size = ?2
+                UNION ALL SELECT id FROM (
+                    SELECT id, size FROM payload WHERE id > ?1 || '#' AND id < ?1 || '$' ORDER BY id DESC LIMIT 8)
+                WHERE size = ?2
                 """),
             { bind in
                 bind.text(id)

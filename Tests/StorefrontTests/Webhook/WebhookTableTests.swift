@@ -230,7 +230,10 @@ struct WebhookTableTests {
     func plans() async throws {
         try await WebhookFixture.with { fixture in
             let statements = [
-                "SELECT 1 WHERE EXISTS (SELECT 1 FROM store_webhook_post WHERE available_at <= 1)",
+                """
+                SELECT 1 WHERE EXISTS (SELECT 1 FROM store_webhook_post WHERE available_at <= 1)
+                    OR EXISTS (SELECT 1 FROM store_webhook_post WHERE waits_from > 2)
+                """,
                 "UPDATE store_webhook_post SET waits_from = 1 WHERE waits_from > 2",
                 "SELECT min(waiting_since) FROM store_webhook_post",
                 "SELECT count(*) FROM store_webhook_post WHERE failing_since IS NOT NULL",
@@ -245,7 +248,9 @@ struct WebhookTableTests {
         }
     }
 
-    private static func isIndexed(_ step: String) -> Bool { !step.contains("SCAN store") || step.contains("INDEX") }
+    private static func isIndexed(_ step: String) -> Bool {
+        step.contains("INDEX") || step == "SCAN CONSTANT ROW" || step.hasPrefix("SCALAR SUBQUERY")
+    }
 
     @Test("a ledger without these tables says nothing of them")
     func noTables() async throws {

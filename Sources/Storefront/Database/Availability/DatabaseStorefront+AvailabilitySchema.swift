@@ -54,8 +54,8 @@ extension DatabaseStorefront {
                 FROM store_customer AS c);
         """
 
-    /// What was shown before an order was placed cannot have what the ERP then held for it, whatever its clock said:
-    /// `shown_at` and `taken_at` are the fleet's own time. And what an order wants of a warehouse beyond what that has, the
+    /// What was shown before an order was placed cannot have what the ERP then held for it, whatever its clock said: `shown_at`
+    /// is the fleet's own time, and so is `taken_at` where the store's clock is ahead of it. And what an order wants of a warehouse beyond what that has, the
     /// ERP may take from any other.
     static let causes = """
         ALTER TABLE store_stock ADD COLUMN shown_at INTEGER NOT NULL DEFAULT 0;
