@@ -1,7 +1,5 @@
-import ERP
 import Fleet
 import FleetTesting
-import HTTPClient
 import Ledger
 import Models
 import RabbitMQ
@@ -10,76 +8,42 @@ import Testing
 /// How what changes in the ERP gets into the store by itself.
 @Suite("The feed of the ERP's changes", .needsBroker, .timeLimit(.minutes(15)))
 struct FeedTests {
-    private static let programs = ["orders-worker", "inventory-worker", "tracking-worker", "customers-worker"]
-    private static let quick = ["FEED_INTERVAL": "100ms", "FEED_LOOK_BACK": "1s"]
-
-    /// Every program of a fleet.
-    private func start(_ rig: Rig) throws -> [ChildProcess] {
-        try Self.programs.map { try rig.start($0) } + [rig.start("erp-feed", Self.quick)]
-    }
-
-    private func erp(_ rig: Rig) throws -> any ERP {
-        RESTAdapter(RESTConfiguration(baseURL: rig.simulator.url), client: try HTTPClient())
-    }
-
-    /// Waits until the store shows what the ERP says, line for line.
-    private func waitUntilShown(_ rig: Rig, at place: SourceLocation = #_sourceLocation) async throws {
-        var missing: [String] = []
-        var wrong: [String] = []
-        do {
-            try await eventually(within: .seconds(120), "the store to show what the ERP says") {
-                let model = try await ERPModel.read(try erp(rig))
-                let shown = try await rig.ledger { try ERPModel.shown(in: $0) }
-                (missing, wrong) = (model.lines.subtracting(shown).sorted(), shown.subtracting(model.lines).sorted())
-                return missing.isEmpty && wrong.isEmpty && !model.lines.isEmpty
-            }
-        } catch {
-            Issue.record("missing \(missing.prefix(20)), wrong \(wrong.prefix(20))", sourceLocation: place)
-            throw error
-        }
-    }
-
-    @Test("a day in the ERP is what the store shows, through repeated, skipped and late rows, kills and an outage")
+    @Test(
+        "a day in the ERP is what the store shows and answers, through late rows, copies, old news, kills, an outage",
+        .reportsSeed)
     func day() async throws {
-        try await Rig.with(simulator: ["--catalogue", "200", "--accounts", "60", "--price-lists", "5"]) { rig in
-            var processes = try start(rig)
-            let numbers = (1...30).map { "D-\($0)" }
-            try await rig.place(numbers)
-            try await rig.waitForOrders(numbers)
-            try await rig.simulator.fault(#"{"kind":"repeat-rows","probability":0.3,"seed":3}"#)
-            try await rig.simulator.fault(#"{"kind":"skip-rows","probability":0.3,"seed":4}"#)
-            for round in 1...6 {
-                try await rig.simulator.control("play", #"{"events":150,"seed":\#(round)}"#)
-                if round == 3 { try await rig.simulator.fault(#"{"kind":"down","seconds":2}"#) }
-                // Each program is killed once, the feed twice.
-                let victim = (round * 4) % processes.count
-                try await processes[victim].kill()
-                processes[victim] = try restart(victim, rig)
-            }
-            try await rig.simulator.clearFaults()
-            try await waitUntilShown(rig)
-            #expect(try await rig.deadLetters() == 0)
+        try await Rig.with(simulator: PlayedDay.simulator) { rig in
+            var day = try await PlayedDay(rig)
+            for round in 1...6 { try await day.play(round: round) }
+            try await day.splitOrders()
+            try await day.end()
+            let model = try await rig.waitUntilShown(knowing: day.store)
             // Whatever the ERP holds is in its stock by now: nothing is counted twice.
-            try await eventually("all demand to be settled") {
-                try await rig.ledger { snapshot in
-                    try snapshot.first("SELECT count(*) FROM store_demand") { $0.integer(0) }
-                } == 0
-            }
-            for process in processes { try await rig.stop(process) }
+            try await rig.waitForRows(model.answerRows, in: ShownTable.answers)
+            #expect(try await demand(rig) == 0)
+            let skus = model.sample(of: 25, using: &day.random)
+            try await rig.expectAnswers(model, of: skus)
+            try await day.expectSplitOrders()
+            #expect(model.states.isSuperset(of: ["cancelled", "partially-shipped", "shipped"]))
+            #expect(model.offlineCount > 0)
+            try await day.expectCopiesToChangeNothing()
+            try await rig.waitForRows(model.rows, in: ShownTable.all)
+            try await rig.waitForRows(model.answerRows, in: ShownTable.answers)
+            try await day.stop()
         }
     }
 
-    private func restart(_ index: Int, _ rig: Rig) throws -> ChildProcess {
-        index < Self.programs.count ? try rig.start(Self.programs[index]) : try rig.start("erp-feed", Self.quick)
+    private func demand(_ rig: Rig) async throws -> Int64? {
+        try await rig.ledger { snapshot in try snapshot.first("SELECT count(*) FROM store_demand") { $0.integer(0) } }
     }
 
     @Test("what the ERP did for our own order is told once, and what it does by itself is told as well")
     func echo() async throws {
         try await Rig.with { rig in
-            let processes = try start(rig)
+            let processes = try rig.startFleet()
             try await rig.place(["E-1"])
             try await rig.waitForOrders(["E-1"])
-            try await waitUntilShown(rig)
+            try await rig.waitUntilShown()
             let shown = "SELECT revision || ' ' || erp_number FROM store_order WHERE number = 'E-1'"
             let first = try #require(try await rig.ledger { try $0.query(text: shown) { $0.text(0) } }.first)
             #expect(first.hasPrefix("1 "))
@@ -99,8 +63,8 @@ struct FeedTests {
     @Test("a change that cannot be read is explained, and costs only itself; the next one of its object is told")
     func unreadable() async throws {
         try await Rig.with { rig in
-            let processes = try start(rig)
-            try await waitUntilShown(rig)
+            let processes = try rig.startFleet()
+            try await rig.waitUntilShown()
             try await waitForFirstLookBack(rig)
             try await rig.simulator.fault(#"{"kind":"unreadable-rows","path":"/changes/stock"}"#)
             let change = #"{"sku":"FST-0001","warehouse":"EAST","onHand":"7"}"#
@@ -115,7 +79,7 @@ struct FeedTests {
             try await rig.simulator.clearFaults()
             try await rig.simulator.control(
                 "changes/stock", #"{"sku":"FST-0001","warehouse":"EAST","onHand":"8"}"#)
-            try await waitUntilShown(rig)
+            try await rig.waitUntilShown()
             for process in processes { try await rig.stop(process) }
         }
     }
@@ -123,8 +87,8 @@ struct FeedTests {
     @Test("a change that comes late and cannot be read is explained once, however often it is looked back at")
     func unreadableLate() async throws {
         try await Rig.with { rig in
-            let processes = try start(rig)
-            try await waitUntilShown(rig)
+            let processes = try rig.startFleet()
+            try await rig.waitUntilShown()
             try await waitForFirstLookBack(rig)
             let before = try await cursor("live", rig)
             // Of the two rows, in one page, the first is left out; what looks back finds it unreadable.
@@ -149,7 +113,7 @@ struct FeedTests {
             try await rig.simulator.clearFaults()
             try await rig.simulator.control(
                 "changes/stock", #"{"sku":"FST-0001","warehouse":"EAST","onHand":"8"}"#)
-            try await waitUntilShown(rig)
+            try await rig.waitUntilShown()
             for process in processes { try await rig.stop(process) }
         }
     }
@@ -183,8 +147,8 @@ struct FeedTests {
     @Test("a mistake that comes change by change is held back from where it is seen to be one, to its end")
     func dribble() async throws {
         try await Rig.with { rig in
-            let processes = try start(rig)
-            try await waitUntilShown(rig)
+            let processes = try rig.startFleet()
+            try await rig.waitUntilShown()
             let before = try await emptied(rig) ?? 0
             let skus = (1...6).flatMap { number in ["FST", "PWR", "SAF", "ELC"].map { "\($0)-000\(number)" } }
             for (index, sku) in skus.enumerated() {
@@ -206,7 +170,7 @@ struct FeedTests {
             let released = try await feed(["parked", "release", "--stream", "stock/EAST"], rig).split(separator: "\n")
             #expect(released.first == "1 change of batch 1 will be told by a running program.")
             #expect(released.count == 5)
-            try await waitUntilShown(rig)
+            try await rig.waitUntilShown()
             for process in processes { try await rig.stop(process) }
         }
     }
@@ -219,8 +183,8 @@ struct FeedTests {
     @Test("a stream is told again from its beginning when that is asked for; status says how far it is")
     func resync() async throws {
         try await Rig.with { rig in
-            let processes = try start(rig)
-            try await waitUntilShown(rig)
+            let processes = try rig.startFleet()
+            try await rig.waitUntilShown()
             // As if somebody had emptied the store's catalogue.
             let ledger = try Ledger.open(path: rig.ledgerPath)
             _ = try await ledger.write { transaction in
@@ -230,7 +194,7 @@ struct FeedTests {
             let asked = try await ChildProcess.run(
                 "erp-feed", arguments: ["resync", "products"], environment: rig.workerEnvironment)
             #expect(asked.contains("products: will be read from its beginning"))
-            try await waitUntilShown(rig)
+            try await rig.waitUntilShown()
             let status = try await ChildProcess.run(
                 "erp-feed", arguments: ["status"], environment: rig.workerEnvironment)
             #expect(status.contains("stock/EAST") && status.contains("up to date"))
@@ -255,8 +219,8 @@ struct FeedTests {
         arguments: ["release", "discard"])
     func parked(decision: String) async throws {
         try await Rig.with { rig in
-            let processes = try start(rig)
-            try await waitUntilShown(rig)
+            let processes = try rig.startFleet()
+            try await rig.waitUntilShown()
             let before = try await emptied(rig)
             try await rig.simulator.fault(#"{"kind":"down"}"#)
             let skus = ["FST", "PWR", "SAF", "ELC"].flatMap { family in (1...7).map { "\(family)-000\($0)" } }
@@ -284,7 +248,7 @@ struct FeedTests {
             #expect(try await feed(["parked", decision, "1"], rig).contains("atch 1"))
             #expect(try await feed(["parked"], rig).contains("Nothing is parked"))
             if decision == "release" {
-                try await waitUntilShown(rig)
+                try await rig.waitUntilShown()
                 #expect(try await emptied(rig) == (before ?? 0) + 27)
             } else {
                 try await rig.waitUntilEmpty("inventory.to-store")
