@@ -127,7 +127,7 @@ let package = Package(
         .executableTarget(
             name: "LedgerCrashProbe", dependencies: ["Ledger"], path: "Tests/LedgerCrashProbe", swiftSettings: house),
         .testTarget(name: "ModelsTests", dependencies: ["Models"], swiftSettings: house),
-        .testTarget(name: "RabbitMQTests", dependencies: ["RabbitMQ"], swiftSettings: house),
+        .testTarget(name: "RabbitMQTests", dependencies: ["RabbitMQ", "FleetTesting"], swiftSettings: house),
         .testTarget(
             name: "LedgerTests", dependencies: ["Ledger", "CSQLite", "LedgerCrashProbe"], swiftSettings: house),
         .testTarget(
