@@ -33,6 +33,7 @@ enum HelpText {
 
         CHANGES (POST /_simulator/changes/KIND; products, stock, prices, customers, shipments)
           A JSON object with the members that say of what, and those that change; null takes one away (RFC 7396).
+          POST /_simulator/deletions/KIND with the former deletes it, which no change tells.
 
         ACTIVITY
           POST /_simulator/play {"events":500,"seed":7} plays so many events at once; without a seed those of before go on.

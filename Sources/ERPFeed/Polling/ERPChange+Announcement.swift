@@ -34,3 +34,17 @@ extension ERPChange {
         return Announcement(payload, as: type, at: time)
     }
 }
+
+extension ERPChangeKind {
+    /// Where revisions of its objects are counted; orders keyed in the ERP have another one than the store's.
+    var family: String {
+        switch self {
+        case .orders: Catalogue.orderStatus.family
+        case .products: Catalogue.product.family
+        case .stock: Catalogue.stock.family
+        case .prices: Catalogue.contractPrices.family
+        case .customers: Catalogue.customer.family
+        case .shipments: Catalogue.shipment.family
+        }
+    }
+}

@@ -55,6 +55,7 @@ struct StreamPoller: Sendable {
         let (cursor, isOtherOpen) = try await due()
         let start = ContinuousClock.now
         let next = try await reader.step(cursor)
+        if next.pass == .full, next.finishedAt != nil { try await reader.withdraw() }
         pulse.moved(next, by: max(0, next.read - cursor.read))
         let due = start + .seconds(1) * (Double(next.read - cursor.read) / Double(settings.rate))
         await pulse.rest(due - .now)

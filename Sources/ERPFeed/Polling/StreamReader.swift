@@ -20,6 +20,9 @@ struct StreamReader: Sendable {
 
     /// A page, and what becomes of it.
     private struct Verdict {
+        var listed: [DatedChange]
+        /// See ``LedgerSnapshot/shifts(of:in:)``.
+        var shifts: [String: Int64]
         var news: [DatedChange]
         var unreadable: [UnreadableChange]
         var announcements: [Announcement]
@@ -42,7 +45,7 @@ struct StreamReader: Sendable {
     func step(_ cursor: FeedCursor) async throws -> FeedCursor {
         // Where the ERP does not say when: what it states now it knew then.
         let now = Timestamp.now()
-        let page = try await erp.changes(
+        var page = try await erp.changes(
             of: stream.kind, in: stream.warehouse, since: cursor.cursor, limit: settings.pageSize)
         // A poll that finds nothing leaves no trace.
         let isNothing = page.changes.isEmpty && page.unreadable.isEmpty && page.cursor == cursor.cursor
@@ -50,7 +53,8 @@ struct StreamReader: Sendable {
         guard !page.hasMore || page.cursor != cursor.cursor else {
             throw ERPError.unavailable("The ERP says that \(stream) has more changes, and does not say where.", .answer)
         }
-        let verdict = try await judge(page, isForced: cursor.isForced, now: now)
+        let shifts = try await shift(&page.changes)
+        let verdict = try await judge(page, shifts, isForced: cursor.isForced, now: now)
         if verdict.alarm == nil { try await tools.announce(verdict.announcements, isRestated: cursor.isForced) }
         var moved = cursor
         moved.cursor = page.cursor
@@ -62,10 +66,28 @@ struct StreamReader: Sendable {
         return try await record(verdict, moved, from: cursor)
     }
 
-    private func judge(_ page: ERPChanges, isForced: Bool, now: Timestamp) async throws -> Verdict {
+    /// Moves the revisions of what had been gone ahead; returns by how much.
+    private func shift(_ changes: inout [DatedChange]) async throws -> [String: Int64] {
+        guard missesObjects, !changes.isEmpty else { return [:] }
+        let shifts = try await ledger.read { [stream, changes] in
+            try $0.shifts(of: changes, in: stream.description)
+        }
+        for index in changes.indices {
+            let what = changes[index].what
+            guard let shift = shifts[what.subject] else { continue }
+            changes[index].what = what.restated(at: what.revision + shift)
+        }
+        return shifts
+    }
+
+    private func judge(
+        _ page: ERPChanges, _ shifts: [String: Int64], isForced: Bool, now: Timestamp
+    ) async throws -> Verdict {
         let news = isForced ? page.changes : try await news(in: page.changes)
         let announcements = news.compactMap { $0.what.announcement(at: $0.at ?? now) }
-        var verdict = Verdict(news: news, unreadable: page.unreadable, announcements: announcements)
+        var verdict = Verdict(
+            listed: page.changes, shifts: shifts, news: news, unreadable: page.unreadable,
+            announcements: announcements)
         guard settings.isGuarded, !news.isEmpty else { return verdict }
         let limits = settings.limits
         let tally = try await ledger.read { try BatchTally(news, limits: limits, shown: $0) }
@@ -103,6 +125,7 @@ struct StreamReader: Sendable {
                 try transaction.tell(order, at: order.changedAt ?? change.at)
                 entry.hasStatus = true
             }
+            try note(verdict, cursor, in: transaction)
             entry.batch = try verdict.alarm.map { alarm in
                 try transaction.park(verdict.announcements, of: cursor.stream, alarm, now: cursor.movedAt)
             }
@@ -118,16 +141,31 @@ struct StreamReader: Sendable {
         return entry.cursor
     }
 
+    /// Keeps in mind what the ERP lists, and at the end of a full read what it does not.
+    private func note(_ verdict: Verdict, _ cursor: FeedCursor, in transaction: LedgerTransaction) throws {
+        guard missesObjects else { return }
+        for change in verdict.listed {
+            let shift = verdict.shifts[change.what.subject]
+            try transaction.noteListed(change.what, in: cursor.stream, shift: shift, now: cursor.movedAt)
+        }
+        for one in verdict.unreadable {
+            try transaction.noteListed(unreadable: one.key, in: cursor.stream, now: cursor.movedAt)
+        }
+        guard cursor.pass == .full, cursor.finishedAt != nil else { return }
+        try transaction.countMissed(in: cursor.stream, since: cursor.startedAt)
+    }
+
     private func report(_ shortfall: String) {
         logger.error(
             "full read too short",
             metadata: [
                 "stream": "\(stream)", "reason": "\(shortfall)",
-                "remedy": "See what the ERP does not list any more: the store has it as it was.",
+                "remedy":
+                    "See what the ERP does not list any more: if the next full read lacks it as well, it is withdrawn.",
             ])
     }
 
-    private func report(_ batch: Int64, _ alarm: BatchAlarm) {
+    func report(_ batch: Int64, _ alarm: BatchAlarm) {
         logger.error(
             "batch parked",
             metadata: [

@@ -6,6 +6,7 @@ enum FeedTables {
     /// Brings them up to date; the feed and its commands do at their start.
     static func migrate(_ ledger: Ledger) async throws {
         try await ledger.migrate(
-            component: FeedCursor.component, [FeedCursor.migration, ParkedBatches.migration, FeedCursor.lengths])
+            component: FeedCursor.component,
+            [FeedCursor.migration, ParkedBatches.migration, FeedCursor.lengths, ListedObjects.migration])
     }
 }

@@ -42,6 +42,12 @@ extension Books.Page {
         return try !connection.run(sql, values).isEmpty
     }
 
+    /// Deletes one; false when there is none.
+    func remove(_ kind: ChangeKind, _ key: String) throws -> Bool {
+        let sql = "DELETE FROM objects WHERE kind = ? AND key = ? RETURNING 1"
+        return try !connection.run(sql, [.text(kind.rawValue), .text(key)]).isEmpty
+    }
+
     /// The keys of those that somebody still has to do something about, oldest change first.
     func openObjects(_ kind: ChangeKind, limit: Int64) throws -> [String] {
         let sql = "SELECT key FROM objects WHERE kind = ? AND is_open = 1 ORDER BY version LIMIT ?"

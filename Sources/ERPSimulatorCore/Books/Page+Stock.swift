@@ -23,6 +23,12 @@ extension Books.Page {
         try insert(row, try next("version"), moment, orElse: "ON CONFLICT DO NOTHING")
     }
 
+    /// Deletes a row; false when there is none.
+    func removeStock(_ sku: String, _ warehouse: String) throws -> Bool {
+        let sql = "DELETE FROM stock WHERE sku = ? AND warehouse = ? RETURNING 1"
+        return try !connection.run(sql, [.text(sku), .text(warehouse)]).isEmpty
+    }
+
     /// Books what orders reserve and what leaves; a product that no warehouse has is left alone.
     func move(_ move: StockMove, version: Int64) throws {
         let sql = """

@@ -1,6 +1,7 @@
 import Models
 
-/// Changes single objects by hand: `POST /_simulator/changes/{kind}` with the members that change, and those that say which.
+/// Changes single objects by hand: `POST /_simulator/changes/{kind}` with the members that change, and those that say which;
+/// with these alone, `POST /_simulator/deletions/{kind}` deletes one.
 struct ObjectDesk {
     /// Nil when the change names no object of that kind, or leaves none that could be told.
     func change(_ kind: ChangeKind, _ patch: JSONValue, in page: Books.Page) throws -> Reply? {
@@ -14,6 +15,18 @@ struct ObjectDesk {
             return .json(changed, effect: .moved)
         case .orders: return nil
         }
+    }
+
+    /// Deletes one, as if it had never been: no change tells so. Nil when there is none.
+    func delete(_ kind: ChangeKind, _ names: JSONValue, in page: Books.Page) throws -> Reply? {
+        if kind == .stock {
+            guard let sku = names.text("sku"), let warehouse = names.text("warehouse"),
+                try page.removeStock(sku, warehouse)
+            else { return nil }
+        } else {
+            guard let key = Self.key(kind, names), try page.remove(kind, key) else { return nil }
+        }
+        return .json(names, effect: .moved)
     }
 
     private func changeStock(_ patch: JSONValue, in page: Books.Page) throws -> Reply? {

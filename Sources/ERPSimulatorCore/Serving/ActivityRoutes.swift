@@ -1,6 +1,7 @@
 import Hummingbird
 
-/// `/_simulator/play`, `/_simulator/day` and `/_simulator/changes/{kind}`: what happens in the company without the store.
+/// `/_simulator/play`, `/_simulator/day`, `/_simulator/changes/{kind}` and `/_simulator/deletions/{kind}`: what
+/// happens in the company without the store.
 struct ActivityRoutes {
     /// What is asked for; everything has a default.
     private struct Request: Decodable {
@@ -24,7 +25,12 @@ struct ActivityRoutes {
             player.stop()
             return Response(.json(player.progress))
         }
-        control.post("changes/:kind") { request, context in try await change(request, context) }
+        control.post("changes/:kind") { request, context in
+            try await change(request, context) { try ObjectDesk().change($0, $1, in: $2) }
+        }
+        control.post("deletions/:kind") { request, context in
+            try await change(request, context) { try ObjectDesk().delete($0, $1, in: $2) }
+        }
     }
 
     private func play(_ request: Hummingbird.Request, _ context: SimulatorContext) async throws -> Response {
@@ -51,7 +57,10 @@ struct ActivityRoutes {
         return Response(.json(player.progress, status: 202))
     }
 
-    private func change(_ request: Hummingbird.Request, _ context: SimulatorContext) async throws -> Response {
+    private func change(
+        _ request: Hummingbird.Request, _ context: SimulatorContext,
+        by change: @escaping @Sendable (ChangeKind, JSONValue, Books.Page) throws -> Reply?
+    ) async throws -> Response {
         let buffer = try await request.body.collect(upTo: context.maxUploadSize)
         guard let kind = ChangeKind(rawValue: try context.parameters.require("kind")), kind != .orders else {
             return Response(status: .notFound)
@@ -62,7 +71,7 @@ struct ActivityRoutes {
         let trace = Trace(method: request.method.rawValue, path: request.uri.path)
         return Response(
             try books.write(trace) { page in
-                try ObjectDesk().change(kind, patch, in: page)
+                try change(kind, patch, page)
                     ?? .problem(
                         .rejected("change.unreadable", "The change names no object of that kind.", status: 400),
                         effect: .rejected)

@@ -159,7 +159,7 @@ extension ConfigurationKey {
         "Most prices of a page, in percent, that may be gone")
     static let guardRowsDropped = ConfigurationKey(
         "feed.guard.rows-dropped", .integer(0...100), default: "20",
-        "By how many percent a full read may be shorter than the one before; beyond, erp-feed says so")
+        "Most objects of a stream, in percent, that may be gone from the ERP; beyond, erp-feed parks their withdrawal")
     static let guardMinimum = ConfigurationKey(
         "feed.guard.minimum", .integer(1...1_000_000), default: "20",
         "Fewer doubtful changes than this, with those found within 15 minutes, park nothing")

@@ -1,0 +1,58 @@
+internal import ERP
+internal import Ledger
+internal import Models
+internal import Storefront
+
+extension ERPChange {
+    /// What tells objects of its kind apart, for those whose absence says that they are gone: orders and shipments stay
+    /// what they were.
+    var keys: [String]? {
+        switch self {
+        case .product(let product): [product.sku]
+        case .stock(let stock): [stock.sku, stock.warehouse]
+        case .customer(let customer): [customer.account]
+        case .prices(let prices): [prices.holder.kind, prices.holder.key, prices.priceVersion, prices.part ?? ""]
+        case .order, .offlineOrder, .shipment: nil
+        }
+    }
+
+    /// The same at another revision; orders and shipments have none but the ERP's.
+    func restated(at revision: Int64) -> ERPChange {
+        switch self {
+        case .product(var product):
+            product.revision = revision
+            return .product(product)
+        case .stock(var stock):
+            stock.revision = revision
+            return .stock(stock)
+        case .customer(var customer):
+            customer.revision = revision
+            return .customer(customer)
+        case .prices(var prices):
+            prices.revision = revision
+            return .prices(prices)
+        case .order, .offlineOrder, .shipment: return self
+        }
+    }
+}
+
+extension MissingObject {
+    /// How the store is told that it is gone; nil when it shows nothing of it.
+    func withdrawn(_ kind: ERPChangeKind, revision: Int64, shown snapshot: LedgerSnapshot) throws -> ERPChange? {
+        let store = DatabaseStorefront()
+        switch (kind, keys.count) {
+        case (.products, 1):
+            return try store.withdrawnProduct(keys[0], revision: revision, snapshot).map { .product($0) }
+        case (.stock, 2):
+            return try store.withdrawnStock(of: keys[0], in: keys[1], revision: revision, snapshot).map { .stock($0) }
+        case (.customers, 1):
+            return try store.withdrawnCustomer(keys[0], revision: revision, snapshot).map { .customer($0) }
+        case (.prices, 4):
+            let holder = keys[0] == PriceHolder.account("").kind ? PriceHolder.account(keys[1]) : .priceList(keys[1])
+            return try store.withdrawnPrices(
+                of: holder, version: keys[2], part: keys[3].isEmpty ? nil : keys[3], revision: revision, snapshot
+            ).map { .prices($0) }
+        default: return nil
+        }
+    }
+}

@@ -1,0 +1,120 @@
+import ERP
+import FleetTesting
+import Ledger
+import Models
+import Testing
+
+@testable import ERPFeed
+@testable import Fleet
+
+/// What the ERP lists, and what it does not list any more.
+@Suite struct ListedObjectsTests {
+    private static let stream = "products"
+
+    private func withLedger(_ body: (Ledger) async throws -> Void) async throws {
+        try await TemporaryDirectory.with { directory in
+            let ledger = try Ledger.open(path: directory.file("ledger.db"))
+            try await FleetTables.migrate(ledger)
+            try await FeedTables.migrate(ledger)
+            try await body(ledger)
+            await ledger.close()
+        }
+    }
+
+    private func product(_ sku: String, _ version: Int64 = 1) -> ERPChange {
+        .product(Product(sku: sku, revision: version, name: sku, unit: .one, isActive: true))
+    }
+
+    /// A full read that begins then and lists these a moment later.
+    private func read(_ skus: [String], from start: Int64, _ transaction: LedgerTransaction) throws {
+        for sku in skus {
+            try transaction.noteListed(product(sku), in: Self.stream, shift: nil, now: start + 1)
+        }
+        try transaction.countMissed(in: Self.stream, since: start)
+    }
+
+    private func missing(_ transaction: LedgerTransaction) throws -> [String] {
+        try transaction.missingObjects(in: Self.stream, limit: 10).map(\.subject).sorted()
+    }
+
+    @Test("an object is missing once two full reads in a row have not had it, and no more once any read has")
+    func missed() async throws {
+        try await withLedger { ledger in
+            try await ledger.write { transaction in
+                try read(["A", "B", "C"], from: 0, transaction)
+                try read(["A"], from: 10, transaction)
+                #expect(try missing(transaction) == [])
+                try transaction.noteListed(product("C", 2), in: Self.stream, shift: nil, now: 15)
+                try read(["A"], from: 20, transaction)
+                #expect(try missing(transaction) == ["B"])
+                #expect(try transaction.listedCount(in: Self.stream) == (3, 1))
+                try transaction.noteGone(MissingObject(subject: "B", keys: ["B"]), in: Self.stream)
+                #expect(try missing(transaction) == [])
+                try read(["A"], from: 30, transaction)
+                #expect(try missing(transaction) == ["C"])
+            }
+        }
+    }
+
+    @Test("an object that is listed but cannot be read is not missing; one without a name may be any")
+    func unreadable() async throws {
+        try await withLedger { ledger in
+            try await ledger.write { transaction in
+                try read(["A", "B"], from: 0, transaction)
+                for start in [10, 20, 30] as [Int64] {
+                    try transaction.noteListed(unreadable: "A", in: Self.stream, now: start + 1)
+                    if start < 30 { try transaction.noteListed(unreadable: nil, in: Self.stream, now: start + 1) }
+                    try read([], from: start, transaction)
+                    #expect(try missing(transaction) == (start < 30 ? [] : ["B"]))
+                }
+            }
+        }
+    }
+
+    @Test("what comes back is told at a revision of its own, whatever the ERP counts, and so is what follows")
+    func back() async throws {
+        try await withLedger { ledger in
+            try await ledger.write { transaction in
+                try read(["A"], from: 0, transaction)
+                #expect(try restated(transaction, version: 7) == 7)
+                try vanish(transaction)
+                #expect(try restated(transaction, version: 7) == 9)
+                #expect(try restated(transaction, version: 8) == 10)
+                try vanish(transaction)
+                // Made anew, with a count of its own.
+                #expect(try restated(transaction, version: 1) == 12)
+                #expect(try restated(transaction, version: 2) == 13)
+            }
+        }
+    }
+
+    /// At which revision the ERP's version is told, as a reader does it.
+    private func restated(_ transaction: LedgerTransaction, version: Int64) throws -> Int64 {
+        let change = product("A", version)
+        let shift = try transaction.shifts(of: [DatedChange(change)], in: Self.stream)["A"]
+        let restated = change.restated(at: version + (shift ?? 0))
+        try transaction.noteListed(restated, in: Self.stream, shift: shift, now: 1)
+        try transaction.noteTold(family: restated.family, subject: "A", revision: restated.revision)
+        return restated.revision
+    }
+
+    /// The store is told that it is gone.
+    private func vanish(_ transaction: LedgerTransaction) throws {
+        let told = try transaction.toldRevision(family: product("A").family, subject: "A")
+        try transaction.noteTold(family: product("A").family, subject: "A", revision: told + 1)
+        try transaction.noteGone(MissingObject(subject: "A", keys: ["A"]), in: Self.stream)
+    }
+
+    @Test("products, stock, accounts and prices are missed; orders and shipments stay what they were")
+    func kinds() throws {
+        let date = try #require(CalendarDate("2026-01-01"))
+        let prices = ContractPrices(
+            holder: .priceList("L"), priceVersion: "Q1", revision: 1, currency: .usd, validFrom: date, prices: [])
+        #expect(ERPChange.prices(prices).keys == ["price-list", "L", "Q1", ""])
+        #expect(product("A").keys == ["A"])
+        let order = OrderReference.online("W-1")
+        let shipment = Shipment(
+            id: "SH-1", revision: 1, order: order, warehouse: "EAST", state: .shipped, lines: [])
+        #expect(ERPChange.shipment(shipment).keys == nil)
+    }
+}

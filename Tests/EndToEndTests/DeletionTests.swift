@@ -1,0 +1,100 @@
+import FleetTesting
+import Ledger
+import Testing
+
+/// A deletion is no change that an ERP could tell: only reading everything shows it.
+@Suite("What is deleted in the ERP", .needsBroker, .timeLimit(.minutes(10)))
+struct DeletionTests {
+    /// Sold, in stock in the east and in the west, an account that may buy, and how many prices one version has.
+    private static let questions = [
+        "SELECT active FROM store_product WHERE sku = 'FST-0001'",
+        "SELECT available_micro > 0 FROM store_stock WHERE sku = 'FST-0001' AND warehouse = 'EAST'",
+        "SELECT available_micro > 0 FROM store_stock WHERE sku = 'FST-0001' AND warehouse = 'WEST'",
+        "SELECT active FROM store_customer WHERE account = 'C-10002'",
+        "SELECT count(*) > 0 FROM store_price WHERE holder = 'C-10002'",
+    ]
+
+    private func withFeed(_ body: (Rig, [ChildProcess]) async throws -> Void) async throws {
+        try await Rig.with(simulator: ["--catalogue", "200", "--accounts", "60", "--price-lists", "5"]) { rig in
+            let programs = try ["inventory-worker", "customers-worker"].map { try rig.start($0) }
+            let feed = try rig.start("erp-feed", Rig.quickFeed.merging(["FEED_FULL_READ": "1s"]) { $1 })
+            try await body(rig, programs + [feed])
+            for program in programs + [feed] { try await rig.stop(program) }
+        }
+    }
+
+    private func answers(_ rig: Rig) async throws -> [Int64] {
+        try await rig.ledger { snapshot in
+            try Self.questions.map { question in
+                try snapshot.query(text: question) { $0.integer(0) }.first ?? -1
+            }
+        }
+    }
+
+    private func wait(for expected: [Int64], _ rig: Rig) async throws {
+        try await eventually(within: .seconds(90), "the store to answer \(expected)") {
+            let found = try await answers(rig)
+            guard found == expected else { throw RigError.unexpectedAnswer("\(found)") }
+            return true
+        }
+    }
+
+    @Test("is withdrawn from the store after two full reads without it, and shown again when it is there again")
+    func withdrawn() async throws {
+        try await withFeed { rig, _ in
+            let company = rig.simulator
+            try await company.control(
+                "changes/prices",
+                #"""
+                {"account":"C-10002","priceVersion":"2026-X","currency":"USD","validFrom":"2026-01-01",
+                "prices":[{"sku":"FST-0001","unit":"C62","price":"1.00"}]}
+                """#)
+            try await wait(for: [1, 1, 1, 1, 1], rig)
+            try await company.control("deletions/products", #"{"sku":"FST-0001"}"#)
+            try await company.control("deletions/stock", #"{"sku":"FST-0001","warehouse":"EAST"}"#)
+            try await company.control("deletions/customers", #"{"account":"C-10002"}"#)
+            try await company.control("deletions/prices", #"{"account":"C-10002","priceVersion":"2026-X"}"#)
+            try await wait(for: [0, 0, 1, 0, 0], rig)
+            try await company.control(
+                "changes/products", #"{"sku":"FST-0001","name":"Back again","unit":"C62","active":true}"#)
+            try await company.control(
+                "changes/stock", #"{"sku":"FST-0001","warehouse":"EAST","onHand":"5","reserved":"0"}"#)
+            try await wait(for: [1, 1, 1, 0, 0], rig)
+            #expect(try await rig.allDeadLetters() == 0)
+        }
+    }
+
+    @Test("is withdrawn only when a person agrees, if it is much", arguments: ["release", "discard"])
+    func parked(decision: String) async throws {
+        try await withFeed { rig, programs in
+            try await wait(for: [1, 1, 1, 1, 0], rig)
+            try await eventually("every product") { try await active(rig) == 200 }
+            let skus = try await rig.ledger {
+                try $0.query("SELECT sku FROM store_product ORDER BY sku LIMIT 60") { $0.text(0) }
+            }
+            for sku in skus { try await rig.simulator.control("deletions/products", #"{"sku":"\#(sku)"}"#) }
+            try await programs[2].waitForLine { $0.contains("batch parked") && $0.contains("products") }
+            let list = try await feed(["parked"], rig)
+            #expect(list.contains("60 of 200 are not listed any more (at most 20 %)"), "\(list)")
+            let page = try await feed(["parked", "show", "1"], rig)
+            #expect(page.contains("\(skus[0]): not listed any more") && page.contains("and 10 more"))
+            #expect(try await active(rig) == 200)
+            _ = try await feed(["parked", decision, "--stream", "products"], rig)
+            if decision == "release" {
+                try await eventually("the products to be withdrawn") { try await active(rig) == 140 }
+            } else {
+                try await rig.waitUntilEmpty("inventory.to-store")
+                #expect(try await active(rig) == 200)
+            }
+            #expect(try await feed(["parked"], rig).contains("Nothing is parked"))
+        }
+    }
+
+    private func active(_ rig: Rig) async throws -> Int64 {
+        try await rig.ledger { try $0.first("SELECT total(active) FROM store_product") { $0.integer(0) } ?? 0 }
+    }
+
+    private func feed(_ arguments: [String], _ rig: Rig) async throws -> String {
+        try await ChildProcess.run("erp-feed", arguments: arguments, environment: rig.workerEnvironment)
+    }
+}
