@@ -72,7 +72,10 @@ struct DeletionTests {
             let skus = try await rig.ledger {
                 try $0.query("SELECT sku FROM store_product ORDER BY sku LIMIT 60") { $0.text(0) }
             }
+            // So that no full read finds a part of them gone.
+            try await rig.simulator.fault(#"{"kind":"down"}"#)
             for sku in skus { try await rig.simulator.control("deletions/products", #"{"sku":"\#(sku)"}"#) }
+            try await rig.simulator.clearFaults()
             try await programs[2].waitForLine { $0.contains("batch parked") && $0.contains("products") }
             let list = try await feed(["parked"], rig)
             #expect(list.contains("60 of 200 are not listed any more (at most 20 %)"), "\(list)")

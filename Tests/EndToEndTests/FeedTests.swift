@@ -87,7 +87,8 @@ struct FeedTests {
     @Test("a change that comes late and cannot be read is explained once, however often it is looked back at")
     func unreadableLate() async throws {
         try await Rig.with { rig in
-            let processes = try rig.startFleet()
+            // What is late is looked for twice: the fault has to be over before the second time.
+            let processes = try rig.startFleet(["FEED_LOOK_BACK": "4s"])
             try await rig.waitUntilShown()
             try await waitForFirstLookBack(rig)
             let before = try await cursor("live", rig)

@@ -8,14 +8,15 @@ extension Rig {
 
     private static let workers = ["orders-worker", "inventory-worker", "tracking-worker", "customers-worker"]
 
-    /// Every program of a fleet; the feed is the last.
-    func startFleet() throws -> [ChildProcess] {
-        try (0...Self.workers.count).map { try startProgram($0) }
+    /// Every program of a fleet; the feed, with these settings, is the last.
+    func startFleet(_ settings: [String: String] = [:]) throws -> [ChildProcess] {
+        try (0...Self.workers.count).map { try startProgram($0, settings) }
     }
 
     /// The program at that place of a fleet.
-    func startProgram(_ index: Int) throws -> ChildProcess {
-        index < Self.workers.count ? try start(Self.workers[index]) : try start("erp-feed", Self.quickFeed)
+    func startProgram(_ index: Int, _ settings: [String: String] = [:]) throws -> ChildProcess {
+        guard index == Self.workers.count else { return try start(Self.workers[index]) }
+        return try start("erp-feed", Self.quickFeed.merging(settings) { $1 })
     }
 
     /// As if the minute were over for which a feed that was killed keeps its streams from every other.
