@@ -28,7 +28,8 @@ public protocol ERP: Sendable {
     /// The codes of the warehouses whose stock the ERP keeps, each once: what ``changes(of:in:since:limit:)`` can be asked for.
     func warehouses() async throws(ERPError) -> [String]
 
-    /// What changed in the ERP after a cursor, oldest first; from the very beginning without one.
+    /// What changed in the ERP after a cursor, oldest first; from the very beginning without one. Reading from there to the end
+    /// lists everything that there is: a product, stock, prices or an account that two such reads lack counts as deleted.
     ///
     /// `warehouse` narrows ``ERPChangeKind/stock`` to one warehouse, whose cursor is then its own; nil for every other kind. A
     /// cursor is good for the kind and the warehouse that it came from. Each object comes in its latest state, so that one

@@ -19,7 +19,8 @@ func buildERPFeed(_ configuration: Configuration) async throws(ProgramError) -> 
             "pages are not judged",
             metadata: [
                 "reason": "what the store shows is not in the ledger",
-                "remedy": "Add `database` to `storefront.adapters` to have mistakes in the ERP held back.",
+                "remedy":
+                    "Add `database` to `storefront.adapters` to have mistakes in the ERP held back, and deletions told.",
             ])
     }
     let service = FeedService(erp: erp, ledger: ledger, settings: settings, logger: logger)

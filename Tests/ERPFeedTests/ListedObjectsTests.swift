@@ -28,9 +28,9 @@ import Testing
     /// A full read that begins then and lists these a moment later.
     private func read(_ skus: [String], from start: Int64, _ transaction: LedgerTransaction) throws {
         for sku in skus {
-            try transaction.noteListed(product(sku), in: Self.stream, shift: nil, now: start + 1)
+            try transaction.noteListed(product(sku), in: Self.stream, now: start + 1)
         }
-        try transaction.countMissed(in: Self.stream, since: start)
+        try transaction.countMissed(in: Self.stream, since: start, isForced: false)
     }
 
     private func missing(_ transaction: LedgerTransaction) throws -> [String] {
@@ -44,7 +44,7 @@ import Testing
                 try read(["A", "B", "C"], from: 0, transaction)
                 try read(["A"], from: 10, transaction)
                 #expect(try missing(transaction) == [])
-                try transaction.noteListed(product("C", 2), in: Self.stream, shift: nil, now: 15)
+                try transaction.noteListed(product("C", 2), in: Self.stream, now: 15)
                 try read(["A"], from: 20, transaction)
                 #expect(try missing(transaction) == ["B"])
                 #expect(try transaction.listedCount(in: Self.stream) == (3, 1))
@@ -71,6 +71,26 @@ import Testing
         }
     }
 
+    @Test("what is gone is missing anew once everything is told again; what went with many comes first, and stays so")
+    func again() async throws {
+        try await withLedger { ledger in
+            try await ledger.write { transaction in
+                try read(["A", "B"], from: 0, transaction)
+                try read([], from: 10, transaction)
+                try read([], from: 20, transaction)
+                try transaction.markMany(in: Self.stream)
+                try transaction.noteGone(MissingObject(subject: "A", keys: ["A"]), in: Self.stream)
+                #expect(try missing(transaction) == ["B"])
+                try transaction.countMissed(in: Self.stream, since: 30, isForced: true)
+                let objects = try transaction.missingObjects(in: Self.stream, limit: 10)
+                #expect(objects.map(\.subject) == ["B", "A"])
+                #expect(objects.map(\.isOfMany) == [true, false])
+                try transaction.waitFor(objects[0], in: Self.stream)
+                #expect(try missing(transaction) == ["A"])
+            }
+        }
+    }
+
     @Test("what comes back is told at a revision of its own, whatever the ERP counts, and so is what follows")
     func back() async throws {
         try await withLedger { ledger in
@@ -91,9 +111,9 @@ import Testing
     /// At which revision the ERP's version is told, as a reader does it.
     private func restated(_ transaction: LedgerTransaction, version: Int64) throws -> Int64 {
         let change = product("A", version)
-        let shift = try transaction.shifts(of: [DatedChange(change)], in: Self.stream)["A"]
-        let restated = change.restated(at: version + (shift ?? 0))
-        try transaction.noteListed(restated, in: Self.stream, shift: shift, now: 1)
+        let (shifts, back) = try transaction.shifts(of: [DatedChange(change)], in: Self.stream)
+        let restated = change.restated(at: version + (shifts["A"] ?? 0))
+        for subject in back { try transaction.noteBack(subject, in: Self.stream, shift: shifts[subject] ?? 0) }
         try transaction.noteTold(family: restated.family, subject: "A", revision: restated.revision)
         return restated.revision
     }

@@ -93,6 +93,59 @@ struct DeletionTests {
         }
     }
 
+    @Test("is looked at by a person when it is one object that holds much, and left alone when nothing sells it")
+    func oneOfMany() async throws {
+        try await withFeed { rig, programs in
+            try await eventually("every product") { try await active(rig) == 200 }
+            let company = rig.simulator
+            try await company.control("changes/products", #"{"sku":"FST-0002","active":false}"#)
+            try await eventually("what is not sold") { try await active(rig) == 199 }
+            let before = try await product("FST-0002", rig)
+            let part = try await priceList(rig)
+            let names =
+                #"{"priceList":"\#(part[0])","priceVersion":"\#(part[1])""#
+                + (part[2].isEmpty ? "}" : #","part":"\#(part[2])"}"#)
+            try await company.control("deletions/products", #"{"sku":"FST-0002"}"#)
+            try await company.control("deletions/prices", names)
+            try await programs[2].waitForLine { $0.contains("batch parked") && $0.contains("prices would be gone") }
+            try await eventually("the product to be left out") { try await isGone("FST-0002", rig) }
+            #expect(try await product("FST-0002", rig) == before)
+            #expect(try await rig.allDeadLetters() == 0)
+        }
+    }
+
+    /// A part of a price list with many prices.
+    private func priceList(_ rig: Rig) async throws -> [String] {
+        let found = try await eventually("a price list") {
+            try await rig.ledger { snapshot in
+                try snapshot.query(
+                    """
+                    SELECT holder, price_version, part FROM store_price WHERE holder_kind = 'price-list'
+                    GROUP BY 1, 2, 3 HAVING count(*) >= 20 LIMIT 1
+                    """
+                ) { row in [row.text(0), row.text(1), row.text(2)] }.first
+            }
+        }
+        return found
+    }
+
+    private func product(_ sku: String, _ rig: Rig) async throws -> String? {
+        try await rig.ledger { snapshot in
+            try snapshot.first(
+                "SELECT revision || coalesce(description, '') FROM store_product WHERE sku = ?", .text(sku)
+            ) { $0.text(0) }
+        }
+    }
+
+    private func isGone(_ subject: String, _ rig: Rig) async throws -> Bool {
+        try await rig.ledger { snapshot in
+            try snapshot.first("SELECT gone FROM feed_listed WHERE subject = ? AND stream = 'products'", .text(subject))
+            {
+                $0.integer(0)
+            }
+        } == 1
+    }
+
     private func active(_ rig: Rig) async throws -> Int64 {
         try await rig.ledger { try $0.first("SELECT total(active) FROM store_product") { $0.integer(0) } ?? 0 }
     }

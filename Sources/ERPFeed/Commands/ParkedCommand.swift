@@ -95,7 +95,8 @@ struct ParkedReleaseCommand: AsyncParsableCommand {
 /// `erp-feed parked discard`.
 struct ParkedDiscardCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "discard", abstract: "Forgets batches; their objects are told when they change again.")
+        commandName: "discard",
+        abstract: "Forgets batches; their objects are told when they change again, or by resync.")
 
     @OptionGroup var choice: ParkedChoice
 

@@ -36,23 +36,38 @@ extension ERPChange {
     }
 }
 
+extension Withdrawal {
+    /// The same for whatever kind of object.
+    fileprivate func erased(_ change: (Object) -> ERPChange) -> Withdrawal<ERPChange> {
+        switch self {
+        case .unknown: .unknown
+        case .needless: .needless
+        case .told(let object): .told(change(object))
+        }
+    }
+}
+
 extension MissingObject {
-    /// How the store is told that it is gone; nil when it shows nothing of it.
-    func withdrawn(_ kind: ERPChangeKind, revision: Int64, shown snapshot: LedgerSnapshot) throws -> ERPChange? {
+    /// How the store is told that it is gone. `today` in ISO 8601.
+    func withdrawal(
+        _ kind: ERPChangeKind, revision: Int64, today: String, shown snapshot: LedgerSnapshot
+    ) throws -> Withdrawal<ERPChange> {
         let store = DatabaseStorefront()
         switch (kind, keys.count) {
         case (.products, 1):
-            return try store.withdrawnProduct(keys[0], revision: revision, snapshot).map { .product($0) }
+            return try store.withdrawal(ofProduct: keys[0], revision: revision, snapshot).erased { .product($0) }
         case (.stock, 2):
-            return try store.withdrawnStock(of: keys[0], in: keys[1], revision: revision, snapshot).map { .stock($0) }
+            return try store.withdrawal(ofStock: keys[0], in: keys[1], revision: revision, snapshot)
+                .erased { .stock($0) }
         case (.customers, 1):
-            return try store.withdrawnCustomer(keys[0], revision: revision, snapshot).map { .customer($0) }
+            return try store.withdrawal(ofCustomer: keys[0], revision: revision, snapshot).erased { .customer($0) }
         case (.prices, 4):
             let holder = keys[0] == PriceHolder.account("").kind ? PriceHolder.account(keys[1]) : .priceList(keys[1])
-            return try store.withdrawnPrices(
-                of: holder, version: keys[2], part: keys[3].isEmpty ? nil : keys[3], revision: revision, snapshot
-            ).map { .prices($0) }
-        default: return nil
+            return try store.withdrawal(
+                ofPrices: holder, version: keys[2], part: keys[3].isEmpty ? nil : keys[3], revision: revision,
+                today: today, snapshot
+            ).erased { .prices($0) }
+        default: return .unknown
         }
     }
 }

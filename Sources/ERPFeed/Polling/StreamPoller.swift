@@ -55,11 +55,17 @@ struct StreamPoller: Sendable {
         let (cursor, isOtherOpen) = try await due()
         let start = ContinuousClock.now
         let next = try await reader.step(cursor)
-        if next.pass == .full, next.finishedAt != nil { try await reader.withdraw() }
+        if next.pass == .full, next.finishedAt != nil { try await withdraw() }
         pulse.moved(next, by: max(0, next.read - cursor.read))
         let due = start + .seconds(1) * (Double(next.read - cursor.read) / Double(settings.rate))
         await pulse.rest(due - .now)
         return next.finishedAt == nil || isOtherOpen
+    }
+
+    /// After a full read, page by page; what is left at a stop is told after the next one.
+    private func withdraw() async throws {
+        let reason = try await reader.prepareWithdrawal()
+        while !pulse.isStopping, try await isMine(), try await reader.withdrawPage(reason) {}
     }
 
     /// Of several processes one has a stream.

@@ -21,8 +21,6 @@ struct StreamReader: Sendable {
     /// A page, and what becomes of it.
     private struct Verdict {
         var listed: [DatedChange]
-        /// See ``LedgerSnapshot/shifts(of:in:)``.
-        var shifts: [String: Int64]
         var news: [DatedChange]
         var unreadable: [UnreadableChange]
         var announcements: [Announcement]
@@ -53,8 +51,8 @@ struct StreamReader: Sendable {
         guard !page.hasMore || page.cursor != cursor.cursor else {
             throw ERPError.unavailable("The ERP says that \(stream) has more changes, and does not say where.", .answer)
         }
-        let shifts = try await shift(&page.changes)
-        let verdict = try await judge(page, shifts, isForced: cursor.isForced, now: now)
+        page.changes = try await shift(page.changes)
+        let verdict = try await judge(page, isForced: cursor.isForced, now: now)
         if verdict.alarm == nil { try await tools.announce(verdict.announcements, isRestated: cursor.isForced) }
         var moved = cursor
         moved.cursor = page.cursor
@@ -66,28 +64,29 @@ struct StreamReader: Sendable {
         return try await record(verdict, moved, from: cursor)
     }
 
-    /// Moves the revisions of what had been gone ahead; returns by how much.
-    private func shift(_ changes: inout [DatedChange]) async throws -> [String: Int64] {
-        guard missesObjects, !changes.isEmpty else { return [:] }
-        let shifts = try await ledger.read { [stream, changes] in
-            try $0.shifts(of: changes, in: stream.description)
+    /// Moves the revisions of what had been gone ahead. By how much is written down first, so that what is told of an object
+    /// after a crash is told at the same revision.
+    private func shift(_ changes: [DatedChange]) async throws -> [DatedChange] {
+        guard !changes.isEmpty else { return changes }
+        let (shifts, back) = try await ledger.read { [stream] in try $0.shifts(of: changes, in: stream.description) }
+        if !back.isEmpty {
+            try await ledger.write { [stream] transaction in
+                for subject in back {
+                    try transaction.noteBack(subject, in: stream.description, shift: shifts[subject] ?? 0)
+                }
+            }
         }
-        for index in changes.indices {
-            let what = changes[index].what
-            guard let shift = shifts[what.subject] else { continue }
-            changes[index].what = what.restated(at: what.revision + shift)
+        return changes.map { change in
+            guard let shift = shifts[change.what.subject] else { return change }
+            return DatedChange(change.what.restated(at: change.what.revision + shift), at: change.at)
         }
-        return shifts
     }
 
-    private func judge(
-        _ page: ERPChanges, _ shifts: [String: Int64], isForced: Bool, now: Timestamp
-    ) async throws -> Verdict {
+    private func judge(_ page: ERPChanges, isForced: Bool, now: Timestamp) async throws -> Verdict {
         let news = isForced ? page.changes : try await news(in: page.changes)
         let announcements = news.compactMap { $0.what.announcement(at: $0.at ?? now) }
         var verdict = Verdict(
-            listed: page.changes, shifts: shifts, news: news, unreadable: page.unreadable,
-            announcements: announcements)
+            listed: page.changes, news: news, unreadable: page.unreadable, announcements: announcements)
         guard settings.isGuarded, !news.isEmpty else { return verdict }
         let limits = settings.limits
         let tally = try await ledger.read { try BatchTally(news, limits: limits, shown: $0) }
@@ -145,14 +144,13 @@ struct StreamReader: Sendable {
     private func note(_ verdict: Verdict, _ cursor: FeedCursor, in transaction: LedgerTransaction) throws {
         guard missesObjects else { return }
         for change in verdict.listed {
-            let shift = verdict.shifts[change.what.subject]
-            try transaction.noteListed(change.what, in: cursor.stream, shift: shift, now: cursor.movedAt)
+            try transaction.noteListed(change.what, in: cursor.stream, now: cursor.movedAt)
         }
         for one in verdict.unreadable {
             try transaction.noteListed(unreadable: one.key, in: cursor.stream, now: cursor.movedAt)
         }
         guard cursor.pass == .full, cursor.finishedAt != nil else { return }
-        try transaction.countMissed(in: cursor.stream, since: cursor.startedAt)
+        try transaction.countMissed(in: cursor.stream, since: cursor.startedAt, isForced: cursor.isForced)
     }
 
     private func report(_ shortfall: String) {
@@ -161,7 +159,7 @@ struct StreamReader: Sendable {
             metadata: [
                 "stream": "\(stream)", "reason": "\(shortfall)",
                 "remedy":
-                    "See what the ERP does not list any more: if the next full read lacks it as well, it is withdrawn.",
+                    "See what the ERP does not list any more: what the next one lacks as well may be withdrawn.",
             ])
     }
 

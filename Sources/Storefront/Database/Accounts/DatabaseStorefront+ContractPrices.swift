@@ -4,7 +4,8 @@ public import Models
 extension DatabaseStorefront {
     /// Writes the version and its prices.
     public func show(_ prices: ContractPrices, at time: Timestamp, in transaction: LedgerTransaction) throws {
-        try requireCurrency(of: prices, in: transaction)
+        // A version that is withdrawn has prices in no currency.
+        if !prices.prices.isEmpty { try requireCurrency(of: prices, in: transaction) }
         try transaction.execute(
             """
             INSERT OR REPLACE INTO store_price_version (holder_kind, holder, price_version, part, currency, valid_from,
@@ -26,7 +27,7 @@ extension DatabaseStorefront {
     }
 
     /// The last day of what has no end.
-    private static let forEver = "9999-12-31"
+    static let forEver = "9999-12-31"
 
     /// An account that is not known yet may pay in any currency: its prices count when it comes, if it pays in theirs.
     private func requireCurrency(of prices: ContractPrices, in transaction: LedgerTransaction) throws {

@@ -1,58 +1,82 @@
 public import Ledger
 public import Models
 
-// What the store is told of an object that the ERP does not have any more: as little as keeps it from being sold or used.
+/// How the store is told that an object is gone.
+public enum Withdrawal<Object: Sendable>: Sendable {
+    /// It shows nothing of it, so far.
+    case unknown
+    /// What it shows is as good as gone.
+    case needless
+    /// It is told this: as little as keeps the object from being sold or used.
+    case told(Object)
+}
+
 extension DatabaseStorefront {
-    /// The product as one that is not sold any more; nil when none is shown.
-    public func withdrawnProduct(
-        _ sku: String, revision: Int64, _ snapshot: LedgerSnapshot
-    ) throws(LedgerError) -> Product? {
-        let shown = try snapshot.first("SELECT name, unit FROM store_product WHERE sku = ?") {
+    /// The product as one that is not sold any more.
+    public func withdrawal(
+        ofProduct sku: String, revision: Int64, _ snapshot: LedgerSnapshot
+    ) throws(LedgerError) -> Withdrawal<Product> {
+        let shown = try snapshot.first("SELECT name, unit, active FROM store_product WHERE sku = ?") {
             $0.text(sku)
         } row: {
-            ($0.text(0), UnitCode($0.text(1)))
+            (name: $0.text(0), unit: UnitCode($0.text(1)), isActive: $0.integer(2) != 0)
         }
-        guard let (name, unit) = shown, let unit else { return nil }
-        return Product(sku: sku, revision: revision, name: name, unit: unit, isActive: false)
+        guard let shown, let unit = shown.unit else { return .unknown }
+        guard shown.isActive else { return .needless }
+        return .told(Product(sku: sku, revision: revision, name: shown.name, unit: unit, isActive: false))
     }
 
-    /// The stock of a product in a warehouse that has none; nil when nothing is shown.
-    public func withdrawnStock(
-        of sku: String, in warehouse: String, revision: Int64, _ snapshot: LedgerSnapshot
-    ) throws(LedgerError) -> Stock? {
-        let unit = try snapshot.first("SELECT unit FROM store_stock WHERE sku = ? AND warehouse = ?") { bind in
-            bind.text(sku)
-            bind.text(warehouse)
-        } row: {
-            UnitCode($0.text(0))
-        }
-        guard let unit = unit ?? nil else { return nil }
-        return Stock(sku: sku, warehouse: warehouse, revision: revision, unit: unit, onHand: .zero, reserved: .zero)
-    }
-
-    /// The account as one that may not buy; nil when none is shown.
-    public func withdrawnCustomer(
-        _ account: String, revision: Int64, _ snapshot: LedgerSnapshot
-    ) throws(LedgerError) -> Customer? {
-        let shown = try snapshot.first("SELECT name, currency FROM store_customer WHERE account = ?") {
-            $0.text(account)
-        } row: {
-            ($0.text(0), Currency($0.text(1)))
-        }
-        guard let (name, currency) = shown, let currency else { return nil }
-        return Customer(
-            account: account, revision: revision, name: name, currency: currency, isPurchaseOrderAllowed: false,
-            creditUsed: .zero, isActive: false)
-    }
-
-    /// One part of a version of prices without any; nil when it is not shown.
-    public func withdrawnPrices(
-        of holder: PriceHolder, version: String, part: String?, revision: Int64, _ snapshot: LedgerSnapshot
-    ) throws(LedgerError) -> ContractPrices? {
+    /// A warehouse that has none of a product.
+    public func withdrawal(
+        ofStock sku: String, in warehouse: String, revision: Int64, _ snapshot: LedgerSnapshot
+    ) throws(LedgerError) -> Withdrawal<Stock> {
         let shown = try snapshot.first(
             """
-            SELECT currency, valid_from, valid_until FROM store_price_version
-            WHERE holder_kind = ? AND holder = ? AND price_version = ? AND part = ?
+            SELECT unit, available_micro > 0 OR next_receipt_date IS NOT NULL FROM store_stock
+            WHERE sku = ? AND warehouse = ?
+            """
+        ) { bind in
+            bind.text(sku)
+            bind.text(warehouse)
+        } row: { row in
+            (unit: UnitCode(row.text(0)), hasAny: row.integer(1) != 0)
+        }
+        guard let shown, let unit = shown.unit else { return .unknown }
+        guard shown.hasAny else { return .needless }
+        return .told(
+            Stock(sku: sku, warehouse: warehouse, revision: revision, unit: unit, onHand: .zero, reserved: .zero))
+    }
+
+    /// The account as one that may not buy.
+    public func withdrawal(
+        ofCustomer account: String, revision: Int64, _ snapshot: LedgerSnapshot
+    ) throws(LedgerError) -> Withdrawal<Customer> {
+        let shown = try snapshot.first("SELECT name, currency, active FROM store_customer WHERE account = ?") {
+            $0.text(account)
+        } row: {
+            (name: $0.text(0), currency: Currency($0.text(1)), isActive: $0.integer(2) != 0)
+        }
+        guard let shown, let currency = shown.currency else { return .unknown }
+        guard shown.isActive else { return .needless }
+        return .told(
+            Customer(
+                account: account, revision: revision, name: shown.name, currency: currency,
+                isPurchaseOrderAllowed: false,
+                creditUsed: .zero, isActive: false))
+    }
+
+    /// One part of a version of prices without any; needless once it is over. `today` in ISO 8601.
+    public func withdrawal(
+        ofPrices holder: PriceHolder, version: String, part: String?, revision: Int64, today: String,
+        _ snapshot: LedgerSnapshot
+    ) throws(LedgerError) -> Withdrawal<ContractPrices> {
+        let shown = try snapshot.first(
+            """
+            SELECT v.currency, v.valid_from, v.valid_until, EXISTS (SELECT 1 FROM store_price AS p
+                WHERE p.holder_kind = v.holder_kind AND p.holder = v.holder AND p.price_version = v.price_version
+                    AND p.part = v.part)
+            FROM store_price_version AS v
+            WHERE v.holder_kind = ? AND v.holder = ? AND v.price_version = ? AND v.part = ?
             """
         ) { bind in
             bind.text(holder.kind)
@@ -60,11 +84,16 @@ extension DatabaseStorefront {
             bind.text(version)
             bind.text(part ?? "")
         } row: { row in
-            (Currency(row.text(0)), CalendarDate(row.text(1)), CalendarDate(row.text(2)))
+            (
+                currency: Currency(row.text(0)), from: CalendarDate(row.text(1)), until: row.text(2),
+                has: row.integer(3) != 0
+            )
         }
-        guard case (let currency?, let first?, let last)? = shown else { return nil }
-        return ContractPrices(
-            holder: holder, priceVersion: version, part: part, revision: revision, currency: currency, validFrom: first,
-            validUntil: last, prices: [])
+        guard let shown, let currency = shown.currency, let from = shown.from else { return .unknown }
+        guard shown.has, shown.until >= today else { return .needless }
+        return .told(
+            ContractPrices(
+                holder: holder, priceVersion: version, part: part, revision: revision, currency: currency,
+                validFrom: from, validUntil: shown.until == Self.forEver ? nil : CalendarDate(shown.until), prices: []))
     }
 }
