@@ -6,7 +6,8 @@ import RabbitMQ
 import Testing
 
 /// Real processes on a real broker; `scripts/test` starts one.
-@Suite("Replaying on a broker", .enabled(if: (try? TestBroker.shared.get()) != nil), .timeLimit(.minutes(3)))
+@Suite(
+    "Replaying on a broker", .serialized, .enabled(if: (try? TestBroker.shared.get()) != nil), .timeLimit(.minutes(5)))
 struct ReplayCrashTests {
     @Test(
         "killed at any point, the same command does exactly the rest and loses nothing", .reportsSeed,

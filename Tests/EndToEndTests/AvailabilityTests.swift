@@ -6,7 +6,9 @@ import RabbitMQ
 import Testing
 
 /// From the order on the broker to what the next buyer may be promised, in a company whose stock is used up by orders.
-@Suite("What may be promised while the ERP does not know yet, or does not say", .needsBroker, .timeLimit(.minutes(10)))
+@Suite(
+    "What may be promised while the ERP does not know yet, or does not say", .serialized, .needsBroker,
+    .timeLimit(.minutes(10)))
 struct AvailabilityTests {
     private static let sku = "HND-0005"
     private static let nothing = "EAST 0 NORTH 0 WEST 0"

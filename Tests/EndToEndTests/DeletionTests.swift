@@ -3,7 +3,7 @@ import Ledger
 import Testing
 
 /// A deletion is no change that an ERP could tell: only reading everything shows it.
-@Suite("What is deleted in the ERP", .needsBroker, .timeLimit(.minutes(10)))
+@Suite("What is deleted in the ERP", .serialized, .needsBroker, .timeLimit(.minutes(10)))
 struct DeletionTests {
     /// Sold, in stock in the east and in the west, an account that may buy, and how many prices one version has.
     private static let questions = [
@@ -12,6 +12,7 @@ struct DeletionTests {
         "SELECT available_micro > 0 FROM store_stock WHERE sku = 'FST-0001' AND warehouse = 'WEST'",
         "SELECT active FROM store_customer WHERE account = 'C-10002'",
         "SELECT count(*) > 0 FROM store_price WHERE holder = 'C-10002'",
+        "SELECT may_see FROM store_assortment WHERE account = 'C-10002' AND sku = 'FST-0003'",
     ]
 
     private func withFeed(_ body: (Rig, [ChildProcess]) async throws -> Void) async throws {
@@ -49,17 +50,22 @@ struct DeletionTests {
                 {"account":"C-10002","priceVersion":"2026-X","currency":"USD","validFrom":"2026-01-01",
                 "prices":[{"sku":"FST-0001","unit":"C62","price":"1.00"}]}
                 """#)
-            try await wait(for: [1, 1, 1, 1, 1], rig)
+            try await wait(for: [1, 1, 1, 1, 1, 1], rig)
             try await company.control("deletions/products", #"{"sku":"FST-0001"}"#)
             try await company.control("deletions/stock", #"{"sku":"FST-0001","warehouse":"EAST"}"#)
             try await company.control("deletions/customers", #"{"account":"C-10002"}"#)
             try await company.control("deletions/prices", #"{"account":"C-10002","priceVersion":"2026-X"}"#)
-            try await wait(for: [0, 0, 1, 0, 0], rig)
+            try await wait(for: [0, 0, 1, 0, 0, 0], rig)
+            // Told again to a store that may have lost it, and no more than that.
+            let told = try #require(try await revision(rig))
+            _ = try await feed(["resync", "products"], rig)
+            try await eventually("the withdrawal once more") { try await revision(rig) == told + 1 }
+            try await wait(for: [0, 0, 1, 0, 0, 0], rig)
             try await company.control(
                 "changes/products", #"{"sku":"FST-0001","name":"Back again","unit":"C62","active":true}"#)
             try await company.control(
                 "changes/stock", #"{"sku":"FST-0001","warehouse":"EAST","onHand":"5","reserved":"0"}"#)
-            try await wait(for: [1, 1, 1, 0, 0], rig)
+            try await wait(for: [1, 1, 1, 0, 0, 0], rig)
             #expect(try await rig.allDeadLetters() == 0)
         }
     }
@@ -67,7 +73,7 @@ struct DeletionTests {
     @Test("is withdrawn only when a person agrees, if it is much", arguments: ["release", "discard"])
     func parked(decision: String) async throws {
         try await withFeed { rig, programs in
-            try await wait(for: [1, 1, 1, 1, 0], rig)
+            try await wait(for: [1, 1, 1, 1, 0, 1], rig)
             try await eventually("every product") { try await active(rig) == 200 }
             let skus = try await rig.ledger {
                 try $0.query("SELECT sku FROM store_product ORDER BY sku LIMIT 60") { $0.text(0) }
@@ -144,6 +150,12 @@ struct DeletionTests {
                 $0.integer(0)
             }
         } == 1
+    }
+
+    private func revision(_ rig: Rig) async throws -> Int64? {
+        try await rig.ledger {
+            try $0.first("SELECT revision FROM store_product WHERE sku = 'FST-0001'") { $0.integer(0) }
+        }
     }
 
     private func active(_ rig: Rig) async throws -> Int64 {

@@ -1,7 +1,7 @@
 import FleetTesting
 import Testing
 
-@Suite("When the ledger takes nothing of what the ERP says", .needsBroker, .timeLimit(.minutes(10)))
+@Suite("When the ledger takes nothing of what the ERP says", .serialized, .needsBroker, .timeLimit(.minutes(10)))
 struct StoreFlowFaultTests {
     @Test("because another program holds it, no message is acknowledged and no cursor moves; then all is shown once")
     func lockedLedger() async throws {

@@ -5,7 +5,7 @@ import Models
 import RabbitMQ
 import Testing
 
-@Suite("A message to the store that is out of the ordinary", .needsBroker, .timeLimit(.minutes(10)))
+@Suite("A message to the store that is out of the ordinary", .serialized, .needsBroker, .timeLimit(.minutes(10)))
 struct StoreFlowInputTests {
     // MARK: - Versions
 

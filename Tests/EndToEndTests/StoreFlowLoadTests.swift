@@ -4,7 +4,7 @@ import Models
 import RabbitMQ
 import Testing
 
-@Suite("Many messages to the store", .needsBroker, .timeLimit(.minutes(10)))
+@Suite("Many messages to the store", .serialized, .needsBroker, .timeLimit(.minutes(10)))
 struct StoreFlowLoadTests {
     // MARK: - Ten processes
 

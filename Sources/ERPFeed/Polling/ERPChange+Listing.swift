@@ -48,23 +48,28 @@ extension Withdrawal {
 }
 
 extension MissingObject {
-    /// How the store is told that it is gone. `today` in ISO 8601.
+    /// How the store is told that it is gone, after revision `told`. `today` in ISO 8601.
     func withdrawal(
-        _ kind: ERPChangeKind, revision: Int64, today: String, shown snapshot: LedgerSnapshot
+        _ kind: ERPChangeKind, after told: Int64, today: String, shown snapshot: LedgerSnapshot
     ) throws -> Withdrawal<ERPChange> {
         let store = DatabaseStorefront()
         switch (kind, keys.count) {
         case (.products, 1):
-            return try store.withdrawal(ofProduct: keys[0], revision: revision, snapshot).erased { .product($0) }
+            return try store.withdrawal(ofProduct: keys[0], after: told, isAgain: isAgain, snapshot).erased {
+                .product($0)
+            }
         case (.stock, 2):
-            return try store.withdrawal(ofStock: keys[0], in: keys[1], revision: revision, snapshot)
+            return try store.withdrawal(ofStock: keys[0], in: keys[1], after: told, isAgain: isAgain, snapshot)
                 .erased { .stock($0) }
         case (.customers, 1):
-            return try store.withdrawal(ofCustomer: keys[0], revision: revision, snapshot).erased { .customer($0) }
+            return try store.withdrawal(ofCustomer: keys[0], after: told, isAgain: isAgain, snapshot).erased {
+                .customer($0)
+            }
         case (.prices, 4):
             let holder = keys[0] == PriceHolder.account("").kind ? PriceHolder.account(keys[1]) : .priceList(keys[1])
             return try store.withdrawal(
-                ofPrices: holder, version: keys[2], part: keys[3].isEmpty ? nil : keys[3], revision: revision,
+                ofPrices: holder, version: keys[2], part: keys[3].isEmpty ? nil : keys[3], after: told,
+                isAgain: isAgain,
                 today: today, snapshot
             ).erased { .prices($0) }
         default: return .unknown

@@ -64,8 +64,8 @@ struct StreamPoller: Sendable {
 
     /// After a full read, page by page; what is left at a stop is told after the next one.
     private func withdraw() async throws {
-        let reason = try await reader.prepareWithdrawal()
-        while !pulse.isStopping, try await isMine(), try await reader.withdrawPage(reason) {}
+        var plan = try await reader.planWithdrawal()
+        while let next = plan, !pulse.isStopping, try await isMine() { plan = try await reader.withdrawPage(next) }
     }
 
     /// Of several processes one has a stream.

@@ -10,34 +10,39 @@ extension StreamReader {
     /// Whether the objects of this stream are missed when they are not listed: only the store's tables say how to tell it.
     var missesObjects: Bool { settings.isGuarded && settings.fullRead > .zero }
 
-    /// After a full read: leaves out what need not be told, and decides whether a person has to look at the rest. Returns
-    /// why; nil when none has to, or nothing is missing.
-    func prepareWithdrawal() async throws -> String? {
+    /// After a full read: leaves out what need not be told, and decides whether a person has to look at the rest. Nil when
+    /// nothing is to be withdrawn.
+    func planWithdrawal() async throws -> WithdrawalPlan? {
         guard missesObjects, try await isListed() else { return nil }
         try await leaveOutNeedless()
-        let (known, missing) = try await ledger.read { [stream] in try $0.listedCount(in: stream.description) }
+        let (known, missing, wasMany) = try await ledger.read { [stream] in
+            try $0.listedCount(in: stream.description)
+        }
         let limits = settings.limits
-        guard missing >= limits.minimum, missing * 100 > known * limits.rowsDropped else { return nil }
-        try await ledger.write { [stream] in try $0.markMany(in: stream.description) }
-        return
-            "\(Count.grouped(missing)) of \(Count.grouped(known)) are not listed any more (at most \(limits.rowsDropped) %)."
+        let isMany = missing >= limits.minimum && missing * 100 > known * limits.rowsDropped
+        if isMany != wasMany, isMany || missing == 0 {
+            try await ledger.write { [stream] in try $0.setMany(isMany, in: stream.description) }
+        }
+        guard missing > 0 else { return nil }
+        let share = "\(Count.grouped(missing)) of \(Count.grouped(known)) are not listed any more"
+        return WithdrawalPlan(
+            reason: isMany
+                ? "\(share) (at most \(limits.rowsDropped) %)." : wasMany ? "\(share), the rest of many." : nil)
     }
 
-    /// Tells the store a page of what is gone, by the outbox, or has a person look at it first. Returns whether there may be
-    /// more.
-    func withdrawPage(_ reason: String?) async throws -> Bool {
-        guard missesObjects else { return false }
-        let page = try await missingPage()
-        guard !page.gone.isEmpty || !page.unknown.isEmpty else { return false }
+    /// Tells the store a page of what is gone, by the outbox, or has a person look at it first. Returns the plan for the next
+    /// page; nil when this was the last.
+    func withdrawPage(_ plan: WithdrawalPlan) async throws -> WithdrawalPlan? {
+        let page = try await missingPage(after: plan.last)
+        guard let last = page.last else { return nil }
         let now = Timestamp.now()
         let announcements = page.changes.compactMap { $0.announcement(at: now) }
-        let alarm = page.alarm(reason)
-        let batch = try await ledger.write { [stream] transaction -> Int64? in
+        let alarm = page.alarm(plan.reason)
+        let batch = try await ledger.write { [self] transaction -> Int64? in
             for change in page.changes {
                 try transaction.noteTold(family: change.family, subject: change.subject, revision: change.revision)
             }
-            for object in page.gone { try transaction.noteGone(object, in: stream.description) }
-            for object in page.unknown { try transaction.waitFor(object, in: stream.description) }
+            try note(page, now, in: transaction)
             guard let alarm, !announcements.isEmpty else {
                 for announcement in announcements { try transaction.enqueue(announcement) }
                 return nil
@@ -45,14 +50,18 @@ extension StreamReader {
             return try transaction.park(announcements, of: stream.description, alarm, now: now.microseconds)
         }
         if let batch, let alarm { report(batch, alarm) } else { reportGone(page.changes) }
-        return true
+        return WithdrawalPlan(reason: plan.reason, last: last)
+    }
+
+    private func note(_ page: MissingPage, _ now: Timestamp, in transaction: LedgerTransaction) throws {
+        for object in page.gone { try transaction.noteGone(object, in: stream.description) }
+        for object in page.unknown {
+            try transaction.waitFor(object, in: stream.description, now: now.microseconds)
+        }
     }
 
     /// An ERP may answer for a warehouse that it does not have any more, and have nothing to list.
     private func isListed() async throws -> Bool {
-        guard try await ledger.read({ [stream] in try $0.isAnythingMissing(in: stream.description) }) else {
-            return false
-        }
         guard let warehouse = stream.warehouse else { return true }
         return try await erp.warehouses().contains(warehouse)
     }
@@ -60,26 +69,20 @@ extension StreamReader {
     private func leaveOutNeedless() async throws {
         var last = ""
         while true {
-            let page = try await ledger.read { [self, last] snapshot in
-                let objects = try snapshot.missingObjects(in: stream.description, after: last, limit: settings.pageSize)
-                return try MissingPage(objects, of: stream.kind, settings.limits, shown: snapshot)
-            }
+            try Task.checkCancellation()
+            var page = try await missingPage(after: last)
             guard let end = page.last else { return }
             last = end
-            guard !page.needless.isEmpty || !page.unknown.isEmpty else { continue }
-            try await ledger.write { [stream] transaction in
-                for object in page.needless { try transaction.noteGone(object, in: stream.description) }
-                for object in page.unknown { try transaction.waitFor(object, in: stream.description) }
-            }
+            page.gone = page.needless
+            guard !page.gone.isEmpty || !page.unknown.isEmpty else { continue }
+            try await ledger.write { [self, page] in try note(page, .now(), in: $0) }
         }
     }
 
-    private func missingPage() async throws -> MissingPage {
+    private func missingPage(after last: String) async throws -> MissingPage {
         try await ledger.read { [self] snapshot in
-            let objects = try snapshot.missingObjects(in: stream.description, limit: settings.pageSize)
-            return try MissingPage(
-                objects.filter { $0.isOfMany == objects.first?.isOfMany }, of: stream.kind, settings.limits,
-                shown: snapshot)
+            let objects = try snapshot.missingObjects(in: stream.description, after: last, limit: settings.pageSize)
+            return try MissingPage(objects, of: stream.kind, settings.limits, shown: snapshot)
         }
     }
 
@@ -92,6 +95,14 @@ extension StreamReader {
     }
 }
 
+/// How what is gone is told.
+struct WithdrawalPlan: Sendable {
+    /// Why a person has to look at all of it; nil when none has to.
+    var reason: String?
+    /// The subject of the last object that has been told.
+    var last = ""
+}
+
 /// Some of what is missing, and how the store is told.
 private struct MissingPage: Sendable {
     /// What the store is told, or need not be.
@@ -101,9 +112,8 @@ private struct MissingPage: Sendable {
     /// What it does not show yet.
     var unknown: [MissingObject] = []
     var changes: [ERPChange] = []
-    /// The subject of the last of all.
+    /// The subject of the last of all; nil when nothing is missing.
     var last: String?
-    private var isOfMany = false
     /// Why it looks like a mistake by itself.
     private var tally: BatchAlarm?
 
@@ -113,7 +123,7 @@ private struct MissingPage: Sendable {
         let today = String(Timestamp.now().description.prefix(10))
         for object in objects {
             let told = try snapshot.toldRevision(family: kind.family, subject: object.subject)
-            switch try object.withdrawal(kind, revision: told + 1, today: today, shown: snapshot) {
+            switch try object.withdrawal(kind, after: told, today: today, shown: snapshot) {
             case .unknown: unknown.append(object)
             case .needless:
                 gone.append(object)
@@ -124,18 +134,14 @@ private struct MissingPage: Sendable {
             }
         }
         last = objects.last?.subject
-        isOfMany = objects.first?.isOfMany ?? false
         tally = try BatchTally(changes.map { DatedChange($0) }, limits: limits, shown: snapshot).alarm(limits)
     }
 
     /// Why a person has to look at it; nil when none has to.
-    func alarm(_ reason: String?) -> BatchAlarm? {
-        guard isOfMany else { return tally }
-        return BatchAlarm(reason: reason ?? "The rest of many that were not listed any more.", diff: lines)
-    }
+    func alarm(_ reason: String?) -> BatchAlarm? { reason.map { BatchAlarm(reason: $0, diff: lines) } ?? tally }
 
     private var lines: [String] {
-        let lines = changes.map(\.subject).sorted().prefix(50).map { "\($0): not listed any more" }
+        let lines = changes.prefix(50).map { "\($0.subject): not listed any more" }
         return changes.count > lines.count ? lines + ["and \(changes.count - lines.count) more"] : lines
     }
 }

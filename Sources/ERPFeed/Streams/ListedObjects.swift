@@ -3,24 +3,23 @@ internal import Fleet
 internal import Ledger
 
 /// What the ERP lists in each stream: an object that it has deleted leaves no change, but is missing in the next full reads.
+/// Two of them in a row without it say that it is gone; a page may leave out a row by mistake.
 enum ListedObjects {
-    /// So many full reads in a row without it say that an object is gone; a page may leave out a row by mistake.
-    static let patience: Int64 = 2
-    /// As many say that it went with so many others that a person has to look at it.
-    static let much: Int64 = 1_000_000
-
     static let migration = LedgerMigration(
         number: 4, name: "listed objects",
         script: """
-            -- `missed` counts the full reads in a row without it, `gone` is 1 once the store was told so. `shift` is by how much
-            -- the revisions that the store is told of it are ahead of the ERP's own, because it had been gone before.
+            -- `gone` is 1 once the store was told so, or need not be, and 2 when it is to be told again. `shift` is by how much
+            -- the revisions that the store is told of an object are ahead of the ERP's own, because it had been gone before.
             CREATE TABLE feed_listed (
                 stream TEXT NOT NULL, subject TEXT NOT NULL, keys TEXT NOT NULL, listed_at INTEGER NOT NULL,
-                missed INTEGER NOT NULL DEFAULT 0, gone INTEGER NOT NULL DEFAULT 0, shift INTEGER NOT NULL DEFAULT 0,
-                PRIMARY KEY (stream, subject)
+                gone INTEGER NOT NULL DEFAULT 0, shift INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (stream, subject)
             ) WITHOUT ROWID;
-            CREATE INDEX feed_listed_missed ON feed_listed (stream, missed) WHERE missed > 0 AND gone = 0;
-            CREATE INDEX feed_listed_shifted ON feed_listed (stream) WHERE gone = 1 OR shift > 0;
+            CREATE INDEX feed_listed_shifted ON feed_listed (stream) WHERE gone > 0 OR shift > 0;
+            -- When the last full read began, and the one before; `many` is 1 while so much is gone that a person has to look.
+            CREATE TABLE feed_full_read (
+                stream TEXT PRIMARY KEY, latest INTEGER NOT NULL, before INTEGER NOT NULL DEFAULT 0,
+                many INTEGER NOT NULL DEFAULT 0
+            ) WITHOUT ROWID;
             """)
 }
 
@@ -29,8 +28,8 @@ struct MissingObject: Hashable, Sendable {
     var subject: String
     /// See ``ERPChange/keys``.
     var keys: [String]
-    /// Whether it went with so many others that a person has to look at it.
-    var isOfMany = false
+    /// Whether the store was told before that it is gone.
+    var isAgain = false
 }
 
 extension LedgerTransaction {
@@ -40,7 +39,7 @@ extension LedgerTransaction {
         try execute(
             """
             INSERT INTO feed_listed (stream, subject, keys, listed_at) VALUES (?1, ?2, ?3, ?4)
-            ON CONFLICT DO UPDATE SET listed_at = ?4, missed = 0
+            ON CONFLICT DO UPDATE SET listed_at = ?4
             """
         ) { bind in
             bind.text(stream)
@@ -53,39 +52,36 @@ extension LedgerTransaction {
     /// The ERP lists something that cannot be read. Where it does not even say what, it may be anything that is missing.
     func noteListed(unreadable subject: String?, in stream: String, now: Int64) throws {
         guard let subject else {
-            try execute(
-                "UPDATE feed_listed SET missed = 0 WHERE stream = ? AND missed > 0 AND gone = 0", .text(stream))
+            try execute("UPDATE feed_full_read SET latest = 0 WHERE stream = ?", .text(stream))
             return
         }
         try execute(
-            "UPDATE feed_listed SET listed_at = ?, missed = 0 WHERE stream = ? AND subject = ?", .integer(now),
-            .text(stream), .text(subject))
+            "UPDATE feed_listed SET listed_at = ? WHERE stream = ? AND subject = ?", .integer(now), .text(stream),
+            .text(subject))
     }
 
     /// What had been gone is there again, and told at revisions that far ahead from now on.
     func noteBack(_ subject: String, in stream: String, shift: Int64) throws {
         try execute(
-            "UPDATE feed_listed SET gone = 0, missed = 0, shift = ? WHERE stream = ? AND subject = ?", .integer(shift),
+            "UPDATE feed_listed SET gone = 0, shift = ? WHERE stream = ? AND subject = ?", .integer(shift),
             .text(stream), .text(subject))
     }
 
     /// A full read that began then has ended. When it was to tell everything again, it does so of what is gone, too.
-    func countMissed(in stream: String, since start: Int64, isForced: Bool) throws {
+    func endFullRead(of stream: String, from start: Int64, isForced: Bool) throws {
         try execute(
-            "UPDATE feed_listed SET missed = missed + 1 WHERE stream = ? AND listed_at < ? AND gone = 0",
-            .text(stream), .integer(start))
+            """
+            INSERT INTO feed_full_read (stream, latest) VALUES (?1, ?2)
+            ON CONFLICT DO UPDATE SET before = latest, latest = ?2
+            """, .text(stream), .integer(start))
         guard isForced else { return }
-        try execute(
-            "UPDATE feed_listed SET gone = 0, missed = ? WHERE stream = ? AND gone = 1",
-            .integer(ListedObjects.patience),
-            .text(stream))
+        try execute("UPDATE feed_listed SET gone = 2 WHERE stream = ? AND gone = 1", .text(stream))
     }
 
-    /// So much is missing that a person has to look at all of it, also when the rest of it is come to later.
-    func markMany(in stream: String) throws {
+    /// Whether a person has to look at all that is missing, also when the rest of it is come to later.
+    func setMany(_ isMany: Bool, in stream: String) throws {
         try execute(
-            "UPDATE feed_listed SET missed = ? WHERE stream = ? AND missed >= ? AND missed > 0 AND gone = 0",
-            .integer(ListedObjects.much), .text(stream), .integer(ListedObjects.patience))
+            "UPDATE feed_full_read SET many = ? WHERE stream = ?", .integer(isMany ? 1 : 0), .text(stream))
     }
 
     /// The store is told that the object is gone, or need not be.
@@ -94,10 +90,14 @@ extension LedgerTransaction {
             "UPDATE feed_listed SET gone = 1 WHERE stream = ? AND subject = ?", .text(stream), .text(object.subject))
     }
 
-    /// The store does not show the object yet: that is looked at again after the next full reads.
-    func waitFor(_ object: MissingObject, in stream: String) throws {
+    /// The store does not show the object yet: that is looked at again after the next full reads. What it was told of before
+    /// stays gone.
+    func waitFor(_ object: MissingObject, in stream: String, now: Int64) throws {
         try execute(
-            "UPDATE feed_listed SET missed = 0 WHERE stream = ? AND subject = ?", .text(stream), .text(object.subject))
+            """
+            UPDATE feed_listed SET listed_at = ?, gone = CASE WHEN gone > 0 THEN 1 ELSE 0 END
+            WHERE stream = ? AND subject = ?
+            """, .integer(now), .text(stream), .text(object.subject))
     }
 }
 
@@ -111,7 +111,7 @@ extension LedgerSnapshot {
             let (subject, version) = (change.what.subject, change.what.revision)
             let known = try first(
                 "SELECT gone, shift FROM feed_listed WHERE stream = ? AND subject = ?", .text(stream), .text(subject)
-            ) { (isGone: $0.integer(0) == 1, shift: $0.integer(1)) }
+            ) { (isGone: $0.integer(0) > 0, shift: $0.integer(1)) }
             guard let known, known.isGone || known.shift > 0 else { continue }
             var shift = known.shift
             if known.isGone {
@@ -126,47 +126,36 @@ extension LedgerSnapshot {
     private func hasShifts(in stream: String) throws -> Bool {
         try first(
             """
-            SELECT 1 FROM feed_listed INDEXED BY feed_listed_shifted WHERE stream = ? AND (gone = 1 OR shift > 0) LIMIT 1
+            SELECT 1 FROM feed_listed INDEXED BY feed_listed_shifted WHERE stream = ? AND (gone > 0 OR shift > 0) LIMIT 1
             """, .text(stream)
         ) { _ in true } ?? false
     }
 
-    /// What has been missing for long enough, and the store has not been told; what went with many others first.
-    func missingObjects(in stream: String, limit: Int) throws -> [MissingObject] {
-        try query(
-            """
-            SELECT subject, keys, missed FROM feed_listed INDEXED BY feed_listed_missed
-            WHERE stream = ? AND missed >= ? AND missed > 0 AND gone = 0 ORDER BY missed DESC LIMIT ?
-            """, .text(stream), .integer(ListedObjects.patience), .integer(Int64(limit))
-        ) { MissingObject($0) }
-    }
-
-    /// The same in the order of subjects, behind one of them.
+    /// What two full reads in a row have not had and the store has not been told, or is to be told again; in the order of
+    /// subjects, behind one of them.
     func missingObjects(in stream: String, after subject: String, limit: Int) throws -> [MissingObject] {
         try query(
             """
-            SELECT subject, keys, missed FROM feed_listed
-            WHERE stream = ? AND subject > ? AND missed >= ? AND gone = 0 ORDER BY subject LIMIT ?
-            """, .text(stream), .text(subject), .integer(ListedObjects.patience), .integer(Int64(limit))
-        ) { MissingObject($0) }
+            SELECT subject, keys, gone FROM feed_listed
+            WHERE stream = ?1 AND subject > ?2 AND (gone = 2 OR gone = 0 AND listed_at < (
+                SELECT before FROM feed_full_read WHERE stream = ?1))
+            ORDER BY subject LIMIT ?3
+            """, .text(stream), .text(subject), .integer(Int64(limit))
+        ) { row in
+            MissingObject(
+                subject: row.text(0),
+                keys: row.text(1).split(separator: "\u{1F}", omittingEmptySubsequences: false).map(String.init),
+                isAgain: row.integer(2) == 2)
+        }
     }
 
-    /// Whether anything is missing; found at once.
-    func isAnythingMissing(in stream: String) throws -> Bool { try !missingObjects(in: stream, limit: 1).isEmpty }
-
-    /// How many objects there were, and how many of them are missing.
-    func listedCount(in stream: String) throws -> (known: Int, missing: Int) {
+    /// How many objects there were, how many of them are missing, and whether a person has to look at them.
+    func listedCount(in stream: String) throws -> (known: Int, missing: Int, isMany: Bool) {
         try first(
-            "SELECT count(*), count(*) FILTER (WHERE missed >= ?2) FROM feed_listed WHERE stream = ?1 AND gone = 0",
-            .text(stream), .integer(ListedObjects.patience)
-        ) { (Int($0.integer(0)), Int($0.integer(1))) } ?? (0, 0)
-    }
-}
-
-extension MissingObject {
-    fileprivate init(_ row: borrowing SQLRow) {
-        subject = row.text(0)
-        keys = row.text(1).split(separator: "\u{1F}", omittingEmptySubsequences: false).map(String.init)
-        isOfMany = row.integer(2) >= ListedObjects.much
+            """
+            SELECT count(*), count(*) FILTER (WHERE l.gone = 2 OR l.listed_at < r.before), max(r.many)
+            FROM feed_listed AS l JOIN feed_full_read AS r ON r.stream = l.stream WHERE l.stream = ? AND l.gone <> 1
+            """, .text(stream)
+        ) { (Int($0.integer(0)), Int($0.integer(1)), $0.integer(2) == 1) } ?? (0, 0, false)
     }
 }
