@@ -30,7 +30,7 @@ import Testing
         for sku in skus {
             try transaction.noteListed(product(sku), in: Self.stream, now: start + 1)
         }
-        try transaction.endFullRead(of: Self.stream, from: start, isForced: false)
+        try transaction.endFullRead(of: Self.stream, from: start, to: start + 2, isForced: false)
     }
 
     private func missing(_ transaction: LedgerTransaction) throws -> [String] {
@@ -52,6 +52,22 @@ import Testing
                 #expect(try missing(transaction) == [])
                 try read(["A"], from: 30, transaction)
                 #expect(try missing(transaction) == ["C"])
+            }
+        }
+    }
+
+    @Test("a clock that is set back between two full reads, or in one, makes nothing missing")
+    func clockSetBack() async throws {
+        try await withLedger { ledger in
+            try await ledger.write { transaction in
+                for start in [100, 200, 50] as [Int64] { try read(["A", "B"], from: start, transaction) }
+                #expect(try missing(transaction) == [])
+                try read(["A"], from: 60, transaction)
+                try transaction.endFullRead(of: Self.stream, from: 300, to: 70, isForced: false)
+                try read(["A"], from: 80, transaction)
+                #expect(try missing(transaction) == [])
+                try read(["A"], from: 90, transaction)
+                #expect(try missing(transaction) == ["B"])
             }
         }
     }
@@ -80,7 +96,7 @@ import Testing
                 try transaction.setMany(true, in: Self.stream)
                 try transaction.noteGone(MissingObject(subject: "A", keys: ["A"]), in: Self.stream)
                 #expect(try missing(transaction) == ["B"])
-                try transaction.endFullRead(of: Self.stream, from: 30, isForced: true)
+                try transaction.endFullRead(of: Self.stream, from: 30, to: 31, isForced: true)
                 let objects = try transaction.missingObjects(in: Self.stream, after: "", limit: 10)
                 #expect(objects.map(\.subject) == ["A", "B"])
                 #expect(objects.map(\.isAgain) == [true, false])

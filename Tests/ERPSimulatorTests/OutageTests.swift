@@ -27,7 +27,8 @@ import Testing
                 // Each leaves a connection behind that the next request would use.
                 try await eventually { await simulated.submit() == nil }
                 try await simulated.fault(.down)
-                #expect(await simulated.submit()?.isUnavailable == true)
+                let refusal = await simulated.submit()
+                #expect(refusal?.isUnavailable == true, "\(refusal.debugDescription)")
                 try await simulated.clearFaults()
             }
         }

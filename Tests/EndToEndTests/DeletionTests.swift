@@ -96,6 +96,13 @@ struct DeletionTests {
                 #expect(try await active(rig) == 200)
             }
             #expect(try await feed(["parked"], rig).contains("Nothing is parked"))
+            // That is over: one alone needs nobody.
+            let left = try await active(rig)
+            let last = try await rig.ledger {
+                try $0.first("SELECT max(sku) FROM store_product WHERE active") { $0.text(0) } ?? ""
+            }
+            try await rig.simulator.control("deletions/products", #"{"sku":"\#(last)"}"#)
+            try await eventually("one more to be withdrawn") { try await active(rig) == left - 1 }
         }
     }
 
@@ -145,8 +152,9 @@ struct DeletionTests {
 
     private func isGone(_ subject: String, _ rig: Rig) async throws -> Bool {
         try await rig.ledger { snapshot in
-            try snapshot.first("SELECT gone FROM feed_listed WHERE subject = ? AND stream = 'products'", .text(subject))
-            {
+            try snapshot.first(
+                "SELECT gone > 0 FROM feed_listed WHERE subject = ? AND stream = 'products'", .text(subject)
+            ) {
                 $0.integer(0)
             }
         } == 1

@@ -34,7 +34,12 @@ extension StreamReader {
     /// page; nil when this was the last.
     func withdrawPage(_ plan: WithdrawalPlan) async throws -> WithdrawalPlan? {
         let page = try await missingPage(after: plan.last)
-        guard let last = page.last else { return nil }
+        guard let last = page.last else {
+            if plan.reason != nil {
+                try await ledger.write { [stream] in try $0.setMany(false, in: stream.description) }
+            }
+            return nil
+        }
         let now = Timestamp.now()
         let announcements = page.changes.compactMap { $0.announcement(at: now) }
         let alarm = page.alarm(plan.reason)
@@ -54,7 +59,10 @@ extension StreamReader {
     }
 
     private func note(_ page: MissingPage, _ now: Timestamp, in transaction: LedgerTransaction) throws {
-        for object in page.gone { try transaction.noteGone(object, in: stream.description) }
+        let needless = Set(page.needless)
+        for object in page.gone {
+            try transaction.noteGone(object, in: stream.description, isTold: !needless.contains(object))
+        }
         for object in page.unknown {
             try transaction.waitFor(object, in: stream.description, now: now.microseconds)
         }

@@ -150,7 +150,8 @@ struct StreamReader: Sendable {
             try transaction.noteListed(unreadable: one.key, in: cursor.stream, now: cursor.movedAt)
         }
         guard cursor.pass == .full, cursor.finishedAt != nil else { return }
-        try transaction.endFullRead(of: cursor.stream, from: cursor.startedAt, isForced: cursor.isForced)
+        try transaction.endFullRead(
+            of: cursor.stream, from: cursor.startedAt, to: cursor.movedAt, isForced: cursor.isForced)
     }
 
     private func report(_ shortfall: String) {

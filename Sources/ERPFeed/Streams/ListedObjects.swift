@@ -8,8 +8,8 @@ enum ListedObjects {
     static let migration = LedgerMigration(
         number: 4, name: "listed objects",
         script: """
-            -- `gone` is 1 once the store was told so, or need not be, and 2 when it is to be told again. `shift` is by how much
-            -- the revisions that the store is told of an object are ahead of the ERP's own, because it had been gone before.
+            -- `gone` is 1 once the store was told so, 2 when it is to be told again, 3 when it need not be told. `shift` is by how
+            -- much the revisions that the store is told of an object are ahead of the ERP's own, because it had been gone before.
             CREATE TABLE feed_listed (
                 stream TEXT NOT NULL, subject TEXT NOT NULL, keys TEXT NOT NULL, listed_at INTEGER NOT NULL,
                 gone INTEGER NOT NULL DEFAULT 0, shift INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (stream, subject)
@@ -67,13 +67,14 @@ extension LedgerTransaction {
             .text(stream), .text(subject))
     }
 
-    /// A full read that began then has ended. When it was to tell everything again, it does so of what is gone, too.
-    func endFullRead(of stream: String, from start: Int64, isForced: Bool) throws {
+    /// A full read has ended. When it was to tell everything again, it does so of what is gone, too. One during which the clock
+    /// was set back, or since the one before it, says nothing of what is missing.
+    func endFullRead(of stream: String, from start: Int64, to end: Int64, isForced: Bool) throws {
         try execute(
             """
             INSERT INTO feed_full_read (stream, latest) VALUES (?1, ?2)
-            ON CONFLICT DO UPDATE SET before = latest, latest = ?2
-            """, .text(stream), .integer(start))
+            ON CONFLICT DO UPDATE SET before = CASE WHEN latest <= ?2 THEN latest ELSE 0 END, latest = ?2
+            """, .text(stream), .integer(end < start ? 0 : start))
         guard isForced else { return }
         try execute("UPDATE feed_listed SET gone = 2 WHERE stream = ? AND gone = 1", .text(stream))
     }
@@ -85,9 +86,10 @@ extension LedgerTransaction {
     }
 
     /// The store is told that the object is gone, or need not be.
-    func noteGone(_ object: MissingObject, in stream: String) throws {
+    func noteGone(_ object: MissingObject, in stream: String, isTold: Bool = true) throws {
         try execute(
-            "UPDATE feed_listed SET gone = 1 WHERE stream = ? AND subject = ?", .text(stream), .text(object.subject))
+            "UPDATE feed_listed SET gone = ? WHERE stream = ? AND subject = ?", .integer(isTold ? 1 : 3), .text(stream),
+            .text(object.subject))
     }
 
     /// The store does not show the object yet: that is looked at again after the next full reads. What it was told of before
@@ -154,7 +156,7 @@ extension LedgerSnapshot {
         try first(
             """
             SELECT count(*), count(*) FILTER (WHERE l.gone = 2 OR l.listed_at < r.before), max(r.many)
-            FROM feed_listed AS l JOIN feed_full_read AS r ON r.stream = l.stream WHERE l.stream = ? AND l.gone <> 1
+            FROM feed_listed AS l JOIN feed_full_read AS r ON r.stream = l.stream WHERE l.stream = ? AND l.gone IN (0, 2)
             """, .text(stream)
         ) { (Int($0.integer(0)), Int($0.integer(1)), $0.integer(2) == 1) } ?? (0, 0, false)
     }

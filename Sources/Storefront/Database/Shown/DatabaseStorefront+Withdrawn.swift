@@ -11,7 +11,7 @@ public enum Withdrawal<Object: Sendable>: Sendable {
     case told(Object)
 }
 
-// Each is told at the revision after `told`, the last one that the store was told; never needless when it `isAgain`, for a store
+// Each is told at the revision after `told`, the last one that the store was told, and after what it shows; never needless when it `isAgain`, for a store
 // that is told by posts may have lost it.
 extension DatabaseStorefront {
     /// The product as one that is not sold any more.
@@ -21,11 +21,12 @@ extension DatabaseStorefront {
         let shown = try snapshot.first("SELECT name, unit, active, revision FROM store_product WHERE sku = ?") {
             $0.text(sku)
         } row: {
-            (name: $0.text(0), unit: UnitCode($0.text(1)), isSold: $0.integer(2) != 0 || $0.integer(3) < told)
+            (name: $0.text(0), unit: UnitCode($0.text(1)), isActive: $0.integer(2) != 0, revision: $0.integer(3))
         }
         guard let shown, let unit = shown.unit else { return .unknown }
-        guard shown.isSold || isAgain else { return .needless }
-        return .told(Product(sku: sku, revision: told + 1, name: shown.name, unit: unit, isActive: false))
+        guard shown.isActive || shown.revision < told || isAgain else { return .needless }
+        return .told(
+            Product(sku: sku, revision: max(told, shown.revision) + 1, name: shown.name, unit: unit, isActive: false))
     }
 
     /// A warehouse that has none of a product.
@@ -41,12 +42,14 @@ extension DatabaseStorefront {
             bind.text(sku)
             bind.text(warehouse)
         } row: { row in
-            (unit: UnitCode(row.text(0)), hasAny: row.integer(1) != 0 || row.integer(2) < told)
+            (unit: UnitCode(row.text(0)), hasAny: row.integer(1) != 0, revision: row.integer(2))
         }
         guard let shown, let unit = shown.unit else { return .unknown }
-        guard shown.hasAny || isAgain else { return .needless }
+        guard shown.hasAny || shown.revision < told || isAgain else { return .needless }
         return .told(
-            Stock(sku: sku, warehouse: warehouse, revision: told + 1, unit: unit, onHand: .zero, reserved: .zero))
+            Stock(
+                sku: sku, warehouse: warehouse, revision: max(told, shown.revision) + 1, unit: unit, onHand: .zero,
+                reserved: .zero))
     }
 
     /// The account as one that may not buy, and sees nothing.
@@ -57,13 +60,13 @@ extension DatabaseStorefront {
         {
             $0.text(account)
         } row: {
-            (name: $0.text(0), currency: Currency($0.text(1)), mayBuy: $0.integer(2) != 0 || $0.integer(3) < told)
+            (name: $0.text(0), currency: Currency($0.text(1)), isActive: $0.integer(2) != 0, revision: $0.integer(3))
         }
         guard let shown, let currency = shown.currency else { return .unknown }
-        guard shown.mayBuy || isAgain else { return .needless }
+        guard shown.isActive || shown.revision < told || isAgain else { return .needless }
         return .told(
             Customer(
-                account: account, revision: told + 1, name: shown.name, currency: currency,
+                account: account, revision: max(told, shown.revision) + 1, name: shown.name, currency: currency,
                 isPurchaseOrderAllowed: false, creditUsed: .zero, assortment: Assortment(), isActive: false))
     }
 
@@ -95,7 +98,8 @@ extension DatabaseStorefront {
         guard isAgain || shown.revision < told || shown.has && shown.until >= today else { return .needless }
         return .told(
             ContractPrices(
-                holder: holder, priceVersion: version, part: part, revision: told + 1, currency: currency,
+                holder: holder, priceVersion: version, part: part, revision: max(told, shown.revision) + 1,
+                currency: currency,
                 validFrom: from, validUntil: shown.until == Self.forEver ? nil : CalendarDate(shown.until), prices: []))
     }
 }
