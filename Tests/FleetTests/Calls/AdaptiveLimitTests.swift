@@ -93,11 +93,11 @@ import Testing
     @Test("a second client that comes later gets a share", .reportsSeed, arguments: 0..<3)
     func laterClient(round: Int) throws {
         var server = SimulatedServer(random: SeededRandom(round: round))
-        // Shares change hands one call at a time, at the rare tries, to and fro: an even split takes minutes, a share far less.
+        // Shares change hands one call at a time, at the rare tries: an even split takes minutes, a share far less.
         let outcome = server.run(startingAt: [0, 3], warmUp: 10, seconds: 120)
         #expect(Double(outcome.answered) >= 0.95 * server.capacity(seconds: 120))
         #expect(outcome.refusedShare < 0.01)
-        #expect(try #require(outcome.peaks.min()) >= 2)
+        #expect(try #require(outcome.limits.min()) >= 2)
     }
 
     @Test("some calls that are quick by nature do not throttle the others", .reportsSeed)

@@ -9,8 +9,6 @@ struct SimulatedServer {
         var answered = 0
         var refused = 0
         var limits: [Int] = []
-        /// The highest limit of each client.
-        var peaks: [Int] = []
 
         var refusedShare: Double { Double(refused) / Double(max(answered + refused, 1)) }
     }
@@ -44,7 +42,7 @@ struct SimulatedServer {
         var ready = starts.map { _ in supply }
         var events = starts.indices.map { Event(at: starts[$0], client: $0, began: 0, step: .returned) }
         var busy = 0
-        var outcome = Outcome(peaks: starts.map { _ in 0 })
+        var outcome = Outcome()
         while let index = events.indices.min(by: { events[$0].at < events[$1].at }) {
             let event = events[index]
             events.swapAt(index, events.count - 1)
@@ -70,7 +68,6 @@ struct SimulatedServer {
                 if event.at >= warmUp, event.step == .answered { outcome.answered += 1 }
                 if event.at >= warmUp, event.step == .refused { outcome.refused += 1 }
             }
-            if event.at >= warmUp { outcome.peaks[client] = max(outcome.peaks[client], limits[client].limit) }
             while inFlight[client] < limits[client].limit, ready[client] > 0 {
                 inFlight[client] += 1
                 ready[client] -= 1
