@@ -67,13 +67,12 @@ public final class ChildProcess: Sendable {
     ) async throws -> String {
         let child = try ChildProcess(program, arguments: arguments, environment: environment)
         let status = try await child.waitForExit(within: limit)
-        let output = child.output.joined(separator: "\n")
         guard status == .exited(0) else {
             let command = ([program] + arguments).joined(separator: " ")
             throw TestingError.commandFailed(
-                command: command, status: status, output: output + child.errors.joined(separator: "\n"))
+                command: command, status: status, output: (child.output + child.errors).joined(separator: " | "))
         }
-        return output
+        return child.output.joined(separator: "\n")
     }
 
     /// The lines of standard output so far.
@@ -110,7 +109,7 @@ public final class ChildProcess: Sendable {
     @discardableResult
     public func waitForExit(within limit: Duration = .seconds(30)) async throws -> ExitStatus {
         try await eventually(within: limit, "the end of process \(processIdentifier); \(tail)") {
-            record.state.withLock { $0.ended ? $0.status : nil }
+            hasEnded ? status : nil
         }
     }
 
@@ -120,17 +119,26 @@ public final class ChildProcess: Sendable {
         try await waitForLine(within: limit, "a line with '\(text)'") { $0.contains(text) }
     }
 
-    /// Waits for the first line, on either stream, that fits.
+    /// Waits for the first line, on either stream, that fits; not longer than the process lives.
     @discardableResult
     public func waitForLine(
         within limit: Duration = .seconds(30), _ what: String = "a line", _ fits: (String) -> Bool
     ) async throws -> String {
-        try await eventually(within: limit, "\(what) of process \(processIdentifier); \(tail)") {
+        let line = try await eventually(within: limit, "\(what) of process \(processIdentifier); \(tail)") {
+            () -> String?? in
+            let hasEnded = hasEnded
             if let line = (output + errors).first(where: fits) { return line }
-            guard isRunning else { throw TestingError.missing("the process ended with \(String(describing: status))") }
-            return nil
+            return hasEnded ? .some(nil) : nil
         }
+        guard let line else {
+            throw TestingError.missing(
+                "\(what) of process \(processIdentifier): it ended with \(status, default: "?"); \(tail)")
+        }
+        return line
     }
+
+    /// Whether the process is gone and all that it wrote is read.
+    private var hasEnded: Bool { record.state.withLock { $0.ended } }
 
     /// Resident memory in bytes, or nil when the process has ended.
     public var residentMemory: Int? {

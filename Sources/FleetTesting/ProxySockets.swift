@@ -76,7 +76,7 @@ func resetAndClose(_ socket: Int32) {
     close(socket)
 }
 
-private func withLoopbackAddress<Result, Failure>(
+func withLoopbackAddress<Result, Failure>(
     _ port: UInt16, _ body: (UnsafePointer<sockaddr>, socklen_t) throws(Failure) -> Result
 ) throws(Failure) -> Result {
     var address = sockaddr_in()

@@ -3,6 +3,7 @@ import ERPSimulatorCore
 import FoundationEssentials
 import HTTPClient
 import Models
+import Testing
 
 /// A simulator in this process, the real adapter in front of it, and its control paths.
 struct SimulatedERP: Sendable {
@@ -74,6 +75,19 @@ struct SimulatedERP: Sendable {
     /// Submits an order; the error, or nil when it was taken.
     func submit(_ order: Order = Fixture.order()) async -> ERPError? {
         await failure { () async throws(ERPError) in try await erp.submit(order) }
+    }
+
+    /// An order submitted now is refused and does not reach the ERP.
+    ///
+    /// A client that has not yet read the end of a kept connection sends over it, and cannot know what came of it: the
+    /// audit is the judge.
+    func expectUnreachable(sourceLocation: SourceLocation = #_sourceLocation) async throws {
+        let before = try await summary().requests
+        let refusal = await submit()
+        #expect(
+            refusal?.isUnavailable == true || refusal?.isUnknown == true, "\(refusal.debugDescription)",
+            sourceLocation: sourceLocation)
+        #expect(try await summary().requests == before, sourceLocation: sourceLocation)
     }
 
     /// Switches a fault on.

@@ -17,11 +17,7 @@ struct UpRig {
     static func with(_ body: (UpRig) async throws -> Void) async throws {
         try await TestBroker.withVirtualHost { host in
             let folder = try TemporaryDirectory()
-            // A simulator that takes any free port says one that is free afterwards.
-            let address = try await ChildProcess.with("erp-simulator", arguments: ["--port", "0"]) { simulator in
-                String(try await simulator.waitForLine(containing: "listening on ").dropFirst("listening on ".count))
-            }
-            let rig = UpRig(host: host, folder: folder, address: address)
+            let rig = UpRig(host: host, folder: folder, address: "http://127.0.0.1:\(try KeptPort.next())")
             try await body(rig)
             withExtendedLifetime(folder) {}
         }

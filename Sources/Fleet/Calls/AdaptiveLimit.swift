@@ -3,7 +3,8 @@
 /// A pure value: it has no clock and does no I/O, so every decision can be tested. Two signals move it:
 /// - a **refusal** (HTTP 429, or 503 with Retry-After) says that the calls in flight were one too many: the limit falls
 ///   just below what was in flight, and that number is remembered as the ceiling. An overshoot by ten makes ten
-///   refusals, each of which leaves one call fewer in flight, so that the limit stops where the room is;
+///   refusals, each of which leaves one call fewer in flight, so that the limit stops where the room is. A refusal
+///   without a try, after rounds that went well, means that another client wants a share: the limit yields an eighth;
 /// - **latency** well above the usual says that calls wait in a queue at the other end: the limit shrinks.
 ///
 /// Below the ceiling the limit doubles with each full round of successes (slow start). At the ceiling it tries one more
@@ -55,7 +56,7 @@ struct AdaptiveLimit: Sendable {
 
     /// The other end refused a call for lack of room while `inFlight` calls (itself included) were out.
     mutating func refused(inFlight: Int) {
-        limit = max(settings.minimum, min(inFlight, limit) - 1)
+        limit = max(settings.minimum, min(inFlight, limit) - (isCrowdedOut ? max(1, limit / 8) : 1))
         ceiling = limit
         successesInRound = 0
         roundsAtCeiling = 0
@@ -77,6 +78,10 @@ struct AdaptiveLimit: Sendable {
     mutating func failed() {
         successesInRound = 0
     }
+
+    /// What went well for whole rounds is refused now without a try of its own: another client has found a place. Who
+    /// holds many yields more than one, so that shares become even; who holds few yields one.
+    private var isCrowdedOut: Bool { roundsAtCeiling > 0 && !isProbing }
 
     private var isQueueing: Bool {
         guard let usualLatency, let recentLatency else { return false }

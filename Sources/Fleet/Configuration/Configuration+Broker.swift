@@ -8,6 +8,6 @@ extension BrokerConfiguration {
             keyFile: configuration.amqpKey)
         try self.init(
             urls: configuration.amqpURLs, tls: tls, connectionName: String(connectionName.prefix(100)),
-            heartbeat: configuration.amqpHeartbeat)
+            heartbeat: configuration.amqpHeartbeat, connectTimeout: configuration.amqpConnectTimeout)
     }
 }

@@ -13,6 +13,7 @@ public struct Configuration: Sendable {
     package var amqpKey: String?
     package var amqpManagement: String?
     package var amqpHeartbeat: Duration
+    package var amqpConnectTimeout: Duration
     package var prefetch: Int
     package var callPrefetch: Int
     package var lease: Duration
@@ -65,6 +66,7 @@ public struct Configuration: Sendable {
         amqpKey = reader.optionalFile(.amqpKey)
         amqpManagement = reader.optionalAddress(.amqpManagement)
         amqpHeartbeat = reader.duration(.amqpHeartbeat)
+        amqpConnectTimeout = reader.duration(.amqpConnectTimeout, within: .milliseconds(100) ... .seconds(600))
         prefetch = reader.integer(.prefetch)
         callPrefetch = reader.integer(.callPrefetch)
         lease = reader.duration(.lease, within: .seconds(1) ... .seconds(600))

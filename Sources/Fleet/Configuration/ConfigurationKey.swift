@@ -81,6 +81,9 @@ extension ConfigurationKey {
         "Address of the broker's management plugin, for `stevedore topology check` to see bindings as well")
     static let amqpHeartbeat = ConfigurationKey(
         "amqp.heartbeat", .duration, default: "10s", "A broker silent for twice this long counts as lost")
+    static let amqpConnectTimeout = ConfigurationKey(
+        "amqp.connect-timeout", .duration, default: "5s",
+        "How long a broker may take to accept a connection and its login")
     static let prefetch = ConfigurationKey(
         "worker.prefetch", .integer(1...2_000), default: "200", "Messages a worker holds unacknowledged at most")
     static let callPrefetch = ConfigurationKey(
@@ -172,7 +175,8 @@ extension ConfigurationKey {
 
     /// Every setting there is, in the order of the documentation.
     public static let all: [ConfigurationKey] = [
-        amqpURLs, amqpCA, amqpCertificate, amqpKey, amqpManagement, amqpHeartbeat, prefetch, callPrefetch,
+        amqpURLs, amqpCA, amqpCertificate, amqpKey, amqpManagement, amqpHeartbeat, amqpConnectTimeout, prefetch,
+        callPrefetch,
         lease, grace, maximumAttempts, crashesUntilPoison, ledgerPath, journalRetention, payloadRetention,
         deadLetterRetention, erpURL, erpToken, erpTimeout, storefrontAdapters, webhookURL, webhookSecret,
         webhookAllowedHosts, trackingLinks, safetyBuffer, feedInterval, feedPageSize, feedRate,

@@ -90,14 +90,26 @@ import Testing
         #expect(outcome.refusedShare < 0.01)
     }
 
+    @Test("who is crowded out yields an eighth, who tried one call too many only that one", arguments: [32, 16, 7, 2])
+    func crowdedOut(holds: Int) {
+        var limit = AdaptiveLimit(settings: .init(initial: holds + 1))
+        limit.refused(inFlight: holds + 1)
+        succeed(&limit, rounds: 1)
+        limit.refused(inFlight: holds + 1)
+        #expect(limit.limit == holds, "its own try was refused")
+        succeed(&limit, rounds: 1)
+        #expect(limit.limit == holds, "the next try takes two rounds")
+        limit.refused(inFlight: holds)
+        #expect(limit.limit == holds - max(1, holds / 8))
+    }
+
     @Test("a second client that comes later gets a share", .reportsSeed, arguments: 0..<3)
     func laterClient(round: Int) throws {
         var server = SimulatedServer(random: SeededRandom(round: round))
-        // Shares change hands one call at a time, at the rare tries: an even split takes minutes, a share far less.
         let outcome = server.run(startingAt: [0, 3], warmUp: 10, seconds: 120)
         #expect(Double(outcome.answered) >= 0.95 * server.capacity(seconds: 120))
         #expect(outcome.refusedShare < 0.01)
-        #expect(try #require(outcome.limits.min()) >= 2)
+        #expect(try #require(outcome.limits.min()) >= 3)
     }
 
     @Test("some calls that are quick by nature do not throttle the others", .reportsSeed)
