@@ -132,7 +132,7 @@ let package = Package(
             name: "LedgerTests", dependencies: ["Ledger", "CSQLite", "LedgerCrashProbe"], swiftSettings: house),
         .testTarget(
             name: "ERPFeedTests",
-            dependencies: ["ERPFeed", "ERP", "Fleet", "FleetTesting", "Ledger", "Models", "Storefront"],
+            dependencies: ["ERPFeed", "ERP", "Fleet", "FleetTesting", "Ledger", "Models", "RabbitMQ", "Storefront"],
             swiftSettings: house),
         .testTarget(name: "HTTPClientTests", dependencies: ["HTTPClient"], swiftSettings: house),
         .testTarget(name: "ERPTests", dependencies: ["ERP", "HTTPClient", "Models"], swiftSettings: house),

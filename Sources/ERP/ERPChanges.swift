@@ -6,6 +6,8 @@ public struct ERPChanges: Hashable, Sendable {
     public var changes: [DatedChange]
     /// What changed too, but can not be read: each costs only itself, never the page.
     public var unreadable: [UnreadableChange]
+    /// Which of ``changes`` lack a part that can not be read. Each of those parts costs only itself, never its object.
+    public var incomplete: [IncompleteChange]
     /// Where the next page starts, in the ERP's own sequence. Opaque; store it once the changes are safe. The one that was asked
     /// with when nothing changed.
     public var cursor: String
@@ -16,11 +18,12 @@ public struct ERPChanges: Hashable, Sendable {
 
     /// A page, for adapters and tests.
     public init(
-        changes: [DatedChange], unreadable: [UnreadableChange] = [], cursor: String, hasMore: Bool,
-        remaining: Int? = nil
+        changes: [DatedChange], unreadable: [UnreadableChange] = [], incomplete: [IncompleteChange] = [],
+        cursor: String, hasMore: Bool, remaining: Int? = nil
     ) {
         self.changes = changes
         self.unreadable = unreadable
+        self.incomplete = incomplete
         self.cursor = cursor
         self.hasMore = hasMore
         self.remaining = remaining
@@ -42,7 +45,7 @@ public struct DatedChange: Hashable, Sendable {
     }
 }
 
-/// A change that the ERP states in a way the interface does not allow.
+/// A change that the ERP states in a way the interface does not allow, or that makes a message which is too long to be read.
 public struct UnreadableChange: Hashable, Sendable {
     /// The object's business key, when at least that can be read: as ``ERPChange/subject`` would be, but for an order the ERP's
     /// own number.

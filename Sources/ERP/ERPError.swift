@@ -12,6 +12,8 @@ public enum ERPError: Error, Hashable, Sendable {
         case address
         /// Something answers, but not as the interface says.
         case answer
+        /// The answer is longer than is read; less can be asked for.
+        case length = "answer-too-long"
     }
 
     /// Nothing was applied: try again when the ERP is back.
@@ -79,6 +81,7 @@ extension ERPError.Obstacle {
         case .address: "Check `erp.rest.url`: it has to lead to the ERP's own interface."
         case .answer:
             "Check `erp.rest.url`: if it leads to the ERP's own interface, the ERP has to answer as the interface says."
+        case .length: "The ERP has to answer with fewer rows, as the interface says."
         }
     }
 }

@@ -31,9 +31,9 @@ public enum StorefrontError: Error, Hashable, Sendable {
     public var remedy: String {
         switch self {
         case .orderUnknown:
-            "Nothing to do while it waits: it is shown when the order is. If the order never comes, see why with the ERP and the order's dead letters, then replay."
+            "Nothing to do while it waits: it is shown within minutes of the order. If the order never comes, see why with the ERP and the order's dead letters, then replay."
         case .currencyDiffers:
-            "Correct the currency of the account or of the prices in the ERP. While it waits it is shown as soon as the account pays in it; afterwards replay it."
+            "Correct the currency of the account or of the prices in the ERP. While it waits it is shown within minutes of the account paying in it; afterwards replay it."
         }
     }
 }

@@ -4,6 +4,7 @@ import RabbitMQ
 import Testing
 
 @testable import DeadLetter
+@testable import Ledger
 
 @Suite("The faults that are shown of a dead letter")
 struct LetterFaultTests {
@@ -53,5 +54,27 @@ struct LetterFaultTests {
                 LetterFault(pointer: "/data/lines/0/sku", rule: "required", sentence: "The ERP's answer has no SKU.")
             ])
         #expect(Letters.make(code: "rejected.unknown-sku", body: body).faults.isEmpty)
+    }
+
+    @Test("of a body that only the ledger has are found as it was read: with what its producer said of it")
+    func kept() throws {
+        let record = DeadLetterRecord(
+            id: "m-1", queue: "outbox", flow: "orders.to-erp", type: "order.placed.v1", subject: "W-1", revision: 1,
+            code: "malformed.field", category: "malformed", sentence: "s", fingerprint: "f", attempts: 1,
+            firstFailedAt: 1, lastFailedAt: 1)
+        let example = try #require(Catalogue.examples(for: Catalogue.orderPlaced).first).text
+        let data = try #require(example.split(separator: "\"data\":", maxSplits: 1).last)
+        let wrong = String(data.prefix(upTo: data.lastIndex(of: "}") ?? data.endIndex)).replacing("\"C62\"", with: "\"metres\"")
+        let binary = [
+            "content_type": "application/json", "headers.cloudEvents_id": "m-1",
+            "headers.cloudEvents_source": "urn:test", "headers.cloudEvents_specversion": "1.0",
+            "headers.cloudEvents_type": "order.placed.v1", "headers.cloudEvents_subject": "W-1001",
+            "headers.cloudEvents_revision": "1", "headers.cloudEvents_time": "2026-03-01T12:00:00Z",
+        ]
+        for (body, properties) in [(wrong, binary), (example.replacing("\"C62\"", with: "\"metres\""), [:])] {
+            let kept = StoredPayload(id: "m-1", body: Array(body.utf8), properties: properties, storedAt: 1)
+            let page = LetterPage(id: "m-1", letter: nil, record: record, kept: kept, journal: [])
+            #expect(page.faults.map(\.pointer) == ["/data/lines/0/unit"])
+        }
     }
 }

@@ -108,6 +108,56 @@ import Testing
         #expect(moved?.diff.first?.hasSuffix("A: 10.00 USD → 10.00 JPY") == true)
     }
 
+    @Test("a price that the buyer has by another version of the page instead is not gone, whatever order they come in")
+    func replaced() async throws {
+        let shown = try prices([("A", "10.00"), ("B", "10.00")])
+        var over = try prices([("A", "10.00"), ("B", "10.00")], revision: 2)
+        over.validUntil = CalendarDate("2026-06-14")
+        var next = try prices([("A", "10.50"), ("B", "11.00")])
+        (next.priceVersion, next.validFrom) = ("Q2", try #require(CalendarDate("2026-06-15")))
+        let limits = GuardLimits(minimum: 2)
+        for page in [[over, next], [next, over]] {
+            #expect(try await alarm(shown: [.prices(shown)], then: page.map { .prices($0) }, limits) == nil)
+        }
+        next.validFrom = try #require(CalendarDate("2026-06-16"))
+        #expect(try await alarm(shown: [.prices(shown)], then: [.prices(over), .prices(next)], limits) != nil)
+    }
+
+    @Test("a price that the buyer has by another version that is shown moves to that one")
+    func fallsBack() async throws {
+        let first = try prices([("A", "10.00"), ("B", "10.00")])
+        var second = try prices([("A", "10.50"), ("B", "10.50")])
+        second.priceVersion = "Q2"
+        second.validFrom = try #require(CalendarDate("2026-06-01"))
+        var emptied = second
+        (emptied.prices, emptied.revision) = ([], 2)
+        let limits = GuardLimits(minimum: 2)
+        #expect(
+            try await alarm(shown: [.prices(first), .prices(second)], then: [.prices(emptied)], limits) == nil)
+        second.prices = try prices([("A", "99.00"), ("B", "99.00")]).prices
+        let moved = try await alarm(shown: [.prices(first), .prices(second)], then: [.prices(emptied)], limits)
+        #expect(moved?.diff == ["price-list/L/Q2 A: 99.00 → 10.00", "price-list/L/Q2 B: 99.00 → 10.00"])
+    }
+
+    @Test("list prices in another currency are others, also in a new version of contract prices")
+    func currencies() async throws {
+        func product(_ sku: String, _ currency: Currency, _ revision: Int64) throws -> ERPChange {
+            var product = Product(sku: sku, revision: revision, name: sku, unit: .one, isActive: true)
+            product.listPrice = Price(amount: try decimal("10.00"), currency: currency)
+            return .product(product)
+        }
+        let limits = GuardLimits(minimum: 2)
+        let yen = try #require(Currency("JPY"))
+        let listed = try await alarm(
+            shown: [try product("A", .usd, 1), try product("B", .usd, 1)],
+            then: [try product("A", yen, 2), try product("B", yen, 2)], limits)
+        #expect(listed?.diff.first == "A: 10.00 USD → 10.00 JPY")
+        var next = try prices([("A", "10.00"), ("B", "10.00")])
+        (next.priceVersion, next.currency) = ("Q2", yen)
+        let shown = ERPChange.prices(try prices([("A", "10.00"), ("B", "10.00")]))
+        #expect(try await alarm(shown: [shown], then: [.prices(next)], limits)?.diff.count == 2)
+    }
+
     @Test("products that lose their list price count as prices that are gone")
     func listPrices() async throws {
         func product(_ sku: String, _ price: Price?, _ revision: Int64) -> ERPChange {

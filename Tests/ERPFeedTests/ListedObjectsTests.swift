@@ -47,7 +47,7 @@ import Testing
                 try transaction.noteListed(product("C", 2), in: Self.stream, now: 15)
                 try read(["A"], from: 20, transaction)
                 #expect(try missing(transaction) == ["B"])
-                #expect(try transaction.listedCount(in: Self.stream) == (3, 1, false))
+                #expect(try transaction.listedCount(in: Self.stream) == ListedCount(known: 3, missing: 1))
                 try transaction.noteGone(MissingObject(subject: "B", keys: ["B"]), in: Self.stream)
                 #expect(try missing(transaction) == [])
                 try read(["A"], from: 30, transaction)
@@ -77,12 +77,67 @@ import Testing
         try await withLedger { ledger in
             try await ledger.write { transaction in
                 try read(["A", "B"], from: 1, transaction)
-                for start in [10, 20, 30] as [Int64] {
+                for start in stride(from: 10, through: 50, by: 10).map(Int64.init) {
                     try transaction.noteListed(unreadable: "A", in: Self.stream, now: start + 1)
+                    // A read that saw it says nothing, and neither does the next one by itself.
                     if start < 30 { try transaction.noteListed(unreadable: nil, in: Self.stream, now: start + 1) }
                     try read([], from: start, transaction)
-                    #expect(try missing(transaction) == (start < 30 ? [] : ["B"]))
+                    #expect(try missing(transaction) == (start < 40 ? [] : ["B"]), "after \(start)")
                 }
+            }
+        }
+    }
+
+    @Test("one without a name in the very first full read is remembered as well")
+    func unreadableFirst() async throws {
+        try await withLedger { ledger in
+            try await ledger.write { transaction in
+                try transaction.noteListed(product("B"), in: Self.stream, now: 1)
+                try transaction.noteListed(unreadable: nil, in: Self.stream, now: 11)
+                for start in [10, 20, 30] as [Int64] {
+                    try read(["A"], from: start, transaction)
+                    #expect(try missing(transaction) == (start < 30 ? [] : ["B"]), "after \(start)")
+                }
+            }
+        }
+    }
+
+    @Test("what is missing is due until it is told, also when something came between")
+    func due() async throws {
+        try await withLedger { ledger in
+            try await ledger.write { transaction in
+                #expect(try !transaction.isWithdrawalDue(in: Self.stream))
+                try read(["A", "B"], from: 1, transaction)
+                #expect(try transaction.isWithdrawalDue(in: Self.stream))
+                try transaction.setMany(true, in: Self.stream)
+                try transaction.endWithdrawal(of: Self.stream, wasMany: false)
+                #expect(try !transaction.isWithdrawalDue(in: Self.stream))
+                #expect(try transaction.listedCount(in: Self.stream).isMany)
+                try read(["A"], from: 10, transaction)
+                try transaction.endWithdrawal(of: Self.stream, wasMany: true)
+                #expect(try !transaction.listedCount(in: Self.stream).isMany)
+            }
+        }
+    }
+
+    @Test("of a stream that the ERP has no more everything is missing, until it is listed again")
+    func ended() async throws {
+        try await withLedger { ledger in
+            try await ledger.write { transaction in
+                let stream = "stock/EAST"
+                for sku in ["A", "B"] { try transaction.noteListed(product(sku), in: stream, now: 2) }
+                try transaction.endFullRead(of: stream, from: 1, to: 3, isForced: false)
+                #expect(try transaction.listedStreams(of: "stock") == [stream])
+                try transaction.endStream(stream)
+                #expect(try transaction.isWithdrawalDue(in: stream))
+                #expect(try transaction.listedCount(in: stream) == ListedCount(known: 2, missing: 2))
+                for object in try transaction.missingObjects(in: stream, after: "", limit: 10) {
+                    try transaction.noteGone(object, in: stream)
+                }
+                #expect(try transaction.listedStreams(of: "stock").isEmpty)
+                try transaction.endFullRead(of: stream, from: 10, to: 12, isForced: false)
+                #expect(try transaction.listedCount(in: stream) == ListedCount())
+                #expect(try transaction.shifts(of: [DatedChange(product("A"))], in: stream).back == ["A"])
             }
         }
     }
@@ -100,7 +155,9 @@ import Testing
                 let objects = try transaction.missingObjects(in: Self.stream, after: "", limit: 10)
                 #expect(objects.map(\.subject) == ["A", "B"])
                 #expect(objects.map(\.isAgain) == [true, false])
-                #expect(try transaction.listedCount(in: Self.stream) == (2, 2, true))
+                #expect(
+                    try transaction.listedCount(in: Self.stream)
+                        == ListedCount(known: 1, missing: 1, again: 1, isMany: true))
                 for object in objects { try transaction.waitFor(object, in: Self.stream, now: 40) }
                 #expect(try missing(transaction) == [])
                 #expect(try transaction.shifts(of: [DatedChange(product("A"))], in: Self.stream).back == ["A"])
@@ -121,6 +178,24 @@ import Testing
                 // Made anew, with a count of its own.
                 #expect(try restated(transaction, version: 1) == 12)
                 #expect(try restated(transaction, version: 2) == 13)
+            }
+        }
+    }
+
+    @Test("after the greatest revision there is none, and what comes back then is told at it")
+    func greatest() async throws {
+        try await withLedger { ledger in
+            try await ledger.write { transaction in
+                try read(["A"], from: 1, transaction)
+                try transaction.noteTold(family: product("A").family, subject: "A", revision: .max)
+                try transaction.noteGone(MissingObject(subject: "A", keys: ["A"]), in: Self.stream)
+                for version in [1, 7, Int64.max] {
+                    let (shifts, back) = try transaction.shifts(
+                        of: [DatedChange(product("A", version))], in: Self.stream)
+                    #expect(back == ["A"])
+                    let moved = DatedChange(product("A", version)).moved(by: shifts["A"] ?? 0)
+                    #expect(moved.what.revision == .max)
+                }
             }
         }
     }

@@ -40,6 +40,20 @@ import Testing
         }
     }
 
+    @Test("a row is skipped once, as one that becomes visible late")
+    func skippedOnce() async throws {
+        try await SimulatedERP.with { simulated async throws in
+            let sound = try await simulated.erp.changes(of: .products, since: nil, limit: 10)
+            try await simulated.fault(rule(.skipRows, limit: 3, count: 3))
+            let pages = [
+                try await simulated.erp.changes(of: .products, since: nil, limit: 10),
+                try await simulated.erp.changes(of: .products, since: nil, limit: 2),
+                try await simulated.erp.changes(of: .products, since: sound.cursor, limit: 2),
+            ]
+            #expect(pages.map(\.changes.count) == [7, 2, 1])
+        }
+    }
+
     @Test("the last row of a page is never skipped: its cursor comes from one that was seen")
     func skippedLast() async throws {
         try await SimulatedERP.with { simulated async throws in

@@ -46,13 +46,59 @@ import Testing
         #expect(customer.isPurchaseOrderAllowed && customer.isActive && customer.revision == 3)
     }
 
-    @Test("a place and a person that can not be read are left out; a hold without words stays a hold")
+    @Test("a place and a person that can not be read are left out and explained; a hold without words stays a hold")
     func forgivingCustomer() throws {
         let text = Self.customer.replacing(#""country":"US"}}"#, with: #""country":"USA"}}"#)
             .replacing("ada@example.com", with: "nobody").replacing(#""text":"Overdue""#, with: #""text":"""#)
         let customer = try #require(try customer(text))
         #expect(customer.shipTos.isEmpty && customer.contacts.isEmpty && customer.hold != nil)
         #expect(customer.contractFaults.isEmpty)
+        let omissions = [
+            IncompleteChange.Omission(part: "/shipTos/0", reason: "shipTos/0/address/country is no country"),
+            IncompleteChange.Omission(part: "/contacts/0", reason: "contacts/0/email is no e-mail address"),
+        ]
+        let incomplete = try page(WireCustomer.self, text).incomplete
+        #expect(incomplete == [IncompleteChange(key: "C-1", omissions: omissions)])
+    }
+
+    @Test(
+        "an optional part of an account that can not be read is left out and explained",
+        arguments: [
+            (#""taxId":"US-1""#, #""taxId":7"#, "taxId", " has the wrong type"),
+            (#"["1 Main Street"]"#, #"[" "]"#, "billTo", "/street is empty"),
+            (
+                #"["1 Main Street"]"#, #"["1","2","3","4","5"]"#, "billTo/street",
+                " has more than 4 lines: the rest is left out"
+            ),
+            (#""name":"Dock","#, #""name":"Dock","region":7,"#, "shipTos/0/address/region", " has the wrong type"),
+            (#""name":"Ada""#, #""name":"Ada","phone":1"#, "contacts/0/phone", " has the wrong type"),
+            (#""code":"NET30""#, #""code":" ""#, "terms", "/code is empty"),
+            (#""netDays":30"#, #""netDays":40000"#, "terms/netDays", " is above 36500"),
+            ("credit.hold", #"a\u0007b"#, "hold/code", " contains control characters"),
+        ])
+    func incompleteCustomer(old: String, new: String, part: String, says: String) throws {
+        let text = Self.customer.replacing(old, with: new)
+        let omission = IncompleteChange.Omission(part: "/" + part, reason: part + says)
+        let page = try page(WireCustomer.self, text)
+        #expect(page.incomplete == [IncompleteChange(key: "C-1", omissions: [omission])])
+        #expect(page.changes.count == 1 && page.unreadable.isEmpty)
+    }
+
+    @Test("what is wrong within a place that is left out is not told beside it")
+    func within() throws {
+        let text = Self.customer.replacing(#""name":"Dock","#, with: #""company":7,"name":" ","#)
+        let omissions = try page(WireCustomer.self, text).incomplete.flatMap(\.omissions)
+        #expect(omissions.map(\.part) == ["/shipTos/0"])
+        #expect(omissions.map(\.reason) == ["shipTos/0/address/name is empty"])
+    }
+
+    @Test("of very many parts that are left out, a hundred are listed")
+    func veryMany() throws {
+        let many = String(repeating: "7,", count: 150) + "7"
+        let text = Self.customer.replacing(#"[{"name":"Ada","email":"ada@example.com"}]"#, with: "[\(many)]")
+        let change = try #require(try page(WireCustomer.self, text).incomplete.first)
+        #expect(change.omissions.count == IncompleteChange.maximumOmissions && change.hasMore)
+        #expect(change.omissions.last?.part == "/contacts/99")
     }
 
     @Test(
@@ -93,8 +139,9 @@ import Testing
             (#""priceList":"PL-01""#, #""priceList":"PL-01","account":"C-1""#, "priceList is there beside account"),
         ])
     func strictPrices(old: String, new: String, reason: String) throws {
-        let bad = try page(WirePrices.self, Self.prices.replacing(old, with: new)).unreadable
-        #expect(bad.count == 1)
+        let page = try page(WirePrices.self, Self.prices.replacing(old, with: new))
+        let bad = page.unreadable
+        #expect(bad.count == 1 && page.incomplete.isEmpty)
         #expect(bad.first?.key == (new.contains("account") ? nil : "price-list/PL-01/2026-Q1/A~1B"))
         #expect(bad.first?.reason.hasPrefix(reason) == true, "\(bad)")
     }
@@ -126,6 +173,20 @@ import Testing
         let bad = try page(WireShipment.self, Self.shipment.replacing(old, with: new)).unreadable
         #expect(bad.count == 1 && bad.first?.key == "S-1")
         #expect(bad.first?.reason.hasPrefix(reason) == true, "\(bad)")
+    }
+
+    @Test(
+        "an optional part of a shipment that can not be read is left out and explained",
+        arguments: [
+            (#""UPS""#, "7", "carrier", " has the wrong type"),
+            (#""GROUND""#, "7", "service", " has the wrong type"),
+            (#""shipDate":"2026-03-02""#, #""shipDate":"2026-03-32""#, "shipDate", " is no day"),
+        ])
+    func incompleteShipment(old: String, new: String, part: String, says: String) throws {
+        let page = try page(WireShipment.self, Self.shipment.replacing(old, with: new))
+        let omission = IncompleteChange.Omission(part: "/" + part, reason: part + says)
+        #expect(page.incomplete == [IncompleteChange(key: "S-1", omissions: [omission])])
+        #expect(page.changes.count == 1 && page.unreadable.isEmpty)
     }
 
     @Test("warehouses are read without what surrounds them, each once; one that is no key is a fault")

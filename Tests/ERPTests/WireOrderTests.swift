@@ -74,6 +74,37 @@ import Testing
         try expectReadable(order)
     }
 
+    @Test("in a page, what of an order can not be read is explained under the ERP's own number")
+    func explained() throws {
+        let parts = #","warehouse":7,"promisedDate":"soon","reason":{"code":"a"}"#
+        let row = order(
+            #","reason":{"code":"a\u0007b","text":"x"},"total":"1,00","changedAt":"soon""#, lines: [line(parts)])
+        let text = #"{"changes":[\#(row)],"cursor":"9","hasMore":false}"#
+        let page = try JSONDecoder().decode(WireChanges<WireERPOrder>.self, from: Data(text.utf8)).value()
+        #expect(page.changes.count == 1 && page.incomplete.map(\.key) == ["SO1"])
+        #expect(
+            page.incomplete.flatMap(\.omissions) == [
+                IncompleteChange.Omission(part: "/reason/code", reason: "reason/code contains control characters"),
+                IncompleteChange.Omission(
+                    part: "/lines/0/warehouse", reason: "lines/0/warehouse has the wrong type"),
+                IncompleteChange.Omission(part: "/lines/0/promisedDate", reason: "lines/0/promisedDate is no day"),
+                IncompleteChange.Omission(part: "/lines/0/reason", reason: "lines/0/reason/text is missing"),
+                IncompleteChange.Omission(part: "/total", reason: "total is not a decimal"),
+                IncompleteChange.Omission(part: "/changedAt", reason: "changedAt is no time"),
+            ])
+    }
+
+    @Test("an order whose status would be longer than workers read is unreadable in a page, and says so")
+    func long() throws {
+        let reason = #","reason":{"code":"a.b","text":"\#(String(repeating: "x", count: 2_000))"}"#
+        let row = order(lines: (1...600).map { line(reason, id: "\($0)") })
+        let text = #"{"changes":[\#(row)],"cursor":"9","hasMore":false}"#
+        let page = try JSONDecoder().decode(WireChanges<WireERPOrder>.self, from: Data(text.utf8)).value()
+        #expect(page.changes.isEmpty && page.unreadable.map(\.key) == ["SO1"])
+        #expect(page.unreadable.first?.reason.hasPrefix("it makes a message of about ") == true)
+        #expect(try read(row).lines.count == 600)
+    }
+
     @Test("a reason whose code is none keeps its sentence")
     func reasonCode() throws {
         let order = try read(order(#","reason":{"code":"","text":"Ask Ada."}"#, lines: [line()]))

@@ -24,7 +24,8 @@ struct StoreFlowFaultTests {
                 #expect(try await scene.cursors() == before)
             }
             try await scene.expectAll("LOCKED", 20, changed: 71)
-            #expect(try await scene.cursors() != before)
+            // A page is told before it is written down that it was.
+            try await eventually("the cursors to move") { try await scene.cursors() != before }
             try await scene.stop()
         }
     }

@@ -236,6 +236,33 @@ import Testing
         }
     }
 
+    @Test(
+        "an answer is left to the feed only when the feed has told that very answer, or a newer state",
+        arguments: [
+            (told: 0, fed: 0, answering: 0, isLeft: false), (told: 1, fed: 0, answering: 0, isLeft: false),
+            (told: 1, fed: 1, answering: 1, isLeft: true), (told: 1, fed: 1, answering: 0, isLeft: false),
+            (told: 2, fed: 2, answering: 1, isLeft: true),
+        ])
+    func quickerFeed(told: Int64, fed: Int64, answering: Int64, isLeft: Bool) async throws {
+        guard case .effect(let effect) = try await call() else { throw NoEffect(answer: "no effect") }
+        #expect(erp.orders["W-1001"]?.version == 1)
+        try await TemporaryDirectory.with { directory in
+            let ledger = try Ledger.open(path: directory.file("ledger.db"))
+            try await FleetTables.migrate(ledger)
+            let followUps = try await ledger.write { transaction in
+                let family = Catalogue.orderStatus.family
+                if told > 0 { try transaction.noteTold(family: family, subject: "W-1001", revision: told) }
+                if fed > 0 {
+                    try transaction.noteFed(
+                        family: family, subject: "W-1001", revision: fed, answering: answering)
+                }
+                return try effect.record(transaction)
+            }
+            await ledger.close()
+            #expect(followUps.isEmpty == isLeft)
+        }
+    }
+
     @Test("a message that holds no order is malformed")
     func noOrder() async throws {
         let example = try #require(Catalogue.examples(for: Catalogue.orderStatus).first)

@@ -26,7 +26,7 @@ extension LetterPage {
             "state": .optional(row?.state), "note": .optional(row?.note), "isInQueue": .boolean(letter != nil),
             "faults": .array(faults.map(Self.fault)),
             "headers": letter.map { JSONValue($0.properties.headers) } ?? .null,
-            "body": .optional((letter?.body ?? kept).map { String(decoding: $0, as: UTF8.self) }),
+            "body": .optional((letter?.body ?? kept?.body).map { String(decoding: $0, as: UTF8.self) }),
             "journal": .array(journal.map(Self.entry)),
         ]
     }

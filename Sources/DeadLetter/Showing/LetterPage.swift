@@ -8,7 +8,7 @@ struct LetterPage {
     let letter: Letter?
     let record: DeadLetterRecord?
     /// Its body as the ledger keeps it, when no queue has it any more, or none ever took it.
-    let kept: [UInt8]?
+    let kept: StoredPayload?
     let journal: [JournalEntry]
 
     func text(isColoured: Bool, isWhole: Bool) -> String {
@@ -20,7 +20,7 @@ struct LetterPage {
                 + Self.text(letter.body, letter.faults, isColoured, isWhole)
         } else {
             text += "\nIt is not in its queue.\n"
-            if let kept { text += "\n" + faultText + Self.text(kept, faults, isColoured, isWhole) }
+            if let kept { text += "\n" + faultText + Self.text(kept.body, faults, isColoured, isWhole) }
         }
         return text + "\n" + timeline
     }
@@ -46,8 +46,12 @@ struct LetterPage {
     var faults: [LetterFault] {
         if let letter { return letter.faults }
         guard let kept, let record, record.code.hasPrefix("malformed.") else { return [] }
-        do throws(ContractError) { _ = try MessageReader().read(kept) } catch { return LetterFault.list(error) }
-        return []
+        do throws(ContractError) {
+            _ = try MessageReader().read(kept.body, IncomingMessage(kept.transport))
+            return []
+        } catch {
+            return LetterFault.list(error)
+        }
     }
 
     private var faultText: String {

@@ -43,9 +43,9 @@ struct ShowCommand: AsyncParsableCommand {
 
     private static func kept(
         _ record: DeadLetterRecord?, _ configuration: Configuration
-    ) async throws(ProgramError) -> [UInt8]? {
+    ) async throws(ProgramError) -> StoredPayload? {
         guard let record else { return nil }
-        return try await LedgerFile.read(configuration) { try $0.payload(id: record.payload ?? record.id)?.body } ?? nil
+        return try await LedgerFile.read(configuration) { try $0.payload(id: record.payload ?? record.id) } ?? nil
     }
 
     private static func unknown(_ id: String) -> ProgramError {

@@ -10,7 +10,7 @@ public struct RESTConfiguration: Hashable, Sendable, CustomStringConvertible {
     public var writeTimeout: Duration
     /// For name lookup, TCP and TLS together.
     public var connectTimeout: Duration
-    /// A longer answer is not believed.
+    /// A longer answer is not believed; `openapi.yaml` asks for fewer rows instead.
     public var maxAnswerBytes: Int
 
     /// The usual limits.

@@ -63,7 +63,8 @@ extension ERPError.Obstacle {
     fileprivate init(_ error: HTTPError) {
         switch error {
         case .invalidRequest, .notSent(.unresolved, _), .notSent(.tls, _), .unknownOutcome(.tls, _): self = .address
-        case .unknownOutcome(.malformedAnswer, _), .responseTooLarge: self = .answer
+        case .unknownOutcome(.malformedAnswer, _): self = .answer
+        case .responseTooLarge: self = .length
         default: self = .outage
         }
     }

@@ -11,13 +11,7 @@ struct WireChanges<Object: WireObject>: Decodable {
     func value() -> ERPChanges {
         let remaining = remaining?.value.flatMap { $0 < 0 ? nil : $0 }
         var page = ERPChanges(changes: [], cursor: cursor, hasMore: hasMore, remaining: remaining)
-        for change in changes {
-            do throws(WireFault) {
-                page.changes.append(DatedChange(try change.value(), at: change.at))
-            } catch {
-                page.unreadable.append(UnreadableChange(key: change.key, reason: error.description))
-            }
-        }
+        for change in changes { change.add(to: &page) }
         return page
     }
 }
@@ -27,8 +21,8 @@ protocol WireObject: Decodable {
     /// What of it is still read when the rest can not be.
     associatedtype Key: WireKey
 
-    /// Fails at the first required value that is outside what the interface allows.
-    func change() throws(WireFault) -> ERPChange
+    /// Fails at the first value outside what the interface allows that it can not do without; the others go to `gaps`.
+    func change(_ gaps: inout WireGaps) throws(WireFault) -> ERPChange
 }
 
 /// The members of an object that make its key.
@@ -40,20 +34,32 @@ protocol WireKey: Decodable {
 /// One change, which may be unreadable by itself; then its key may be all there is.
 struct WireChange<Object: WireObject>: Decodable {
     private struct Stamp: Decodable {
-        var changedAt: String
+        var changedAt: Part<String>?
     }
 
-    var key: String?
-    var at: Timestamp?
-    private var object: Part<Object>
+    private let place: String
+    private let key: String?
+    private let changedAt: Part<String>?
+    private let object: Part<Object>
 
     init(from decoder: any Decoder) {
+        place = WireFault.place(decoder.codingPath)
         key = Part<Object.Key>(from: decoder).value?.text
-        at = Part<Stamp>(from: decoder).value.flatMap { Timestamp(rfc3339: $0.changedAt) }
+        changedAt = Part<Stamp>(from: decoder).value?.changedAt
         object = Part(from: decoder)
     }
 
-    func value() throws(WireFault) -> ERPChange { try object.result.get().change() }
+    /// Tells it whole, without what of it can not be read, or as unreadable.
+    func add(to page: inout ERPChanges) {
+        var gaps = WireGaps(row: place)
+        do throws(WireFault) {
+            let what = try object.result.get().change(&gaps)
+            page.changes.append(DatedChange(what, at: gaps.text(changedAt, "changedAt", WireForm.time)))
+            if let change = gaps.change(key: key ?? what.subject) { page.incomplete.append(change) }
+        } catch {
+            page.unreadable.append(UnreadableChange(key: key, reason: error.description))
+        }
+    }
 }
 
 /// The answer to "are you there?".

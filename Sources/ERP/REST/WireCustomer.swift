@@ -1,27 +1,27 @@
 internal import Models
 
-/// An account as the ERP states it. Persons and places that can not be read are left out; nothing is that keeps the account
-/// from something, such as a hold, a limit or an assortment.
+/// An account as the ERP states it. Persons, places and terms that can not be read are left out; nothing is that keeps the
+/// account from something, such as a hold, a limit or an assortment.
 struct WireCustomer: Decodable {
-    struct Place: Decodable {
+    struct Place: WirePart {
         var id: String
         var address: WirePlace
 
-        var value: ShipTo? {
-            guard let id = try? WireText.key(id, ""), let address = try? address.value("") else { return nil }
-            return ShipTo(id: id, address: address)
+        func value(_ path: String, _ gaps: inout WireGaps) throws(WireFault) -> ShipTo {
+            ShipTo(
+                id: try WireText.key(id, "\(path)/id"), address: try address.value("\(path)/address", &gaps))
         }
     }
 
-    struct Terms: Decodable {
+    struct Terms: WirePart {
         var code: String
         var text: Part<String>?
-        var netDays: Part<Int64>?
+        var netDays: Part<WireDays>?
 
-        var value: PaymentTerms? {
-            guard let code = try? WireText.key(code, "") else { return nil }
-            return PaymentTerms(
-                code: code, text: text?.value.map { WireText.free($0, atMost: 500) }, netDays: netDays?.value)
+        func value(_ path: String, _ gaps: inout WireGaps) throws(WireFault) -> PaymentTerms {
+            PaymentTerms(
+                code: try WireText.key(code, "\(path)/code"), text: gaps.free(text, "\(path)/text", atMost: 500),
+                netDays: gaps.read(netDays, "\(path)/netDays"))
         }
     }
 
@@ -62,24 +62,25 @@ extension WireCustomer: WireObject {
         var text: String? { try? WireText.key(account, "") }
     }
 
-    func change() throws(WireFault) -> ERPChange { .customer(try WireContract.kept(value())) }
+    func change(_ gaps: inout WireGaps) throws(WireFault) -> ERPChange {
+        .customer(try WireContract.kept(value(&gaps)))
+    }
 
-    private func value() throws(WireFault) -> Customer {
-        guard let currency = Currency(currency) else { throw WireFault("currency", "is no currency") }
-        return Customer(
+    private func value(_ gaps: inout WireGaps) throws(WireFault) -> Customer {
+        Customer(
             account: try WireText.key(account, "account"),
             revision: try WireERPOrder.counter(version, "version"),
             name: WireText.free(name, atMost: 250),
-            taxID: WireText.optionalKey(taxId),
-            billTo: billTo?.value.flatMap { try? $0.value("") },
-            shipTos: (shipTos?.value?.elements ?? []).compactMap(\.value),
-            contacts: (contacts?.value?.elements ?? []).compactMap(\.sound),
-            currency: currency,
-            terms: terms?.value?.value,
+            taxID: gaps.text(taxId, "taxId", WireText.key),
+            billTo: gaps.read(billTo, "billTo"),
+            shipTos: gaps.list(shipTos, "shipTos"),
+            contacts: gaps.list(contacts, "contacts"),
+            currency: try WireForm.currency(currency, "currency"),
+            terms: gaps.read(terms, "terms"),
             isPurchaseOrderAllowed: purchaseOrderAllowed,
             creditLimit: try limit(),
-            creditUsed: try Self.amount(creditUsed, "creditUsed"),
-            hold: hold?.value,
+            creditUsed: try WireQuantity.exact(creditUsed, "creditUsed"),
+            hold: hold?.value("hold", &gaps),
             priceLists: try WireKeys.all(priceLists, "priceLists"),
             assortment: try goods(),
             isActive: active)
@@ -87,28 +88,11 @@ extension WireCustomer: WireObject {
 
     private func limit() throws(WireFault) -> ExactDecimal? {
         guard let creditLimit else { return nil }
-        return try Self.amount(creditLimit, "creditLimit")
+        return try WireQuantity.exact(creditLimit, "creditLimit")
     }
 
     private func goods() throws(WireFault) -> Assortment? {
         guard let assortment else { return nil }
         return try assortment.value("assortment")
-    }
-
-    private static func amount(_ text: String, _ path: String) throws(WireFault) -> ExactDecimal {
-        guard let amount = ExactDecimal(text) else { throw WireFault(path, "is not a decimal") }
-        return amount
-    }
-}
-
-extension WireContact {
-    /// Nil when nobody can be asked that way.
-    fileprivate var sound: Contact? {
-        let name = WireText.free(name, atMost: 120)
-        let parts = email.split(separator: "@", omittingEmptySubsequences: false)
-        guard !name.isEmpty, parts.count == 2, !parts.contains(""), email.unicodeScalars.count <= 254 else {
-            return nil
-        }
-        return Contact(name: name, email: email, phone: phone?.value.map { WireText.free($0, atMost: 40) })
     }
 }

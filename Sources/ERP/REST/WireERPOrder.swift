@@ -1,7 +1,7 @@
 internal import Models
 
 /// An order as the ERP states it. Every field that is not optional here is required of the ERP; an optional one that
-/// breaks the interface is dropped.
+/// breaks the interface is left out.
 struct WireERPOrder: Decodable {
     var erpNumber: String
     /// Absent on an order that was keyed in the ERP.
@@ -20,8 +20,14 @@ struct WireERPOrder: Decodable {
     /// The longest list that the contract allows.
     private static let mostLines = 10_000
 
-    /// Fails at the first required value that is outside what the interface allows.
+    /// The order in an answer to a question of its own, where nobody is told what was left out.
     func value() throws(WireFault) -> ERPOrder {
+        var gaps = WireGaps()
+        return try value(&gaps)
+    }
+
+    /// Fails at the first required value that is outside what the interface allows.
+    private func value(_ gaps: inout WireGaps) throws(WireFault) -> ERPOrder {
         guard let storeNumber else { throw WireFault("storeNumber", "is missing") }
         guard let storeRevision else { throw WireFault("storeRevision", "is missing") }
         return ERPOrder(
@@ -30,10 +36,11 @@ struct WireERPOrder: Decodable {
             storeRevision: try Self.counter(storeRevision, "storeRevision"),
             version: try Self.counter(version, "version"),
             state: try stateValue(),
-            reason: reason?.value?.value,
-            lines: try statuses(),
-            purchaseOrderNumber: WireText.optionalKey(purchaseOrderNumber),
-            total: total?.value.flatMap { ExactDecimal($0) },
+            reason: gaps.read(reason, "reason"),
+            lines: try statuses(&gaps),
+            purchaseOrderNumber: gaps.text(purchaseOrderNumber, "purchaseOrderNumber", WireText.key),
+            total: gaps.text(total, "total", WireQuantity.exact),
+            // Whoever reads a page says so when it is none, of this kind as of every other.
             changedAt: changedAt?.value.flatMap { Timestamp(rfc3339: $0) })
     }
 
@@ -45,13 +52,13 @@ struct WireERPOrder: Decodable {
     }
 
     /// One per line, no id twice.
-    func statuses() throws(WireFault) -> [LineStatus] {
+    func statuses(_ gaps: inout WireGaps) throws(WireFault) -> [LineStatus] {
         guard lines.count <= Self.mostLines else { throw WireFault("lines", "are more than \(Self.mostLines)") }
         // Byte for byte, as the contract counts.
         var seen: Set<[UInt8]> = []
         var statuses: [LineStatus] = []
         for (index, line) in lines.enumerated() {
-            let status = try line.value("lines/\(index)")
+            let status = try line.value("lines/\(index)", &gaps)
             guard seen.insert(Array(status.lineID.utf8)).inserted else {
                 throw WireFault("lines/\(index)/lineId", "is used by an earlier line too")
             }
@@ -73,23 +80,32 @@ extension WireERPOrder: WireObject {
         var text: String? { try? WireText.key(erpNumber, "") }
     }
 
-    func change() throws(WireFault) -> ERPChange {
-        if let offline { return .offlineOrder(try WireContract.mended(offline.value(self))) }
-        return .order(try value())
+    func change(_ gaps: inout WireGaps) throws(WireFault) -> ERPChange {
+        guard let offline else {
+            let order = try value(&gaps)
+            try WireContract.checkLength(of: order.status(revision: order.version))
+            return .order(order)
+        }
+        let order = try offline.value(self, &gaps)
+        return .offlineOrder(try WireContract.mended(order, &gaps, parts: ["payment": "offline/payment"]))
     }
 }
 
 /// A stable code and a sentence.
-struct WireReason: Decodable {
+struct WireReason: WirePart {
     var code: String
     var text: String
 
-    var value: OrderStatus.Reason {
-        OrderStatus.Reason(code: Self.code(code), text: WireText.free(text))
-    }
+    private static let unspecified = "erp.unspecified"
 
     /// A code that is none does not take its sentence with it.
+    func value(_ path: String, _ gaps: inout WireGaps) -> OrderStatus.Reason {
+        let code = gaps.text(given: code, "\(path)/code", WireText.key)
+        return OrderStatus.Reason(code: code ?? Self.unspecified, text: WireText.free(text))
+    }
+
+    /// The same of a code by itself.
     static func code(_ text: String) -> String {
-        (try? WireText.key(text, "code")) ?? "erp.unspecified"
+        (try? WireText.key(text, "code")) ?? unspecified
     }
 }

@@ -15,13 +15,25 @@ struct WireFault: Error, Hashable, CustomStringConvertible {
         case DecodingError.keyNotFound(let key, let context): self.init(context.codingPath + [key], "is missing")
         case DecodingError.valueNotFound(_, let context): self.init(context.codingPath, "is null")
         case DecodingError.typeMismatch(_, let context): self.init(context.codingPath, "has the wrong type")
+        case DecodingError.dataCorrupted(let context):
+            self.init(context.codingPath, "is not the JSON that was asked for")
         default: self.init("", "is not the JSON that was asked for")
         }
     }
 
     private init(_ path: [any CodingKey], _ says: String) {
-        let parts = path.map { $0.intValue.map(String.init) ?? $0.stringValue }
-        self.init(String(parts.joined(separator: "/").prefix(200)), says)
+        self.init(String(Self.place(path).prefix(200)), says)
+    }
+
+    /// The place that a decoder is at.
+    static func place(_ path: [any CodingKey]) -> String {
+        path.map { $0.intValue.map(String.init) ?? $0.stringValue }.joined(separator: "/")
+    }
+
+    /// The same fault with its place below `row`, when it is there.
+    func seen(from row: String) -> WireFault {
+        guard path.hasPrefix(row + "/") else { return self }
+        return WireFault(String(path.dropFirst(row.count + 1)), says)
     }
 
     var description: String { path.isEmpty ? "it \(says)" : "\(path) \(says)" }

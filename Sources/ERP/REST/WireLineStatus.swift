@@ -18,11 +18,11 @@ struct WireLineStatus: Decodable {
     var substituteSku: Part<String>?
     var reason: Part<WireReason>?
 
-    func value(_ path: String) throws(WireFault) -> LineStatus {
+    func value(_ path: String, _ gaps: inout WireGaps) throws(WireFault) -> LineStatus {
         guard let status = LineStatus.Status(rawValue: status) else {
             throw WireFault("\(path)/status", "is \"\(status.prefix(64))\", which the interface does not know")
         }
-        let substitute = WireText.optionalKey(substituteSku)
+        let substitute = gaps.text(substituteSku, "\(path)/substituteSku", WireText.key)
         guard status != .substituted || substitute != nil else {
             throw WireFault("\(path)/substituteSku", "is missing, and the line is substituted")
         }
@@ -31,10 +31,10 @@ struct WireLineStatus: Decodable {
             sku: try WireText.key(sku, "\(path)/sku"),
             status: status,
             quantities: try quantities.value("\(path)/quantities"),
-            warehouse: WireText.optionalKey(warehouse),
-            promisedDate: promisedDate?.value.flatMap { CalendarDate($0) },
+            warehouse: gaps.text(warehouse, "\(path)/warehouse", WireText.key),
+            promisedDate: gaps.text(promisedDate, "\(path)/promisedDate", WireForm.day),
             substituteSKU: substitute,
-            reason: reason?.value?.value)
+            reason: gaps.read(reason, "\(path)/reason"))
     }
 }
 
@@ -62,14 +62,33 @@ enum WireQuantity {
         return value
     }
 
+    /// The same without zero.
+    static func positive(_ text: String, _ path: String) throws(WireFault) -> ExactDecimal {
+        let value = try read(text, path)
+        guard !value.isZero else { throw WireFault(path, "is 0") }
+        return value
+    }
+
     /// Zero or more, of any size, up to six decimals that mean something.
     static func decimal(_ text: String, _ path: String) throws(WireFault) -> ExactDecimal {
-        guard let value = ExactDecimal(text) else { throw WireFault(path, "is not a decimal") }
+        let value = try signed(text, path)
         guard !value.isNegative else { throw WireFault(path, "is below 0") }
+        return value
+    }
+
+    /// The same, or below zero.
+    static func signed(_ text: String, _ path: String) throws(WireFault) -> ExactDecimal {
+        let value = try exact(text, path)
         guard value.scale > decimals else { return value }
         guard value.significantScale <= decimals, let short = value.rounded(to: decimals) else {
             throw WireFault(path, "has more than \(decimals) decimals")
         }
         return short
+    }
+
+    /// With all its decimals.
+    static func exact(_ text: String, _ path: String) throws(WireFault) -> ExactDecimal {
+        guard let value = ExactDecimal(text) else { throw WireFault(path, "is not a decimal") }
+        return value
     }
 }

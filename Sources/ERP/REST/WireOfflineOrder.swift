@@ -17,34 +17,34 @@ struct WireOfflineOrder: Decodable {
     var totals: WireTotals
 
     /// Fails at the first required value that is outside what the interface allows.
-    func value(_ order: WireERPOrder) throws(WireFault) -> OfflineOrder {
-        guard let placedAt = Timestamp(rfc3339: placedAt) else { throw WireFault("offline/placedAt", "is no time") }
-        guard let currency = Currency(currency) else { throw WireFault("offline/currency", "is no currency") }
-        return OfflineOrder(
+    func value(_ order: WireERPOrder, _ gaps: inout WireGaps) throws(WireFault) -> OfflineOrder {
+        OfflineOrder(
             number: try WireText.key(order.erpNumber, "erpNumber"),
             revision: try WireERPOrder.counter(order.version, "version"),
             account: try WireText.key(account, "offline/account"),
-            contact: contact?.value?.value,
-            purchaseOrderNumber: WireText.optionalKey(purchaseOrderNumber),
-            placedAt: placedAt,
-            shipTo: try shipTo.value("offline/shipTo"),
-            billTo: billTo?.value.flatMap { try? $0.value("offline/billTo") },
-            shippingMethod: WireText.optionalKey(shippingMethod),
-            requestedDate: requestedDate?.value.flatMap { CalendarDate($0) },
-            preferredWarehouse: WireText.optionalKey(preferredWarehouse),
-            payment: payment?.value?.value,
-            currency: currency,
-            lines: try positions(),
+            contact: gaps.read(contact, "offline/contact"),
+            purchaseOrderNumber: gaps.text(purchaseOrderNumber, "offline/purchaseOrderNumber", WireText.key),
+            placedAt: try WireForm.time(placedAt, "offline/placedAt"),
+            shipTo: try shipTo.value("offline/shipTo", &gaps),
+            billTo: gaps.read(billTo, "offline/billTo"),
+            shippingMethod: gaps.text(shippingMethod, "offline/shippingMethod", WireText.key),
+            requestedDate: gaps.text(requestedDate, "offline/requestedDate", WireForm.day),
+            preferredWarehouse: gaps.text(preferredWarehouse, "offline/preferredWarehouse", WireText.key),
+            payment: gaps.read(payment, "offline/payment"),
+            currency: try WireForm.currency(currency, "offline/currency"),
+            lines: try positions(&gaps),
             totals: try totals.value("offline/totals"),
             state: try order.stateValue(),
-            reason: order.reason?.value?.value,
-            lineStatuses: try order.statuses())
+            reason: gaps.read(order.reason, "reason"),
+            lineStatuses: try order.statuses(&gaps))
     }
 
-    private func positions() throws(WireFault) -> [OrderLine] {
+    private func positions(_ gaps: inout WireGaps) throws(WireFault) -> [OrderLine] {
         guard !lines.isEmpty else { throw WireFault("offline/lines", "are empty") }
         var positions: [OrderLine] = []
-        for (index, line) in lines.enumerated() { positions.append(try line.value("offline/lines/\(index)")) }
+        for (index, line) in lines.enumerated() {
+            positions.append(try line.value("offline/lines/\(index)", &gaps))
+        }
         return positions
     }
 }

@@ -8,20 +8,17 @@ struct WireOrderLine: Decodable {
     var unit: String
     var unitPrice: String
     var amount: String
-    var priceVersion: String?
+    var priceVersion: Part<String>?
 
-    func value(_ path: String) throws(WireFault) -> OrderLine {
-        guard let unit = UnitCode(unit) else { throw WireFault("\(path)/unit", "is no unit of UN/ECE 20") }
-        let quantity = try WireQuantity.read(quantity, "\(path)/quantity")
-        guard !quantity.isZero else { throw WireFault("\(path)/quantity", "is 0") }
-        return OrderLine(
+    func value(_ path: String, _ gaps: inout WireGaps) throws(WireFault) -> OrderLine {
+        OrderLine(
             id: try WireText.key(id, "\(path)/id"),
             sku: try WireText.key(sku, "\(path)/sku"),
-            quantity: quantity,
-            unit: unit,
+            quantity: try WireQuantity.positive(quantity, "\(path)/quantity"),
+            unit: try WireForm.unit(unit, "\(path)/unit"),
             unitPrice: try WireQuantity.decimal(unitPrice, "\(path)/unitPrice"),
             amount: try WireQuantity.decimal(amount, "\(path)/amount"),
-            priceVersion: priceVersion.flatMap { try? WireText.key($0, "") })
+            priceVersion: gaps.text(priceVersion, "\(path)/priceVersion", WireText.key))
     }
 }
 

@@ -1,7 +1,7 @@
 internal import Models
 
 /// An address as the ERP states it.
-struct WirePlace: Decodable {
+struct WirePlace: WirePart {
     var company: Part<String>?
     var name: String
     var street: [String]
@@ -13,48 +13,60 @@ struct WirePlace: Decodable {
     private static let longest = 120
     private static let mostStreetLines = 4
 
-    func value(_ path: String) throws(WireFault) -> Address {
+    func value(_ path: String, _ gaps: inout WireGaps) throws(WireFault) -> Address {
         guard let country = CountryCode(country) else { throw WireFault("\(path)/country", "is no country") }
-        let street = street.map { WireText.free($0, atMost: Self.longest) }.filter { !$0.isEmpty }
-        guard !street.isEmpty else { throw WireFault("\(path)/street", "is empty") }
         return Address(
-            company: company?.value.map { WireText.free($0, atMost: Self.longest) },
-            name: try Self.required(name, "\(path)/name"),
-            street: Array(street.prefix(Self.mostStreetLines)),
-            city: try Self.required(city, "\(path)/city"),
-            region: region?.value.map { WireText.free($0, atMost: Self.longest) },
-            postalCode: postalCode?.value.map { WireText.free($0, atMost: 20) },
+            company: gaps.free(company, "\(path)/company", atMost: Self.longest),
+            name: try WireText.required(name, "\(path)/name", atMost: Self.longest),
+            street: try streetLines("\(path)/street", &gaps),
+            city: try WireText.required(city, "\(path)/city", atMost: Self.longest),
+            region: gaps.free(region, "\(path)/region", atMost: Self.longest),
+            postalCode: gaps.free(postalCode, "\(path)/postalCode", atMost: 20),
             country: country)
     }
 
-    private static func required(_ text: String, _ path: String) throws(WireFault) -> String {
-        let text = WireText.free(text, atMost: longest)
-        guard !text.isEmpty else { throw WireFault(path, "is empty") }
-        return text
+    private func streetLines(_ path: String, _ gaps: inout WireGaps) throws(WireFault) -> [String] {
+        let lines = street.map { WireText.free($0, atMost: Self.longest) }.filter { !$0.isEmpty }
+        guard !lines.isEmpty else { throw WireFault(path, "is empty") }
+        let most = Self.mostStreetLines
+        if lines.count > most { gaps.add(path, WireFault(path, "has more than \(most) lines: the rest is left out")) }
+        return Array(lines.prefix(most))
     }
 }
 
 /// A person as the ERP states them.
-struct WireContact: Decodable {
+struct WireContact: WirePart {
     var name: String
     var email: String
     var phone: Part<String>?
 
-    /// What of it breaks the contract is found, and left out, before it is stored.
-    var value: Contact { Contact(name: name, email: email, phone: phone?.value) }
+    private static let longestEmail = 254
+
+    /// Fails when nobody can be asked that way.
+    func value(_ path: String, _ gaps: inout WireGaps) throws(WireFault) -> Contact {
+        let parts = email.split(separator: "@", omittingEmptySubsequences: false)
+        guard parts.count == 2, !parts.contains(""), email.unicodeScalars.count <= Self.longestEmail else {
+            throw WireFault("\(path)/email", "is no e-mail address")
+        }
+        return Contact(
+            name: try WireText.required(name, "\(path)/name", atMost: 120), email: email,
+            phone: gaps.free(phone, "\(path)/phone", atMost: 64))
+    }
 }
 
 /// How an order was paid, as the ERP states it.
-struct WirePaid: Decodable {
+struct WirePaid: WirePart {
     var method: String
     var reference: String?
 
-    /// Nil for a way of paying that the interface does not know.
-    var value: Payment? {
+    /// Fails for a way of paying that the interface does not know. Whether the reference is one, the contract says.
+    func value(_ path: String, _ gaps: inout WireGaps) throws(WireFault) -> Payment {
         switch (method, reference) {
-        case ("purchase-order", _): .purchaseOrder
-        case ("prepaid", let reference?): .prepaid(reference: reference)
-        default: nil
+        case ("purchase-order", _): return .purchaseOrder
+        case ("prepaid", let reference?):
+            return .prepaid(reference: try WireText.key(reference, "\(path)/reference"))
+        case ("prepaid", nil): throw WireFault("\(path)/reference", "is missing, and the order is prepaid")
+        default: throw WireFault("\(path)/method", "is \"\(method.prefix(64))\", which the interface does not know")
         }
     }
 }

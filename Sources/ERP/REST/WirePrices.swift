@@ -10,11 +10,11 @@ struct WirePrices: Decodable {
         var price: String
 
         func value(_ path: String) throws(WireFault) -> ContractPrice {
-            guard let unit = UnitCode(unit) else { throw WireFault("\(path)/unit", "is no unit of UN/ECE 20") }
             var from: ExactDecimal?
             if let fromQuantity { from = try WireQuantity.read(fromQuantity, "\(path)/fromQuantity") }
             return ContractPrice(
-                sku: try WireText.key(sku, "\(path)/sku"), minimumQuantity: from, unit: unit,
+                sku: try WireText.key(sku, "\(path)/sku"), minimumQuantity: from,
+                unit: try WireForm.unit(unit, "\(path)/unit"),
                 unitPrice: try WireQuantity.decimal(price, "\(path)/price"))
         }
     }
@@ -46,19 +46,18 @@ extension WirePrices: WireObject {
         }
     }
 
-    func change() throws(WireFault) -> ERPChange { .prices(try WireContract.kept(value())) }
+    func change(_ gaps: inout WireGaps) throws(WireFault) -> ERPChange { .prices(try WireContract.kept(value())) }
 
     private func value() throws(WireFault) -> ContractPrices {
-        guard let currency = Currency(currency) else { throw WireFault("currency", "is no currency") }
         var end: CalendarDate?
-        if let validUntil { end = try Self.day(validUntil, "validUntil") }
+        if let validUntil { end = try WireForm.day(validUntil, "validUntil") }
         return ContractPrices(
             holder: try Self.holder(account, priceList),
             priceVersion: try WireText.key(priceVersion, "priceVersion"),
             part: try partValue(),
             revision: try WireERPOrder.counter(version, "version"),
-            currency: currency,
-            validFrom: try Self.day(validFrom, "validFrom"),
+            currency: try WireForm.currency(currency, "currency"),
+            validFrom: try WireForm.day(validFrom, "validFrom"),
             validUntil: end,
             prices: try lines())
     }
@@ -82,10 +81,5 @@ extension WirePrices: WireObject {
         case (nil, nil): throw WireFault("account", "is missing, and priceList too")
         case (_?, _?): throw WireFault("priceList", "is there beside account")
         }
-    }
-
-    private static func day(_ text: String, _ path: String) throws(WireFault) -> CalendarDate {
-        guard let day = CalendarDate(text) else { throw WireFault(path, "is no day") }
-        return day
     }
 }

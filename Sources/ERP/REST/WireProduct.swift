@@ -1,7 +1,7 @@
 internal import Models
 
 /// A product as the ERP states it. What is not optional here is required of the ERP; an optional part that breaks the
-/// interface is dropped.
+/// interface is left out.
 struct WireProduct: Decodable {
     var sku: String
     var version: Int64
@@ -9,7 +9,7 @@ struct WireProduct: Decodable {
     var description: Part<String>?
     var texts: Part<WireList<WireProductText>>?
     var attributes: Part<WireList<WireAttribute>>?
-    var groups: Part<WireList<String>>?
+    var groups: Part<WireList<WireListedKey>>?
     var unit: String
     var minimumQuantity: Part<String>?
     var quantityStep: Part<String>?
@@ -17,7 +17,7 @@ struct WireProduct: Decodable {
     var gtin: Part<String>?
     var listPrice: Part<WirePrice>?
     var taxClass: Part<String>?
-    var leadTimeDays: Part<Int64>?
+    var leadTimeDays: Part<WireDays>?
     var nextReceipt: Part<String>?
     var replacementSku: Part<String>?
     var active: Bool
@@ -30,81 +30,83 @@ extension WireProduct: WireObject {
         var text: String? { try? WireText.key(sku, "") }
     }
 
-    func change() throws(WireFault) -> ERPChange { .product(try WireContract.mended(value())) }
+    func change(_ gaps: inout WireGaps) throws(WireFault) -> ERPChange {
+        .product(try WireContract.kept(value(&gaps)))
+    }
 
-    private func value() throws(WireFault) -> Product {
-        guard let unit = UnitCode(unit) else { throw WireFault("unit", "is no unit of UN/ECE 20") }
-        return Product(
+    private func value(_ gaps: inout WireGaps) throws(WireFault) -> Product {
+        Product(
             sku: try WireText.key(sku, "sku"),
             revision: try WireERPOrder.counter(version, "version"),
             name: WireText.free(name, atMost: 250),
-            description: description?.value.map { WireText.free($0, atMost: 20_000) },
-            texts: (texts?.value?.elements ?? []).compactMap(\.value),
-            attributes: (attributes?.value?.elements ?? []).compactMap(\.readable),
-            groups: WireKeys.readable(groups),
-            unit: unit,
-            minimumQuantity: minimumQuantity?.value.flatMap { ExactDecimal($0) },
-            quantityStep: quantityStep?.value.flatMap { ExactDecimal($0) },
-            weight: weight?.value?.value,
-            gtin: gtin?.value.flatMap { GTIN($0) },
-            listPrice: listPrice?.value?.value,
-            taxClass: WireText.optionalKey(taxClass),
-            leadTimeDays: leadTimeDays?.value,
-            nextReceiptDate: nextReceipt?.value.flatMap { CalendarDate($0) },
-            replacementSKU: WireText.optionalKey(replacementSku),
+            description: gaps.free(description, "description", atMost: 20_000),
+            texts: gaps.list(texts, "texts"),
+            attributes: gaps.list(attributes, "attributes"),
+            groups: gaps.list(groups, "groups"),
+            unit: try WireForm.unit(unit, "unit"),
+            minimumQuantity: gaps.text(minimumQuantity, "minimumQuantity", WireQuantity.positive),
+            quantityStep: gaps.text(quantityStep, "quantityStep", WireQuantity.positive),
+            weight: gaps.read(weight, "weight"),
+            gtin: gaps.text(gtin, "gtin", WireForm.gtin),
+            listPrice: gaps.read(listPrice, "listPrice"),
+            taxClass: gaps.text(taxClass, "taxClass", WireText.key),
+            leadTimeDays: gaps.read(leadTimeDays, "leadTimeDays"),
+            nextReceiptDate: gaps.text(nextReceipt, "nextReceipt", WireForm.day),
+            replacementSKU: gaps.text(replacementSku, "replacementSku", WireText.key),
             isActive: active)
     }
 }
 
 /// A product's name in another language.
-struct WireProductText: Decodable {
+struct WireProductText: WirePart {
     var language: String
     var name: String
     var description: Part<String>?
 
-    /// Nil when it says nothing.
-    var value: ProductText? {
-        let name = WireText.free(name, atMost: 250)
-        guard let language = try? WireText.key(language, ""), !name.isEmpty else { return nil }
-        return ProductText(
-            language: language, name: name, description: description?.value.map { WireText.free($0, atMost: 20_000) })
+    func value(_ path: String, _ gaps: inout WireGaps) throws(WireFault) -> ProductText {
+        ProductText(
+            language: try WireText.key(language, "\(path)/language"),
+            name: try WireText.required(name, "\(path)/name", atMost: 250),
+            description: gaps.free(description, "\(path)/description", atMost: 20_000))
     }
 }
 
 /// A property of a product.
-struct WireAttribute: Decodable {
+struct WireAttribute: WirePart {
     var name: String
     var value: String
     var unit: String?
 
-    /// Nil when it says nothing, or measures in what is no unit.
-    var readable: ProductAttribute? {
-        let text = WireText.free(value, atMost: 500)
-        guard let name = try? WireText.key(name, ""), !text.isEmpty else { return nil }
-        guard let unit else { return ProductAttribute(name: name, value: text) }
-        guard let unit = UnitCode(unit), ExactDecimal(text) != nil else { return nil }
-        return ProductAttribute(name: name, value: text, unit: unit)
+    /// Fails when it says nothing, or measures in what is no unit.
+    func value(_ path: String, _ gaps: inout WireGaps) throws(WireFault) -> ProductAttribute {
+        let name = try WireText.key(name, "\(path)/name")
+        let text = try WireText.required(value, "\(path)/value", atMost: 500)
+        guard let unit, !WireText.isBlank(unit) else { return ProductAttribute(name: name, value: text) }
+        guard ExactDecimal(text) != nil else { throw WireFault("\(path)/value", "is not a decimal, and has a unit") }
+        return ProductAttribute(name: name, value: text, unit: try WireForm.unit(unit, "\(path)/unit"))
     }
 }
 
 /// A quantity with its unit.
-struct WireMeasure: Decodable {
+struct WireMeasure: WirePart {
     var quantity: String
     var unit: String
 
-    var value: Measure? {
-        guard let quantity = ExactDecimal(quantity), let unit = UnitCode(unit) else { return nil }
-        return Measure(quantity: quantity, unit: unit)
+    func value(_ path: String, _ gaps: inout WireGaps) throws(WireFault) -> Measure {
+        Measure(
+            quantity: try WireQuantity.positive(quantity, "\(path)/quantity"),
+            unit: try WireForm.unit(unit, "\(path)/unit"))
     }
 }
 
 /// A price per unit.
-struct WirePrice: Decodable {
+struct WirePrice: WirePart {
     var amount: String
     var currency: String
 
-    var value: Price? {
-        guard let amount = ExactDecimal(amount), let currency = Currency(currency) else { return nil }
-        return Price(amount: amount, currency: currency)
+    func value(_ path: String, _ gaps: inout WireGaps) throws(WireFault) -> Price {
+        Price(
+            amount: try WireQuantity.decimal(amount, "\(path)/amount"),
+            currency: try WireForm.currency(currency, "\(path)/currency"))
     }
 }

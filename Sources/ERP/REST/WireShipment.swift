@@ -36,23 +36,25 @@ extension WireShipment: WireObject {
         var text: String? { try? WireText.key(number, "") }
     }
 
-    func change() throws(WireFault) -> ERPChange { .shipment(try WireContract.kept(value())) }
+    func change(_ gaps: inout WireGaps) throws(WireFault) -> ERPChange {
+        .shipment(try WireContract.kept(value(&gaps)))
+    }
 
-    private func value() throws(WireFault) -> Shipment {
+    private func value(_ gaps: inout WireGaps) throws(WireFault) -> Shipment {
         guard let state = Shipment.State(rawValue: state) else {
             throw WireFault("state", "is \"\(state.prefix(64))\", which the interface does not know")
         }
-        let service = service?.value.map { WireText.free($0, atMost: 120) } ?? ""
+        let service = gaps.free(service, "service", atMost: 120) ?? ""
         return Shipment(
             id: try WireText.key(number, "number"),
             revision: try WireERPOrder.counter(version, "version"),
             order: try order(),
             warehouse: try WireText.key(warehouse, "warehouse"),
             state: state,
-            carrier: WireText.optionalKey(carrier),
+            carrier: gaps.text(carrier, "carrier", WireText.key),
             service: service.isEmpty ? nil : service,
             trackingNumbers: try WireKeys.all(trackingNumbers, "trackingNumbers"),
-            shipDate: shipDate?.value.flatMap { CalendarDate($0) },
+            shipDate: gaps.text(shipDate, "shipDate", WireForm.day),
             lines: try contents())
     }
 

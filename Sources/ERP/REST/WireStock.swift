@@ -2,15 +2,15 @@ internal import Models
 
 /// What a warehouse has of a product, as the ERP states it.
 struct WireStock: Decodable {
-    struct Incoming: Decodable {
+    struct Incoming: WirePart {
         var quantity: String
         var date: String
 
-        /// Nil when nothing can be promised of it.
-        var value: IncomingStock? {
-            guard let quantity = try? WireQuantity.read(quantity, ""), !quantity.isZero, let date = CalendarDate(date)
-            else { return nil }
-            return IncomingStock(quantity: quantity, date: date)
+        /// Fails when nothing can be promised of it.
+        func value(_ path: String, _ gaps: inout WireGaps) throws(WireFault) -> IncomingStock {
+            IncomingStock(
+                quantity: try WireQuantity.positive(quantity, "\(path)/quantity"),
+                date: try WireForm.day(date, "\(path)/date"))
         }
     }
 
@@ -21,7 +21,7 @@ struct WireStock: Decodable {
     var onHand: String
     var reserved: String
     var incoming: Part<WireList<Incoming>>?
-    var leadTimeDays: Part<Int64>?
+    var leadTimeDays: Part<WireDays>?
 }
 
 extension WireStock: WireObject {
@@ -37,19 +37,19 @@ extension WireStock: WireObject {
         }
     }
 
-    func change() throws(WireFault) -> ERPChange { .stock(try WireContract.mended(value())) }
+    func change(_ gaps: inout WireGaps) throws(WireFault) -> ERPChange {
+        .stock(try WireContract.kept(value(&gaps)))
+    }
 
-    private func value() throws(WireFault) -> Stock {
-        guard let unit = UnitCode(unit) else { throw WireFault("unit", "is no unit of UN/ECE 20") }
-        guard let onHand = ExactDecimal(onHand) else { throw WireFault("onHand", "is not a decimal") }
-        return Stock(
+    private func value(_ gaps: inout WireGaps) throws(WireFault) -> Stock {
+        Stock(
             sku: try WireText.key(sku, "sku"),
             warehouse: try WireText.key(warehouse, "warehouse"),
             revision: try WireERPOrder.counter(version, "version"),
-            unit: unit,
-            onHand: onHand,
+            unit: try WireForm.unit(unit, "unit"),
+            onHand: try WireQuantity.signed(onHand, "onHand"),
             reserved: try WireQuantity.read(reserved, "reserved"),
-            incoming: (incoming?.value?.elements ?? []).compactMap(\.value),
-            leadTimeDays: leadTimeDays?.value)
+            incoming: gaps.list(incoming, "incoming"),
+            leadTimeDays: gaps.read(leadTimeDays, "leadTimeDays"))
     }
 }

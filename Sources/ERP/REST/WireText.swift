@@ -19,15 +19,20 @@ enum WireText {
         return key
     }
 
-    /// A business key that the contract can do without.
-    static func optionalKey(_ part: Part<String>?) -> String? {
-        part?.value.flatMap { try? key($0, "") }
-    }
-
     /// Free text without what surrounds it, made to fit (``FreeText``).
     static func free(_ text: String, atMost limit: Int = OrderStatus.Reason.longestText) -> String {
         FreeText.fitting(trimmed(text), in: limit)
     }
+
+    /// The same of a text that must not be empty.
+    static func required(_ text: String, _ path: String, atMost limit: Int) throws(WireFault) -> String {
+        let text = free(text, atMost: limit)
+        guard !text.isEmpty else { throw WireFault(path, "is empty") }
+        return text
+    }
+
+    /// Whether nothing is left without what surrounds it.
+    static func isBlank(_ text: String) -> Bool { trimmed(text).isEmpty }
 
     private static func trimmed(_ text: String) -> String {
         func isEdge(_ scalar: Unicode.Scalar) -> Bool { scalar.properties.isWhitespace || FreeText.isControl(scalar) }

@@ -64,16 +64,12 @@ struct BatchTally: Sendable {
         today: String = String(Timestamp.now().description.prefix(10))
     ) throws {
         let store = DatabaseStorefront()
+        let scale = PriceScale(changes, step: limits.priceStep, today: today, store: store, snapshot: snapshot)
         for change in changes {
             switch change.what {
-            case .stock(let stock): try add(stock, store.shownStock(of: stock.sku, in: stock.warehouse, snapshot))
-            case .product(let product):
-                guard let shown = try store.shownListPrice(of: product.sku, snapshot) else { continue }
-                add(
-                    .pricesDropped, product.sku, isDoubtful: product.listPrice == nil,
-                    "\(product.sku): no list price any more")
-                if let price = product.listPrice { addPrice(product.sku, shown, price.amount, limits.priceStep) }
-            case .prices(let prices): try add(prices, store, snapshot, limits.priceStep, today)
+            case .stock(let stock): add(stock, try store.shownStock(of: stock.sku, in: stock.warehouse, snapshot))
+            case .product(let product): add(product, try store.shownListPrice(of: product.sku, snapshot), scale)
+            case .prices(let prices): try add(prices, scale)
             case .order, .offlineOrder, .customer, .shipment: continue
             }
         }
@@ -88,48 +84,6 @@ struct BatchTally: Sendable {
         add(
             .stockZeroed, stock.sku, isDoubtful: stock.available.isZero,
             "\(stock.sku) in \(stock.warehouse): \(ExactDecimal(units: shown, scale: 6)?.shortest ?? "?") → 0")
-    }
-
-    private mutating func add(
-        _ prices: ContractPrices, _ store: DatabaseStorefront, _ snapshot: LedgerSnapshot, _ step: Int, _ today: String
-    ) throws {
-        guard let was = try store.shownValidity(of: prices, snapshot) else {
-            return try addVersion(prices, store, snapshot, step)
-        }
-        let (shown, will) = (try store.shownPrices(prices, snapshot), PriceValidity(prices))
-        let isOver = was.includes(today) && !will.includes(today)
-        var rest = shown
-        for price in prices.prices {
-            let (name, old) = ("\(prices.subject) \(price.sku)", rest.removeValue(forKey: PriceStep(price)))
-            if was.currency == will.currency {
-                addPrice(name, old, price.unitPrice, step)
-            } else if let old {
-                let change = "\(old) \(was.currency) → \(price.unitPrice) \(will.currency)"
-                add(.pricesMoved, name, isDoubtful: true, "\(name): \(change)")
-            }
-        }
-        for key in shown.keys.sorted(by: { $0.sku < $1.sku }) {
-            let name = "\(prices.subject) \(key.sku)"
-            add(
-                .pricesDropped, name, isDoubtful: isOver || rest[key] != nil,
-                isOver ? "\(name): from \(will.from) to \(will.until), not today" : "\(name): no price any more")
-        }
-    }
-
-    /// A new version is held against what it stands beside: a store takes the newest that holds.
-    private mutating func addVersion(
-        _ prices: ContractPrices, _ store: DatabaseStorefront, _ snapshot: LedgerSnapshot, _ step: Int
-    ) throws {
-        for price in prices.prices {
-            let shown = try store.shownPrice(for: PriceStep(price), of: prices.holder, snapshot)
-            addPrice("\(prices.subject) \(price.sku)", shown, price.unitPrice, step)
-        }
-    }
-
-    private mutating func addPrice(_ name: String, _ shown: ExactDecimal?, _ price: ExactDecimal, _ step: Int) {
-        guard let shown, !shown.isZero else { return }
-        let isDoubtful = price.moves(from: shown, byMoreThan: step)
-        add(.pricesMoved, name, isDoubtful: isDoubtful, "\(name): \(shown) → \(price)")
     }
 
     /// Why the batch, alone or with what was found `beside` it, looks like a mistake; nil when it does not.
@@ -186,14 +140,4 @@ extension GuardLimits {
 extension ExactDecimal {
     /// Without zeros that say nothing.
     fileprivate var shortest: String { rounded(to: significantScale)?.description ?? description }
-
-    /// Whether it is further from `other`, which is not zero, than so many percent.
-    fileprivate func moves(from other: ExactDecimal, byMoreThan percent: Int) -> Bool {
-        guard let difference = subtracting(other), let factor = ExactDecimal(Int64(percent)),
-            let hundred = ExactDecimal(100), let moved = difference.multiplied(by: hundred),
-            let allowed = other.multiplied(by: factor)
-        else { return true }
-        let magnitude = moved.isNegative ? ExactDecimal.zero.subtracting(moved) ?? moved : moved
-        return magnitude > allowed
-    }
 }

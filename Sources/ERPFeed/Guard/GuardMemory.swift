@@ -28,7 +28,7 @@ struct RecentFindings: Sendable {
         var isDoubtful: Bool
     }
 
-    /// Of a mistake in more objects than this a part is enough to see it by.
+    /// A mistake in more objects than this is seen by a part of them.
     static let most = 20_000
 
     private var found: [BatchTally.Doubt: [String: Finding]] = [:]
@@ -41,13 +41,19 @@ struct RecentFindings: Sendable {
     /// A large page without an alarm only says what has become of objects that are known already.
     mutating func note(_ tally: BatchTally, isAlarming: Bool, at now: Int64) {
         for (doubt, count) in tally.counts {
-            if found[doubt, default: [:]].count >= Self.most { found[doubt] = found[doubt]?.filter(\.value.isDoubtful) }
-            let isFull = found[doubt, default: [:]].count >= Self.most
             for (key, isDoubtful) in count.findings
-            where (isAlarming || !count.isLarge) && !isFull || found[doubt]?[key] != nil {
+            where isAlarming || !count.isLarge || found[doubt]?[key] != nil {
                 found[doubt, default: [:]][key] = isDoubtful.map { Finding(at: now, isDoubtful: $0) }
             }
+            makeRoom(doubt)
         }
+    }
+
+    /// Forgets the older half, doubtful or not: the share is what counts.
+    private mutating func makeRoom(_ doubt: BatchTally.Doubt) {
+        guard let all = found[doubt], all.count > Self.most else { return }
+        let kept = all.sorted { $0.value.at > $1.value.at }.prefix(Self.most / 2)
+        found[doubt] = Dictionary(uniqueKeysWithValues: kept.map { ($0.key, $0.value) })
     }
 
     /// How many findings are kept.

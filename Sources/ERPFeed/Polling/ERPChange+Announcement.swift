@@ -9,13 +9,14 @@ extension ERPChange {
     /// What the store is told.
     private var type: MessageType {
         switch self {
-        case .order: Catalogue.orderStatus
+        case .order: ERPChangeKind.orders.type
+        // Its revisions are counted beside those of the store's orders.
         case .offlineOrder: Catalogue.orderOffline
-        case .product: Catalogue.product
-        case .stock: Catalogue.stock
-        case .prices: Catalogue.contractPrices
-        case .customer: Catalogue.customer
-        case .shipment: Catalogue.shipment
+        case .product: ERPChangeKind.products.type
+        case .stock: ERPChangeKind.stock.type
+        case .prices: ERPChangeKind.prices.type
+        case .customer: ERPChangeKind.customers.type
+        case .shipment: ERPChangeKind.shipments.type
         }
     }
 
@@ -37,14 +38,16 @@ extension ERPChange {
 
 extension ERPChangeKind {
     /// Where revisions of its objects are counted; orders keyed in the ERP have another one than the store's.
-    var family: String {
+    var family: String { type.family }
+
+    fileprivate var type: MessageType {
         switch self {
-        case .orders: Catalogue.orderStatus.family
-        case .products: Catalogue.product.family
-        case .stock: Catalogue.stock.family
-        case .prices: Catalogue.contractPrices.family
-        case .customers: Catalogue.customer.family
-        case .shipments: Catalogue.shipment.family
+        case .orders: Catalogue.orderStatus
+        case .products: Catalogue.product
+        case .stock: Catalogue.stock
+        case .prices: Catalogue.contractPrices
+        case .customers: Catalogue.customer
+        case .shipments: Catalogue.shipment
         }
     }
 }

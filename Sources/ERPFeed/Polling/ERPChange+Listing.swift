@@ -36,6 +36,14 @@ extension ERPChange {
     }
 }
 
+extension DatedChange {
+    /// The same, so much ahead of the ERP's own revision; the greatest is the last.
+    func moved(by shift: Int64) -> DatedChange {
+        let (revision, isTooGreat) = what.revision.addingReportingOverflow(shift)
+        return DatedChange(what.restated(at: isTooGreat ? .max : revision), at: at)
+    }
+}
+
 extension Withdrawal {
     /// The same for whatever kind of object.
     fileprivate func erased(_ change: (Object) -> ERPChange) -> Withdrawal<ERPChange> {

@@ -23,15 +23,37 @@ struct FeedService: CompanionService {
     func run(_ tools: CompanionTools) async {
         await withDiscardingTaskGroup { group in
             var known: Set<FeedStream> = []
+            var unnamed: Set<FeedStream> = []
             while !pulse.isStopping, !Task.isCancelled {
                 let streams = await streams()
                 for stream in streams where known.insert(stream).inserted {
-                    let reader = StreamReader(
-                        stream: stream, erp: erp, ledger: ledger, tools: tools, settings: settings, logger: logger)
-                    group.addTask { [pulse] in await StreamPoller(reader, pulse: pulse).run() }
+                    group.addTask { [self] in await poller(of: stream, tools).run() }
                 }
-                await pulse.rest(streams.isEmpty ? .seconds(2) : .seconds(300))
+                let missing = streams.isEmpty ? unnamed : await unnamedStreams(beside: streams)
+                for stream in missing.intersection(unnamed) where !streams.isEmpty {
+                    await poller(of: stream, tools).runDown()
+                }
+                unnamed = missing
+                await pulse.rest(streams.isEmpty ? .seconds(2) : settings.warehouseInterval)
             }
+        }
+    }
+
+    private func poller(of stream: FeedStream, _ tools: CompanionTools) -> StreamPoller {
+        StreamPoller(
+            StreamReader(stream: stream, erp: erp, ledger: ledger, tools: tools, settings: settings, logger: logger),
+            pulse: pulse)
+    }
+
+    /// The stock of warehouses that the ERP does not name now; one that it leaves out twice it has no more.
+    private func unnamedStreams(beside streams: [FeedStream]) async -> Set<FeedStream> {
+        let named = Set(streams.map(\.description))
+        do {
+            let listed = try await ledger.read { try $0.listedStreams(of: ERPChangeKind.stock.rawValue) }
+            return Set(listed.filter { !named.contains($0) }.compactMap(FeedStream.init(stock:)))
+        } catch {
+            pulse.failed("warehouses", error)
+            return []
         }
     }
 

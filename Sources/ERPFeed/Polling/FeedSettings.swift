@@ -14,4 +14,7 @@ struct FeedSettings: Sendable {
     var limits = GuardLimits()
     /// Whether pages are held against what the store shows, which only its tables say.
     var isGuarded = true
+
+    /// How often it is looked whether the ERP has other warehouses.
+    var warehouseInterval: Duration { fullRead > .zero ? min(fullRead, .seconds(300)) : .seconds(300) }
 }

@@ -29,7 +29,7 @@ struct StreamPoller: Sendable {
                 delay = .seconds(1)
                 if !hasMore { await pulse.rest(settings.interval) }
             } catch is CancellationError {
-                return
+                break
             } catch {
                 pulse.failed(stream, error)
                 await pulse.rest(max(error.pause ?? .zero, delay))
@@ -55,17 +55,35 @@ struct StreamPoller: Sendable {
         let (cursor, isOtherOpen) = try await due()
         let start = ContinuousClock.now
         let next = try await reader.step(cursor)
-        if next.pass == .full, next.finishedAt != nil { try await withdraw() }
+        try await withdraw()
         pulse.moved(next, by: max(0, next.read - cursor.read))
         let due = start + .seconds(1) * (Double(next.read - cursor.read) / Double(settings.rate))
         await pulse.rest(due - .now)
         return next.finishedAt == nil || isOtherOpen
     }
 
-    /// After a full read, page by page; what is left at a stop is told after the next one.
+    /// After a full read, page by page; what is left at a stop, or when something is in the way, is told later.
     private func withdraw() async throws {
-        var plan = try await reader.planWithdrawal()
-        while let next = plan, !pulse.isStopping, try await isMine() { plan = try await reader.withdrawPage(next) }
+        guard try await reader.owesWithdrawal() else { return }
+        let plan = try await reader.planWithdrawal()
+        var next = plan
+        while let page = next {
+            guard !pulse.isStopping, try await isMine() else { return }
+            next = try await reader.withdrawPage(page)
+        }
+        try await reader.endWithdrawal(plan)
+    }
+
+    /// The ERP has no such stream any more: the store is told so of all that was in it.
+    func runDown() async {
+        do {
+            guard reader.missesObjects, try await isMine() else { return }
+            try await ledger.write { [stream] in try $0.endStream(stream) }
+            try await withdraw()
+        } catch {
+            pulse.failed(stream, error)
+        }
+        await giveUp()
     }
 
     /// Of several processes one has a stream.

@@ -3,100 +3,100 @@ internal import Fleet
 internal import Ledger
 internal import Logging
 internal import Models
-internal import Storefront
 
 // What the ERP does not list any more. A deletion is no change, so only reading everything shows it.
 extension StreamReader {
     /// Whether the objects of this stream are missed when they are not listed: only the store's tables say how to tell it.
     var missesObjects: Bool { settings.isGuarded && settings.fullRead > .zero }
 
+    /// Whether a full read has ended of which not all that is missing has been told.
+    func owesWithdrawal() async throws -> Bool {
+        guard missesObjects else { return false }
+        return try await ledger.read { [stream] in try $0.isWithdrawalDue(in: stream.description) }
+    }
+
     /// After a full read: leaves out what need not be told, and decides whether a person has to look at the rest. Nil when
     /// nothing is to be withdrawn.
     func planWithdrawal() async throws -> WithdrawalPlan? {
-        guard missesObjects, try await isListed() else { return nil }
         try await leaveOutNeedless()
-        let (known, missing, wasMany) = try await ledger.read { [stream] in
-            try $0.listedCount(in: stream.description)
-        }
+        let count = try await ledger.read { [stream] in try $0.listedCount(in: stream.description) }
         let limits = settings.limits
-        let isMany = missing >= limits.minimum && missing * 100 > known * limits.rowsDropped
-        if isMany != wasMany, isMany || missing == 0 {
+        let isMany = count.missing >= limits.minimum && count.missing * 100 > count.known * limits.rowsDropped
+        if isMany != count.isMany, isMany || count.missing == 0 {
             try await ledger.write { [stream] in try $0.setMany(isMany, in: stream.description) }
         }
-        guard missing > 0 else { return nil }
-        let share = "\(Count.grouped(missing)) of \(Count.grouped(known)) are not listed any more"
+        guard count.missing > 0 || count.again > 0 else { return nil }
+        let share = "\(Count.grouped(count.missing)) of \(Count.grouped(count.known)) are not listed any more"
         return WithdrawalPlan(
             reason: isMany
-                ? "\(share) (at most \(limits.rowsDropped) %)." : wasMany ? "\(share), the rest of many." : nil)
+                ? "\(share) (at most \(limits.rowsDropped) %)." : count.isMany ? "\(share), the rest of many." : nil)
     }
 
     /// Tells the store a page of what is gone, by the outbox, or has a person look at it first. Returns the plan for the next
     /// page; nil when this was the last.
     func withdrawPage(_ plan: WithdrawalPlan) async throws -> WithdrawalPlan? {
-        let page = try await missingPage(after: plan.last)
-        guard let last = page.last else {
-            if plan.reason != nil {
-                try await ledger.write { [stream] in try $0.setMany(false, in: stream.description) }
-            }
-            return nil
-        }
         let now = Timestamp.now()
-        let announcements = page.changes.compactMap { $0.announcement(at: now) }
-        let alarm = page.alarm(plan.reason)
-        let batch = try await ledger.write { [self] transaction -> Int64? in
-            for change in page.changes {
+        let (page, alarm, batch) = try await ledger.write { [self] transaction in
+            let page = try missing(after: plan.last, in: transaction)
+            let alarm = try page.alarm(plan.reason, settings.limits, shown: transaction)
+            try note(page, now, in: transaction)
+            for change in page.told.map(\.change) {
                 try transaction.noteTold(family: change.family, subject: change.subject, revision: change.revision)
             }
-            try note(page, now, in: transaction)
-            guard let alarm, !announcements.isEmpty else {
-                for announcement in announcements { try transaction.enqueue(announcement) }
-                return nil
+            for one in (alarm == nil ? page.again + page.news : page.again).compactMap({ $0.announcement(at: now) }) {
+                try transaction.enqueue(one)
             }
-            return try transaction.park(announcements, of: stream.description, alarm, now: now.microseconds)
+            let batch = try alarm.map { alarm in
+                try transaction.park(
+                    page.news.compactMap { $0.announcement(at: now) }, of: stream.description, alarm,
+                    now: now.microseconds)
+            }
+            return (page, alarm, batch)
         }
-        if let batch, let alarm { report(batch, alarm) } else { reportGone(page.changes) }
-        return WithdrawalPlan(reason: plan.reason, last: last)
+        tools.wakeOutbox()
+        if let batch, let alarm { report(batch, alarm) } else { report(gone: page.news) }
+        return page.last.map { WithdrawalPlan(reason: plan.reason, last: $0) }
     }
 
-    private func note(_ page: MissingPage, _ now: Timestamp, in transaction: LedgerTransaction) throws {
-        let needless = Set(page.needless)
-        for object in page.gone {
-            try transaction.noteGone(object, in: stream.description, isTold: !needless.contains(object))
+    /// All that is missing is told, or held back.
+    func endWithdrawal(_ plan: WithdrawalPlan?) async throws {
+        try await ledger.write { [stream] in
+            try $0.endWithdrawal(of: stream.description, wasMany: plan?.reason != nil)
         }
+    }
+
+    private func note(_ page: MissingObjects, _ now: Timestamp, in transaction: LedgerTransaction) throws {
+        for object in page.told.map(\.object) { try transaction.noteGone(object, in: stream.description) }
+        try notePassedOver(page, now, in: transaction)
+    }
+
+    private func notePassedOver(_ page: MissingObjects, _ now: Timestamp, in transaction: LedgerTransaction) throws {
+        for object in page.needless { try transaction.noteGone(object, in: stream.description, isTold: false) }
         for object in page.unknown {
             try transaction.waitFor(object, in: stream.description, now: now.microseconds)
         }
     }
 
-    /// An ERP may answer for a warehouse that it does not have any more, and have nothing to list.
-    private func isListed() async throws -> Bool {
-        guard let warehouse = stream.warehouse else { return true }
-        return try await erp.warehouses().contains(warehouse)
-    }
-
     private func leaveOutNeedless() async throws {
-        var last = ""
-        while true {
+        var last: String? = ""
+        while let end = last {
             try Task.checkCancellation()
-            var page = try await missingPage(after: last)
-            guard let end = page.last else { return }
-            last = end
-            page.gone = page.needless
-            guard !page.gone.isEmpty || !page.unknown.isEmpty else { continue }
-            try await ledger.write { [self, page] in try note(page, .now(), in: $0) }
+            last = try await ledger.write { [self] transaction in
+                let page = try missing(after: end, in: transaction)
+                try notePassedOver(page, .now(), in: transaction)
+                return page.last
+            }
         }
     }
 
-    private func missingPage(after last: String) async throws -> MissingPage {
-        try await ledger.read { [self] snapshot in
-            let objects = try snapshot.missingObjects(in: stream.description, after: last, limit: settings.pageSize)
-            return try MissingPage(objects, of: stream.kind, settings.limits, shown: snapshot)
-        }
+    /// Found in the transaction that tells it: another process may have read meanwhile that it is there.
+    private func missing(after last: String, in transaction: LedgerTransaction) throws -> MissingObjects {
+        let objects = try transaction.missingObjects(in: stream.description, after: last, limit: settings.pageSize)
+        return try MissingObjects(objects, of: stream.kind, shown: transaction)
     }
 
-    private func reportGone(_ changes: [ERPChange]) {
+    private func report(gone changes: [ERPChange]) {
         guard let first = changes.first else { return }
-        tools.wakeOutbox()
         logger.notice(
             "gone in the ERP",
             metadata: ["stream": "\(stream)", "objects": "\(changes.count)", "first": "\(first.subject)"])
@@ -109,47 +109,4 @@ struct WithdrawalPlan: Sendable {
     var reason: String?
     /// The subject of the last object that has been told.
     var last = ""
-}
-
-/// Some of what is missing, and how the store is told.
-private struct MissingPage: Sendable {
-    /// What the store is told, or need not be.
-    var gone: [MissingObject] = []
-    /// Of that, what it need not be told.
-    var needless: [MissingObject] = []
-    /// What it does not show yet.
-    var unknown: [MissingObject] = []
-    var changes: [ERPChange] = []
-    /// The subject of the last of all; nil when nothing is missing.
-    var last: String?
-    /// Why it looks like a mistake by itself.
-    private var tally: BatchAlarm?
-
-    init(
-        _ objects: [MissingObject], of kind: ERPChangeKind, _ limits: GuardLimits, shown snapshot: LedgerSnapshot
-    ) throws {
-        let today = String(Timestamp.now().description.prefix(10))
-        for object in objects {
-            let told = try snapshot.toldRevision(family: kind.family, subject: object.subject)
-            switch try object.withdrawal(kind, after: told, today: today, shown: snapshot) {
-            case .unknown: unknown.append(object)
-            case .needless:
-                gone.append(object)
-                needless.append(object)
-            case .told(let change):
-                gone.append(object)
-                changes.append(change)
-            }
-        }
-        last = objects.last?.subject
-        tally = try BatchTally(changes.map { DatedChange($0) }, limits: limits, shown: snapshot).alarm(limits)
-    }
-
-    /// Why a person has to look at it; nil when none has to.
-    func alarm(_ reason: String?) -> BatchAlarm? { reason.map { BatchAlarm(reason: $0, diff: lines) } ?? tally }
-
-    private var lines: [String] {
-        let lines = changes.prefix(50).map { "\($0.subject): not listed any more" }
-        return changes.count > lines.count ? lines + ["and \(changes.count - lines.count) more"] : lines
-    }
 }

@@ -17,12 +17,26 @@ struct StreamReader: Sendable {
     let settings: FeedSettings
     let logger: Logger
     private let memory = GuardMemory()
+    private let pageSize: PageSize
+
+    init(
+        stream: FeedStream, erp: any ERP, ledger: Ledger, tools: CompanionTools, settings: FeedSettings, logger: Logger
+    ) {
+        self.stream = stream
+        self.erp = erp
+        self.ledger = ledger
+        self.tools = tools
+        self.settings = settings
+        self.logger = logger
+        pageSize = PageSize(settings.pageSize)
+    }
 
     /// A page, and what becomes of it.
     private struct Verdict {
         var listed: [DatedChange]
         var news: [DatedChange]
         var unreadable: [UnreadableChange]
+        var incomplete: [IncompleteChange]
         var announcements: [Announcement]
         /// Why it is held back; nil when it is not.
         var alarm: BatchAlarm?
@@ -36,6 +50,7 @@ struct StreamReader: Sendable {
         /// The number under which the page is held back.
         var batch: Int64?
         var explained: [UnreadableChange] = []
+        var incomplete: [IncompleteChange] = []
     }
 
     /// Reads a page and moves the cursor behind it; returns the cursor as it stands then.
@@ -43,8 +58,7 @@ struct StreamReader: Sendable {
     func step(_ cursor: FeedCursor) async throws -> FeedCursor {
         // Where the ERP does not say when: what it states now it knew then.
         let now = Timestamp.now()
-        var page = try await erp.changes(
-            of: stream.kind, in: stream.warehouse, since: cursor.cursor, limit: settings.pageSize)
+        var page = try await page(after: cursor.cursor)
         // A poll that finds nothing leaves no trace.
         let isNothing = page.changes.isEmpty && page.unreadable.isEmpty && page.cursor == cursor.cursor
         if isNothing, !page.hasMore, cursor.pass == .live, cursor.finishedAt != nil { return cursor }
@@ -64,6 +78,20 @@ struct StreamReader: Sendable {
         return try await record(verdict, moved, from: cursor)
     }
 
+    private func page(after cursor: String?) async throws -> ERPChanges {
+        while true {
+            do throws(ERPError) {
+                let page = try await erp.changes(
+                    of: stream.kind, in: stream.warehouse, since: cursor, limit: pageSize.now)
+                pageSize.grow()
+                return page
+            } catch {
+                guard case .unavailable(_, .length) = error, pageSize.shrink() else { throw error }
+                logger.info("shorter pages", metadata: ["stream": "\(stream)", "changes": "\(pageSize.now)"])
+            }
+        }
+    }
+
     /// Moves the revisions of what had been gone ahead. By how much is written down first, so that what is told of an object
     /// after a crash is told at the same revision.
     private func shift(_ changes: [DatedChange]) async throws -> [DatedChange] {
@@ -77,8 +105,7 @@ struct StreamReader: Sendable {
             }
         }
         return changes.map { change in
-            guard let shift = shifts[change.what.subject] else { return change }
-            return DatedChange(change.what.restated(at: change.what.revision + shift), at: change.at)
+            shifts[change.what.subject].map { change.moved(by: $0) } ?? change
         }
     }
 
@@ -86,7 +113,8 @@ struct StreamReader: Sendable {
         let news = isForced ? page.changes : try await news(in: page.changes)
         let announcements = news.compactMap { $0.what.announcement(at: $0.at ?? now) }
         var verdict = Verdict(
-            listed: page.changes, news: news, unreadable: page.unreadable, announcements: announcements)
+            listed: page.changes, news: news, unreadable: page.unreadable, incomplete: page.incomplete,
+            announcements: announcements)
         guard settings.isGuarded, !news.isEmpty else { return verdict }
         let limits = settings.limits
         let tally = try await ledger.read { try BatchTally(news, limits: limits, shown: $0) }
@@ -129,6 +157,7 @@ struct StreamReader: Sendable {
                 try transaction.park(verdict.announcements, of: cursor.stream, alarm, now: cursor.movedAt)
             }
             entry.explained = try explain(verdict.unreadable, cursor.pass, in: transaction)
+            entry.incomplete = try explain(verdict.incomplete, in: transaction)
             if cursor.finishedAt != nil { try transaction.close(&entry.cursor, now: cursor.movedAt) }
             try transaction.save(entry.cursor)
             return entry
@@ -136,6 +165,7 @@ struct StreamReader: Sendable {
         if entry.hasStatus { tools.wakeOutbox() }
         if let batch = entry.batch, let alarm = verdict.alarm { report(batch, alarm) }
         report(entry.explained)
+        report(entry.incomplete)
         if let shortfall = entry.cursor.shortfall(settings.limits) { report(shortfall) }
         return entry.cursor
     }
@@ -172,42 +202,14 @@ struct StreamReader: Sendable {
                 "remedy": "See `erp-feed parked show \(batch)`; then release it, or discard it and correct the ERP.",
             ])
     }
-
-    private func report(_ unreadable: [UnreadableChange]) {
-        for one in unreadable {
-            logger.error(
-                "change not readable",
-                metadata: [
-                    "stream": "\(stream)", "key": "\(one.key ?? "?")", "reason": "\(one.reason)",
-                    "remedy": "Correct it in the ERP: its next change is read again.",
-                ])
-        }
-    }
-
-    /// Journals what cannot be read, and returns it. A look back sees most of it again and again, so it tells only what is
-    /// new to it.
-    private func explain(
-        _ unreadable: [UnreadableChange], _ pass: FeedCursor.Pass, in transaction: LedgerTransaction
-    ) throws -> [UnreadableChange] {
-        try unreadable.filter { one in
-            let isNew = try transaction.noteTold(
-                family: "unreadable \(stream)", subject: "\(one.key ?? ""): \(one.reason)", revision: 1)
-            guard isNew || pass != .lookBack else { return false }
-            try transaction.journal(
-                JournalEntry(
-                    at: Timestamp.now().microseconds, messageID: "", type: stream.kind.rawValue,
-                    subject: one.key ?? "", revision: 0, stage: "unreadable", code: "feed.unreadable",
-                    detail: one.reason, worker: tools.holder, attempt: 1))
-            return true
-        }
-    }
 }
 
 extension LedgerTransaction {
     /// Tells the store how its order stands, at the next revision of its status.
     fileprivate func tell(_ order: ERPOrder, at time: Timestamp?) throws {
         let type = Catalogue.orderStatus
-        try noteFed(family: type.family, subject: order.storeNumber, revision: order.version)
+        try noteFed(
+            family: type.family, subject: order.storeNumber, revision: order.version, answering: order.storeRevision)
         let revision = try nextRevision(family: type.family, subject: order.storeNumber)
         try enqueue(Announcement(order.status(revision: revision), as: type, at: time ?? .now()))
     }

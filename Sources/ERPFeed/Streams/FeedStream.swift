@@ -18,3 +18,12 @@ struct FeedStream: Hashable, Sendable, CustomStringConvertible {
     /// `products`, `stock/EAST`: its name in the ledger, in logs and in commands.
     var description: String { warehouse.map { "\(kind.rawValue)/\($0)" } ?? kind.rawValue }
 }
+
+extension FeedStream {
+    /// The stock of a warehouse, by the stream's name; nil for another name.
+    init?(stock name: String) {
+        let prefix = "\(ERPChangeKind.stock.rawValue)/"
+        guard name.hasPrefix(prefix) else { return nil }
+        self.init(kind: .stock, warehouse: String(name.dropFirst(prefix.count)))
+    }
+}

@@ -32,7 +32,8 @@ public struct FaultRule: Codable, Hashable, Sendable {
         case down
         /// A page of changes begins with `limit` (1) changes from before it, and ends with its own first once more.
         case repeatRows = "repeat-rows"
-        /// A page of changes leaves out its first `limit` (1), and its cursor passes them: they are found behind it later.
+        /// A page of changes leaves out its first `limit` (1), and its cursor passes them: they are found behind it later. No
+        /// change is left out twice.
         case skipRows = "skip-rows"
         /// The first `limit` (1) changes of a page can not be read.
         case unreadableRows = "unreadable-rows"

@@ -7,6 +7,9 @@ struct ChangeRoutes {
     private static let mostRows = 1_000
 
     let answer: AuditedAnswer
+    private let skipped = SkippedChanges()
+
+    init(answer: AuditedAnswer) { self.answer = answer }
 
     func add(to router: Router<SimulatorContext>) {
         router.get("warehouses") { request, context in
@@ -38,7 +41,7 @@ struct ChangeRoutes {
             })
         else { return Self.refusal("warehouse.unknown", "There is no such warehouse.") }
         let cursor = found.rows.last?.version ?? since
-        let texts = try FeedFault(rule: fault, books: answer.books).texts(of: found.rows) {
+        let texts = try FeedFault(rule: fault, books: answer.books, skipped: skipped).texts(of: found.rows) {
             try $0.changes(of: kind, in: warehouse, upTo: since, limit: $1)
         }
         return Self.reply(texts, cursor, found)

@@ -14,6 +14,9 @@ public enum ToldRevision {
 
     /// Where it is counted what a feed told by itself.
     static func fed(_ family: String) -> String { family + " fed" }
+
+    /// Where it is counted which of our own revisions that answered.
+    static func answered(_ family: String) -> String { family + " fed answer" }
 }
 
 extension LedgerTransaction {
@@ -33,9 +36,12 @@ extension LedgerTransaction {
         return changed == 1
     }
 
-    /// Notes that a feed has told this revision by itself, before the answer to what we have done in the ERP did.
-    public func noteFed(family: String, subject: String, revision: Int64) throws(LedgerError) {
+    /// Notes that a feed has told this revision by itself, before the answer to what we have done in the ERP did; it was the
+    /// ERP's answer to our own revision `answered`.
+    public func noteFed(family: String, subject: String, revision: Int64, answering answered: Int64) throws(LedgerError)
+    {
         try noteTold(family: ToldRevision.fed(family), subject: subject, revision: revision)
+        try noteTold(family: ToldRevision.answered(family), subject: subject, revision: answered)
     }
 
     /// Has an object told again when a feed comes to it.
@@ -48,9 +54,12 @@ extension LedgerTransaction {
 }
 
 extension LedgerSnapshot {
-    /// The revision of an object that a feed told last by itself; 0 when it told none.
-    public final func fedRevision(family: String, subject: String) throws(LedgerError) -> Int64 {
-        try toldRevision(family: ToldRevision.fed(family), subject: subject)
+    /// Whether it was a feed that told this revision of an object, as the answer to our own revision `answered`.
+    public final func hasFed(
+        family: String, subject: String, revision: Int64, answering answered: Int64
+    ) throws(LedgerError) -> Bool {
+        guard try toldRevision(family: ToldRevision.fed(family), subject: subject) == revision else { return false }
+        return try toldRevision(family: ToldRevision.answered(family), subject: subject) >= answered
     }
 
     /// The revision of an object that was told last; 0 when none was.

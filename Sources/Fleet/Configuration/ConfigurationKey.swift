@@ -138,7 +138,8 @@ extension ConfigurationKey {
     static let feedInterval = ConfigurationKey(
         "feed.interval", .duration, default: "2s", "How long erp-feed waits once nothing is new")
     static let feedPageSize = ConfigurationKey(
-        "feed.page-size", .integer(1...10_000), default: "500", "Changes that erp-feed asks for at once")
+        "feed.page-size", .integer(1...1_000), default: "500",
+        "Changes that erp-feed asks for at once; fewer where their answer is longer than 4 MiB")
     static let feedRate = ConfigurationKey(
         "feed.rate", .integer(1...1_000_000), default: "5000", "Most changes a second that erp-feed reads of a stream")
     static let feedLookBack = ConfigurationKey(

@@ -1,5 +1,5 @@
-internal import Ledger
-internal import RabbitMQ
+public import Ledger
+public import RabbitMQ
 
 extension LedgerTransaction {
     /// Indexes a dead letter, and keeps its body and what its producer said of it; without an intake only its queue does.
@@ -30,5 +30,18 @@ extension MessageProperties {
         texts["user_id"] = userID
         texts["app_id"] = appID
         return texts
+    }
+}
+
+extension StoredPayload {
+    /// What of its message's properties was kept, so that it can be read as it was.
+    public var transport: MessageProperties {
+        let prefix = "headers."
+        let headers = properties.filter { $0.key.hasPrefix(prefix) }.sorted { $0.key < $1.key }
+        return MessageProperties(
+            contentType: properties["content_type"], contentEncoding: properties["content_encoding"],
+            headers: FieldTable(headers.map { (String($0.key.dropFirst(prefix.count)), .string($0.value)) }),
+            correlationID: properties["correlation_id"], messageID: properties["message_id"], type: properties["type"],
+            userID: properties["user_id"], appID: properties["app_id"])
     }
 }

@@ -5,5 +5,6 @@ extension Failure {
     public init(_ error: StorefrontError) {
         self.init(
             code: error.code, category: .transient, sentence: error.sentence, remedy: error.remedy)
+        isAwaiting = true
     }
 }

@@ -26,6 +26,8 @@ public struct Failure: Error, Hashable, Sendable {
     public var remedy: String
     /// Each fault at its place in the body, when the body is at fault.
     public var faults: [Fault]
+    /// Whether what is missing may come at any time, so that the message is not tried more and more seldom.
+    public var isAwaiting = false
 
     /// Creates a failure.
     public init(code: String, category: Category, sentence: String, remedy: String, faults: [Fault] = []) {

@@ -12,10 +12,22 @@ public struct RetryPolicy: Hashable, Sendable {
     }
 
     /// The tier to wait in after the `attempt`-th try (from 1) failed; `nil` when it was the last one.
-    public func tier(afterAttempt attempt: Int) -> RetryTier? {
-        guard attempt < maximumAttempts else { return nil }
-        let tiers = RetryTier.allCases
+    ///
+    /// - Parameter isAwaiting: Whether it waits for something that may come at any time. Then it is tried every five minutes
+    ///   instead of more and more seldom, and so more often, but for as long.
+    public func tier(afterAttempt attempt: Int, isAwaiting: Bool = false) -> RetryTier? {
+        guard attempt < (isAwaiting ? mostWhileAwaiting : maximumAttempts) else { return nil }
+        let tiers = RetryTier.allCases.prefix { !isAwaiting || $0.delay <= RetryTier.fiveMinutes.delay }
         return tiers[min(max(attempt, 1), tiers.count) - 1]
+    }
+
+    private var mostWhileAwaiting: Int {
+        let longer = RetryTier.allCases.filter { $0.delay > RetryTier.fiveMinutes.delay }
+        let same = RetryTier.allCases.count - longer.count
+        let rest = (same + 1..<max(maximumAttempts, same + 1)).reduce(Duration.zero) {
+            $0 + (tier(afterAttempt: $1)?.delay ?? .zero)
+        }
+        return min(maximumAttempts, same + 1) + Int(rest / RetryTier.fiveMinutes.delay)
     }
 
     /// How long a message that fails every time waits in retry queues altogether.

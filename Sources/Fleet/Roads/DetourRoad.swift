@@ -32,7 +32,7 @@ struct DetourRoad: Sendable {
         case .unavailable:
             try await giveBack(intake, names: names, failure: failure, tier: .fiveSeconds)
         case .transient:
-            if let tier = policy.tier(afterAttempt: intake.attempt) {
+            if let tier = policy.tier(afterAttempt: intake.attempt, isAwaiting: failure.isAwaiting) {
                 try await retry(intake, names: names, failure: failure, tier: tier)
             } else {
                 try await deadLetter(intake, names: names, failure: failure)

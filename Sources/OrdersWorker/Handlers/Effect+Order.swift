@@ -69,7 +69,8 @@ extension LedgerTransaction {
         let (family, number) = (Catalogue.orderStatus.family, order.storeNumber)
         let told = try toldRevision(family: family, subject: number)
         guard told == order.version else { return told > order.version }
-        return try fedRevision(family: family, subject: number) == order.version
+        return try hasFed(
+            family: family, subject: number, revision: order.version, answering: order.storeRevision)
     }
 
     /// What the store hears now need not come by the feed as well.

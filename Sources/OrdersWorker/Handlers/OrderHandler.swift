@@ -30,8 +30,12 @@ struct OrderHandler: CallHandler {
 
     /// Brings the order to the ERP. A business answer is an effect too: it becomes an order status.
     private func settle(_ order: Order, _ type: MessageType, _ context: CallContext) async throws(ERPError) -> Effect {
+        let asked = Timestamp.now()
         do throws(ERPError) {
-            return .answered(order, by: try await bring(order, type, context))
+            var known = try await bring(order, type, context)
+            // Stock of a later time than that has what the ERP has taken from it for the order.
+            known.changedAt = known.changedAt ?? asked
+            return .answered(order, by: known)
         } catch {
             let reason = OrderStatus.Reason(code: error.code, text: error.sentence)
             switch error {

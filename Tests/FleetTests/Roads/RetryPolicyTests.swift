@@ -13,6 +13,22 @@ import Testing
             ])
     }
 
+    @Test("what waits for something is tried every five minutes at least, for as long as others")
+    func awaiting() {
+        func waits(_ policy: RetryPolicy, isAwaiting: Bool) -> [RetryTier] {
+            var waits: [RetryTier] = []
+            while let tier = policy.tier(afterAttempt: waits.count + 1, isAwaiting: isAwaiting) { waits.append(tier) }
+            return waits
+        }
+        for attempts in 1...14 {
+            let policy = RetryPolicy(maximumAttempts: attempts)
+            let (some, many) = (waits(policy, isAwaiting: false), waits(policy, isAwaiting: true))
+            #expect(Array(many.prefix(3)) == Array(some.prefix(3)))
+            #expect(many.dropFirst(3).allSatisfy { $0 == .fiveMinutes })
+            #expect(many.reduce(.zero) { $0 + $1.delay } == some.reduce(.zero) { $0 + $1.delay })
+        }
+    }
+
     @Test("one attempt means no retry, and a number nobody counts to is no trap")
     func edges() {
         #expect(RetryPolicy(maximumAttempts: 1).tier(afterAttempt: 1) == nil)

@@ -55,35 +55,20 @@ extension DatabaseStorefront {
     /// A line's id as the contracts and tables compare it: byte for byte.
     typealias LineKey = [UInt8]
 
-    /// What the store has of its own order before it is answered.
-    struct Standing {
-        /// Whether the order itself was noted, not only an answer to it.
-        var isTaken: Bool
-        var preferredWarehouse: String?
-    }
-
-    /// Nil for an order that the store has not heard of.
-    func standing(of number: String, in transaction: LedgerTransaction) throws -> Standing? {
+    /// Whether the order itself was noted, not only an answer to it; nil for one that the store has not heard of.
+    func isTaken(_ number: String, in transaction: LedgerTransaction) throws -> Bool? {
         try transaction.first(
-            """
-            SELECT taken_revision IS NOT NULL, preferred_warehouse FROM store_order
-            WHERE number = ? AND origin = 'online'
-            """
-        ) { bind in
-            bind.text(number)
-        } row: { row in
-            Standing(isTaken: row.integer(0) != 0, preferredWarehouse: row.optionalText(1))
-        }
+            "SELECT taken_revision IS NOT NULL FROM store_order WHERE number = ? AND origin = 'online'",
+            .text(number)
+        ) { $0.integer(0) != 0 }
     }
 
     /// What the ERP holds for each line of an order as it is shown, by line id.
     func holdings(of number: String, in transaction: LedgerTransaction) throws -> [LineKey: Holding] {
         let rows = try transaction.query(
             """
-            SELECT l.line_id, coalesce(l.substitute_sku, l.sku), coalesce(l.warehouse, o.preferred_warehouse, ''),
-                l.held_micro
-            FROM store_order_line AS l JOIN store_order AS o USING (number, origin)
-            WHERE l.number = ? AND l.origin = 'online'
+            SELECT l.line_id, coalesce(l.substitute_sku, l.sku), coalesce(l.warehouse, ''), l.held_micro
+            FROM store_order_line AS l WHERE l.number = ? AND l.origin = 'online'
             """, .text(number)
         ) { row in
             let place = Place(sku: row.text(1), warehouse: row.text(2))
@@ -93,17 +78,21 @@ extension DatabaseStorefront {
     }
 
     /// What the ERP newly holds is sold, but may still be in the stock that it last told of: it counts until that stock
-    /// is of a later time, and was shown after the order was placed.
+    /// is of a later time, and was shown after the order was placed. Where the ERP does not say which warehouse it takes
+    /// goods from, it may be any, whichever the order prefers.
+    ///
+    /// - Parameter earlier: What was held before; nil for an order that the store hears of for the first time. Of such a one,
+    ///   what is shipped has long left the stock.
     func handOver(
-        _ lines: [ShownLine], of number: String, preferred: String?, from earlier: [LineKey: Holding],
-        at time: Timestamp, in transaction: LedgerTransaction
+        _ lines: [ShownLine], of number: String, from earlier: [LineKey: Holding]?, at time: Timestamp,
+        in transaction: LedgerTransaction
     ) throws {
-        var left = earlier
+        var left = earlier ?? [:]
         for line in lines {
             let place = Place(
                 sku: line.status?.substituteSKU ?? line.sku,
-                warehouse: line.status?.warehouse ?? preferred ?? Self.anyWarehouse)
-            let held = line.heldMillionths
+                warehouse: line.status?.warehouse ?? Self.anyWarehouse)
+            let held = earlier == nil ? line.allocatedMillionths : line.heldMillionths
             var was: Int64 = 0
             let key = LineKey(line.id.utf8)
             if let holding = left[key], holding.place == place {
@@ -143,8 +132,7 @@ extension DatabaseStorefront {
         }
     }
 
-    /// What the ERP has let go is in the stock again as soon as it says so. A line of no warehouse that was handed over
-    /// before its order preferred another one is not found, and waits for its stock to be stated.
+    /// What the ERP has let go is in the stock again as soon as it says so.
     private func limit(
         to quantity: Int64, _ number: String, _ line: String, _ place: Place, in transaction: LedgerTransaction
     ) throws {

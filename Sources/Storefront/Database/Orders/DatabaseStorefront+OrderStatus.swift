@@ -4,8 +4,8 @@ public import Models
 extension DatabaseStorefront {
     /// Writes the order, its lines and a history row; what the ERP now holds replaces what the store had sold.
     public func show(_ status: OrderStatus, at time: Timestamp, in transaction: LedgerTransaction) throws {
-        let known = try standing(of: status.number, in: transaction)
-        let earlier = known == nil ? [:] : try holdings(of: status.number, in: transaction)
+        let isTaken = try isTaken(status.number, in: transaction)
+        let earlier = isTaken == nil ? nil : try holdings(of: status.number, in: transaction)
         try transaction.execute(
             """
             INSERT INTO store_order (number, origin, erp_number, state, reason_code, reason, revision, answered_revision,
@@ -27,12 +27,11 @@ extension DatabaseStorefront {
             bind.integer(time.microseconds)
         }
         let lines = status.lines.map { ShownLine($0) }
-        if known != nil { try removeLines(of: status.number, .online, in: transaction) }
+        if isTaken != nil { try removeLines(of: status.number, .online, in: transaction) }
         try insert(lines, of: status.number, .online, in: transaction)
-        try handOver(
-            lines, of: status.number, preferred: known?.preferredWarehouse, from: earlier, at: time, in: transaction)
+        try handOver(lines, of: status.number, from: earlier, at: time, in: transaction)
         // What was never noted wants nothing beyond what the ERP holds for it.
-        if known?.isTaken == true { try recount(status.number, in: transaction) }
+        if isTaken == true { try recount(status.number, in: transaction) }
         try addHistory(
             status.number, .online, status.revision, status.state, status.reason, time, in: transaction)
     }

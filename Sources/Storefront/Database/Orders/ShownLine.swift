@@ -17,6 +17,9 @@ struct ShownLine {
         return quantities.allocated.millionths + quantities.shipped.millionths
     }
 
+    /// What of that is still in the warehouse.
+    var allocatedMillionths: Int64 { status?.quantities.allocated.millionths ?? 0 }
+
     /// A line of the store's own order.
     init(_ status: LineStatus) {
         self.status = status

@@ -18,11 +18,11 @@ extension DatabaseStorefront {
     }
 
     /// A product's list price; nil when none is shown.
-    public func shownListPrice(of sku: String, _ snapshot: LedgerSnapshot) throws(LedgerError) -> ExactDecimal? {
-        try snapshot.first("SELECT list_price FROM store_product WHERE sku = ?") { bind in
+    public func shownListPrice(of sku: String, _ snapshot: LedgerSnapshot) throws(LedgerError) -> Price? {
+        try snapshot.first("SELECT list_price, currency FROM store_product WHERE sku = ?") { bind in
             bind.text(sku)
         } row: { row in
-            ExactDecimal(row.text(0))
+            Price(amount: row.text(0), currency: row.text(1))
         } ?? nil
     }
 
@@ -57,21 +57,34 @@ extension DatabaseStorefront {
         }
     }
 
-    /// A price of the holder's newest version that has one; nil when none is shown.
+    /// A price of the holder's newest version that has one, and of those that hold on a day, in ISO 8601, if one is given;
+    /// `beside` the part of a version. Nil when none is shown.
     public func shownPrice(
-        for step: PriceStep, of holder: PriceHolder, _ snapshot: LedgerSnapshot
-    ) throws(LedgerError) -> ExactDecimal? {
+        for step: PriceStep, of holder: PriceHolder, on day: String? = nil, beside part: ContractPrices? = nil,
+        _ snapshot: LedgerSnapshot
+    ) throws(LedgerError) -> Price? {
         try snapshot.first(
             """
-            SELECT p.unit_price FROM store_price AS p CROSS JOIN store_price_version AS v
+            SELECT p.unit_price, v.currency FROM store_price AS p CROSS JOIN store_price_version AS v
                 ON v.holder_kind = p.holder_kind AND v.holder = p.holder AND v.price_version = p.price_version
                     AND v.part = p.part
-            WHERE p.holder_kind = ? AND p.holder = ? AND p.sku = ? AND p.minimum_micro = ?
+            WHERE p.holder_kind = ?1 AND p.holder = ?2 AND p.sku = ?3 AND p.minimum_micro = ?4
+                AND (?5 = '' OR ?5 BETWEEN v.valid_from AND v.valid_until)
+                AND NOT (p.price_version = ?6 AND p.part = ?7)
             ORDER BY v.valid_from DESC, p.price_version DESC LIMIT 1
-            """, .text(holder.kind), .text(holder.key), .text(step.sku), .integer(step.minimum)
+            """, .text(holder.kind), .text(holder.key), .text(step.sku), .integer(step.minimum), .text(day ?? ""),
+            .text(part?.priceVersion ?? ""), .text(part?.part ?? "")
         ) { row in
-            ExactDecimal(row.text(0))
+            Price(amount: row.text(0), currency: row.text(1))
         } ?? nil
+    }
+}
+
+extension Price {
+    /// As the tables have it.
+    fileprivate init?(amount: String, currency: String) {
+        guard let amount = ExactDecimal(amount), let currency = Currency(currency) else { return nil }
+        self.init(amount: amount, currency: currency)
     }
 }
 

@@ -11,8 +11,8 @@ public enum Withdrawal<Object: Sendable>: Sendable {
     case told(Object)
 }
 
-// Each is told at the revision after `told`, the last one that the store was told, and after what it shows; never needless when it `isAgain`, for a store
-// that is told by posts may have lost it.
+// Each is told at the revision after `told`, the last one that the store was told, and after what it shows; never needless
+// when it `isAgain`, for a store that is told by posts may have lost it.
 extension DatabaseStorefront {
     /// The product as one that is not sold any more.
     public func withdrawal(
@@ -26,7 +26,7 @@ extension DatabaseStorefront {
         guard let shown, let unit = shown.unit else { return .unknown }
         guard shown.isActive || shown.revision < told || isAgain else { return .needless }
         return .told(
-            Product(sku: sku, revision: max(told, shown.revision) + 1, name: shown.name, unit: unit, isActive: false))
+            Product(sku: sku, revision: next(told, shown.revision), name: shown.name, unit: unit, isActive: false))
     }
 
     /// A warehouse that has none of a product.
@@ -48,7 +48,7 @@ extension DatabaseStorefront {
         guard shown.hasAny || shown.revision < told || isAgain else { return .needless }
         return .told(
             Stock(
-                sku: sku, warehouse: warehouse, revision: max(told, shown.revision) + 1, unit: unit, onHand: .zero,
+                sku: sku, warehouse: warehouse, revision: next(told, shown.revision), unit: unit, onHand: .zero,
                 reserved: .zero))
     }
 
@@ -66,7 +66,7 @@ extension DatabaseStorefront {
         guard shown.isActive || shown.revision < told || isAgain else { return .needless }
         return .told(
             Customer(
-                account: account, revision: max(told, shown.revision) + 1, name: shown.name, currency: currency,
+                account: account, revision: next(told, shown.revision), name: shown.name, currency: currency,
                 isPurchaseOrderAllowed: false, creditUsed: .zero, assortment: Assortment(), isActive: false))
     }
 
@@ -98,8 +98,14 @@ extension DatabaseStorefront {
         guard isAgain || shown.revision < told || shown.has && shown.until >= today else { return .needless }
         return .told(
             ContractPrices(
-                holder: holder, priceVersion: version, part: part, revision: max(told, shown.revision) + 1,
+                holder: holder, priceVersion: version, part: part, revision: next(told, shown.revision),
                 currency: currency,
                 validFrom: from, validUntil: shown.until == Self.forEver ? nil : CalendarDate(shown.until), prices: []))
+    }
+
+    /// The revision after both; there is none after the greatest.
+    private func next(_ told: Int64, _ shown: Int64) -> Int64 {
+        let last = max(told, shown)
+        return last == .max ? last : last + 1
     }
 }

@@ -1,0 +1,75 @@
+import ERP
+import Models
+import Synchronization
+
+/// An ERP in memory that has products and nothing else. A cursor is the number of products before the page.
+final class PagedERP: ERP {
+    /// What it was asked for, and when.
+    struct Request: Hashable {
+        var since: String?
+        var limit: Int
+        var at: ContinuousClock.Instant
+    }
+
+    private struct State {
+        var requests: [Request] = []
+        var faults: [ERPError] = []
+    }
+
+    private static let cannot = ERPError.unavailable("It has nothing but products.")
+
+    private let products: [Product]
+    private let gap: String?
+    private let state = Mutex(State())
+
+    /// Products `P-1`, `P-2` and so on. Who asks with the cursor `gap` finds it away.
+    init(count: Int, awayAt gap: String? = nil) {
+        self.gap = gap
+        products = (1...count).map { number in
+            Product(sku: "P-\(number)", revision: 1, name: "Product \(number)", unit: .one, isActive: true)
+        }
+    }
+
+    /// What it was asked for changes, in order.
+    var requests: [Request] { state.withLock { $0.requests } }
+
+    /// The subjects of all its products, in their order.
+    var subjects: [String] { products.map(\.sku) }
+
+    /// The next request fails with this.
+    func fail(_ error: ERPError) { state.withLock { $0.faults.append(error) } }
+
+    func changes(
+        of kind: ERPChangeKind, in warehouse: String?, since cursor: String?, limit: Int
+    ) async throws(ERPError) -> ERPChanges {
+        try note(Request(since: cursor, limit: limit, at: .now))
+        let start = cursor.map { Int($0) ?? -1 } ?? 0
+        guard kind == .products, (0...products.count).contains(start) else { throw Self.cannot }
+        let page = products.dropFirst(start).prefix(max(limit, 0))
+        let end = start + page.count
+        return ERPChanges(
+            changes: page.map { DatedChange(.product($0)) }, cursor: String(end), hasMore: end < products.count,
+            remaining: products.count - end)
+    }
+
+    private func note(_ request: Request) throws(ERPError) {
+        let fault = state.withLock { state in
+            state.requests.append(request)
+            return state.faults.isEmpty ? nil : state.faults.removeFirst()
+        }
+        if let fault { throw fault }
+        if let gap, gap == request.since { throw .unavailable("It is away.") }
+    }
+
+    func ping() async throws(ERPError) {}
+
+    func warehouses() async throws(ERPError) -> [String] { [] }
+
+    func findOrder(number: String) async throws(ERPError) -> ERPOrder? { throw Self.cannot }
+
+    func submit(_ order: Order) async throws(ERPError) -> ERPOrder { throw Self.cannot }
+
+    func amend(_ order: Order) async throws(ERPError) -> ERPOrder { throw Self.cannot }
+
+    func cancel(_ order: Order) async throws(ERPError) -> ERPOrder { throw Self.cannot }
+}
