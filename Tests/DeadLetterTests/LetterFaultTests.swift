@@ -64,7 +64,8 @@ struct LetterFaultTests {
             firstFailedAt: 1, lastFailedAt: 1)
         let example = try #require(Catalogue.examples(for: Catalogue.orderPlaced).first).text
         let data = try #require(example.split(separator: "\"data\":", maxSplits: 1).last)
-        let wrong = String(data.prefix(upTo: data.lastIndex(of: "}") ?? data.endIndex)).replacing("\"C62\"", with: "\"metres\"")
+        let wrong = String(data.prefix(upTo: data.lastIndex(of: "}") ?? data.endIndex)).replacing(
+            "\"C62\"", with: "\"metres\"")
         let binary = [
             "content_type": "application/json", "headers.cloudEvents_id": "m-1",
             "headers.cloudEvents_source": "urn:test", "headers.cloudEvents_specversion": "1.0",

@@ -106,6 +106,45 @@ struct DeletionTests {
         }
     }
 
+    @Test(
+        "with a warehouse, is its stock: a person agrees that it is not sold, and it is again once the warehouse is back"
+    )
+    func warehouse() async throws {
+        try await withFeed { rig, programs in
+            try await eventually("all stock") { try await stockRows(rig) == 600 }
+            let (west, east) = (try await sellable(in: "WEST", rig), try await sellable(in: "EAST", rig))
+            #expect(west > 100 && east > 100)
+            try await rig.simulator.fault(#"{"kind":"down"}"#)
+            for sku in try await rig.ledger({ try $0.query("SELECT sku FROM store_product") { $0.text(0) } }) {
+                try await rig.simulator.control("deletions/stock", #"{"sku":"\#(sku)","warehouse":"WEST"}"#)
+            }
+            try await rig.simulator.clearFaults()
+            try await programs[2].waitForLine(within: .seconds(60)) {
+                $0.contains("batch parked") && $0.contains("stock/WEST")
+            }
+            #expect(try await sellable(in: "WEST", rig) == west)
+            _ = try await feed(["parked", "release", "--stream", "stock/WEST"], rig)
+            try await eventually("nothing to be sold in the west") { try await sellable(in: "WEST", rig) == 0 }
+            #expect(try await sellable(in: "EAST", rig) == east)
+            try await rig.simulator.control(
+                "changes/stock", #"{"sku":"FST-0001","warehouse":"WEST","onHand":"5","reserved":"0"}"#)
+            try await eventually("what is there again") { try await sellable(in: "WEST", rig) == 1 }
+            #expect(try await rig.allDeadLetters() == 0)
+        }
+    }
+
+    private func stockRows(_ rig: Rig) async throws -> Int64? {
+        try await rig.ledger { try $0.first("SELECT count(*) FROM store_stock") { $0.integer(0) } }
+    }
+
+    private func sellable(in warehouse: String, _ rig: Rig) async throws -> Int64 {
+        try await rig.ledger {
+            try $0.first(
+                "SELECT count(*) FROM store_stock WHERE warehouse = ? AND available_micro > 0", .text(warehouse)
+            ) { $0.integer(0) } ?? 0
+        }
+    }
+
     @Test("is looked at by a person when it is one object that holds much, and left alone when nothing sells it")
     func oneOfMany() async throws {
         try await withFeed { rig, programs in

@@ -203,6 +203,38 @@ struct FeedTests {
         }
     }
 
+    @Test("a change that came too late stays answered in whatever is told of the order afterwards")
+    func staysAnswered() async throws {
+        try await Rig.with { rig in
+            let processes = try rig.startFleet()
+            let tap = try await MessageTap.open(rig)
+            try await rig.place(["L-1"])
+            try await rig.waitForOrders(["L-1"])
+            let names = try await rig.ledger {
+                try $0.query(text: "SELECT erp_number FROM store_order WHERE number = 'L-1'") { $0.text(0) }
+            }
+            try await rig.simulator.move(try #require(names.first), "ship")
+            let late = try OrderMessages.order("L-1", revision: 2, quantity: 3)
+            try await rig.publishUntilConfirmed([OrderMessages.message(late, as: Catalogue.orderAmended)])
+            let refused = try await waitForStatus(of: "L-1", after: 0, on: tap) { $0.answeredRevision == 2 }
+            #expect(refused.reason?.code == "order.too-late")
+            _ = try await feed(["resync", "orders"], rig)
+            let next = try await waitForStatus(of: "L-1", after: refused.revision, on: tap) { _ in true }
+            #expect(next.answeredRevision == 2 && next.state == .shipped)
+            for process in processes { try await rig.stop(process) }
+            try await tap.close()
+        }
+    }
+
+    private func waitForStatus(
+        of number: String, after revision: Int64, on tap: MessageTap, _ fits: (OrderStatus) -> Bool
+    ) async throws -> OrderStatus {
+        try await eventually(within: .seconds(60), "a status of \(number)") {
+            try await tap.drain().compactMap { try MessageReader().read($0.body).payload as? OrderStatus }
+                .first { $0.number == number && $0.revision > revision && fits($0) }
+        }
+    }
+
     private func feed(_ arguments: [String], _ rig: Rig) async throws -> String {
         try await ChildProcess.run("erp-feed", arguments: arguments, environment: rig.workerEnvironment)
     }

@@ -27,6 +27,35 @@ import Testing
         }
     }
 
+    @Test("where the ERP does not say from which warehouse it takes goods, it may be any, whichever the order prefers")
+    func unnamedWarehouse() async throws {
+        try await StoreDesk.with { desk in
+            try await desk.stock("0", at: 1)
+            try await desk.stock("1", in: "WEST", at: 1)
+            try await desk.order("W-1", "1")
+            try await desk.expect("EAST 0 WEST 0")
+            try await desk.status("W-1", allocated: "1", from: nil, at: 5)
+            try await desk.expect("EAST 0 WEST 0")
+            try await desk.stock("1", reserved: "1", in: "WEST", revision: 2, at: 5)
+            try await desk.expect("EAST 0 WEST 0")
+            try await desk.stock("3", revision: 2, at: 6)
+            try await desk.expect("EAST 3 WEST 0")
+        }
+    }
+
+    @Test("what has left for an order that the store never heard of lowers nothing, what is allocated to it does")
+    func shippedBefore() async throws {
+        try await StoreDesk.with { desk in
+            try await desk.stock("10", at: 1)
+            try await desk.status("OLD-1", allocated: "1", shipped: "4", at: 5)
+            try await desk.expect("EAST 9")
+            // From then on it is known: what is sent is what was allocated.
+            try await desk.status("OLD-1", shipped: "5", revision: 2, at: 6)
+            try await desk.stock("9", revision: 2, at: 6)
+            try await desk.expect("EAST 9")
+        }
+    }
+
     @Test("stock of before the answer does not end what the answer holds")
     func earlierStock() async throws {
         try await StoreDesk.with { desk in

@@ -118,7 +118,7 @@ import Testing
                         ' / ' || ship_to_postal_code || ' / ' || ship_to_country || ' ' || placed_at FROM store_order
                     """) == [
                         "59.88 0.00 12.50 5.99 Northwind Fabrication / Receiving Dock 4 / 2210 Harbor Avenue / Tacoma / "
-                            + "WA / 98421 / US 2026-03-01T12:00:00Z"
+                            + "WA / 98421 / US 2026-03-01T12:00:00.000000Z"
                     ])
             order.revision = 2
             order.state = .shipped

@@ -1,8 +1,9 @@
 import FleetTesting
 import Ledger
 import Models
-import Storefront
 import Testing
+
+@testable import Storefront
 
 /// Whatever a message of the contract says, a store can read.
 @Suite struct WholeObjectTests {
@@ -35,6 +36,7 @@ import Testing
     private func leaves(_ value: Any) -> [String] {
         switch value {
         case let text as String: [text]
+        case let time as Timestamp: [time.sortable]
         case let number as Int64: [String(number)]
         case let flag as Bool: [flag ? "1" : "0"]
         case let choice as any RawRepresentable<String>: [choice.rawValue]

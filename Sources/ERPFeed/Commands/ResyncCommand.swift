@@ -10,8 +10,9 @@ struct ResyncCommand: AsyncParsableCommand {
         commandName: "resync", abstract: "Has a stream told again from its beginning.",
         discussion: """
             The running feed does it, beside what is new, and goes on where it was when it is started anew. What the store \
-            has already is written again, so that tables that are new or were emptied are filled, and a store that is \
-            posted to gets everything. What is newer than the ERP says stays as it is.
+            has already is written again, so that tables that are new or were emptied are filled with all that the ERP \
+            has, and a store that is posted to gets it. What only the store said of its orders is not among it. What \
+            is newer than the ERP says stays as it is.
 
             Examples:
               erp-feed resync products

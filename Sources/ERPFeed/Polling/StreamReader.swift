@@ -210,7 +210,10 @@ extension LedgerTransaction {
         let type = Catalogue.orderStatus
         try noteFed(
             family: type.family, subject: order.storeNumber, revision: order.version, answering: order.storeRevision)
-        let revision = try nextRevision(family: type.family, subject: order.storeNumber)
-        try enqueue(Announcement(order.status(revision: revision), as: type, at: time ?? .now()))
+        var status = order.status(revision: try nextRevision(family: type.family, subject: order.storeNumber))
+        // Of a revision that it has refused the ERP knows nothing, and yet that is answered.
+        let answered = try answeredRevision(family: type.family, subject: order.storeNumber)
+        status.answeredRevision = max(status.answeredRevision, answered)
+        try enqueue(Announcement(status, as: type, at: time ?? .now()))
     }
 }

@@ -16,7 +16,10 @@ public enum ToldRevision {
     static func fed(_ family: String) -> String { family + " fed" }
 
     /// Where it is counted which of our own revisions that answered.
-    static func answered(_ family: String) -> String { family + " fed answer" }
+    static func fedAnswer(_ family: String) -> String { family + " fed answer" }
+
+    /// Where it is counted which of our own revisions was answered last, in whatever way.
+    static func answered(_ family: String) -> String { family + " answered" }
 }
 
 extension LedgerTransaction {
@@ -41,7 +44,12 @@ extension LedgerTransaction {
     public func noteFed(family: String, subject: String, revision: Int64, answering answered: Int64) throws(LedgerError)
     {
         try noteTold(family: ToldRevision.fed(family), subject: subject, revision: revision)
-        try noteTold(family: ToldRevision.answered(family), subject: subject, revision: answered)
+        try noteTold(family: ToldRevision.fedAnswer(family), subject: subject, revision: answered)
+    }
+
+    /// Notes that our own revision of an object is answered, if only by a refusal of which the ERP keeps nothing.
+    public func noteAnswered(family: String, subject: String, revision: Int64) throws(LedgerError) {
+        try noteTold(family: ToldRevision.answered(family), subject: subject, revision: revision)
     }
 
     /// Has an object told again when a feed comes to it.
@@ -59,7 +67,12 @@ extension LedgerSnapshot {
         family: String, subject: String, revision: Int64, answering answered: Int64
     ) throws(LedgerError) -> Bool {
         guard try toldRevision(family: ToldRevision.fed(family), subject: subject) == revision else { return false }
-        return try toldRevision(family: ToldRevision.answered(family), subject: subject) >= answered
+        return try toldRevision(family: ToldRevision.fedAnswer(family), subject: subject) >= answered
+    }
+
+    /// Our own revision of an object that was answered last; 0 when none was.
+    public final func answeredRevision(family: String, subject: String) throws(LedgerError) -> Int64 {
+        try toldRevision(family: ToldRevision.answered(family), subject: subject)
     }
 
     /// The revision of an object that was told last; 0 when none was.

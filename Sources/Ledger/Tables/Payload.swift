@@ -54,7 +54,9 @@ extension LedgerTransaction {
         var number = Self.fingerprint(body)
         while true {
             let name = "\(id)#\(number)"
-            if try storePayload(id: name, body: body, properties: properties, at: at) || holds(name, body) { return name }
+            if try storePayload(id: name, body: body, properties: properties, at: at) || holds(name, body) {
+                return name
+            }
             number &+= 1
         }
     }

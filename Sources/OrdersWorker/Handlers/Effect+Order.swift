@@ -91,7 +91,8 @@ extension LedgerTransaction {
         _ order: Order, at time: Timestamp? = nil, status: (_ revision: Int64) -> OrderStatus
     ) throws -> [FollowUp] {
         let type = Catalogue.orderStatus
-        let revision = try nextRevision(family: type.family, subject: order.number)
-        return [FollowUp(type: type, payload: status(revision), time: time)]
+        let status = status(try nextRevision(family: type.family, subject: order.number))
+        try noteAnswered(family: type.family, subject: order.number, revision: status.answeredRevision)
+        return [FollowUp(type: type, payload: status, time: time)]
     }
 }

@@ -87,6 +87,15 @@ struct FeedRun: Sendable {
         }
     }
 
+    /// What the journal says of that code, as `P-1: why`.
+    func journal(_ code: String) async throws -> [String] {
+        try await ledger.read { snapshot in
+            try snapshot.query("SELECT subject || ': ' || detail FROM journal WHERE code = ? ORDER BY 1", .text(code)) {
+                $0.text(0)
+            }
+        }
+    }
+
     /// Returns once the ledger says that a pass has come to its end.
     func waitForEnd(of pass: FeedCursor.Pass) async throws {
         try await eventually("the end of the \(pass.rawValue) read") { try await cursor(pass)?.finishedAt != nil }

@@ -19,12 +19,17 @@ final class PagedERP: ERP {
     private static let cannot = ERPError.unavailable("It has nothing but products.")
 
     private let products: [Product]
+    private let longest: Int
+    private let incomplete: [IncompleteChange]
     private let gap: String?
     private let state = Mutex(State())
 
-    /// Products `P-1`, `P-2` and so on. Who asks with the cursor `gap` finds it away.
-    init(count: Int, awayAt gap: String? = nil) {
+    /// Products `P-1`, `P-2` and so on. Who asks with the cursor `gap` finds it away; more than `longest` at once make an
+    /// answer that is too long; and of those with parts left out each page says so.
+    init(count: Int, awayAt gap: String? = nil, longest: Int = .max, incomplete: [IncompleteChange] = []) {
         self.gap = gap
+        self.longest = longest
+        self.incomplete = incomplete
         products = (1...count).map { number in
             Product(sku: "P-\(number)", revision: 1, name: "Product \(number)", unit: .one, isActive: true)
         }
@@ -46,10 +51,12 @@ final class PagedERP: ERP {
         let start = cursor.map { Int($0) ?? -1 } ?? 0
         guard kind == .products, (0...products.count).contains(start) else { throw Self.cannot }
         let page = products.dropFirst(start).prefix(max(limit, 0))
+        guard page.count <= longest else { throw .unavailable("The answer is too long.", .length) }
         let end = start + page.count
         return ERPChanges(
-            changes: page.map { DatedChange(.product($0)) }, cursor: String(end), hasMore: end < products.count,
-            remaining: products.count - end)
+            changes: page.map { DatedChange(.product($0)) },
+            incomplete: incomplete.filter { one in page.contains { $0.sku == one.key } }, cursor: String(end),
+            hasMore: end < products.count, remaining: products.count - end)
     }
 
     private func note(_ request: Request) throws(ERPError) {

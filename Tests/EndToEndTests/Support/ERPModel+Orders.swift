@@ -30,13 +30,20 @@ extension ERPModel {
         return [ShownTable.onlineOrder.line(row)] + lines
     }
 
+    /// With six decimals, as the simulated company writes three or none.
+    private static func sorted(_ time: String) -> String {
+        let parts = time.dropLast().split(separator: ".")
+        let decimals = parts.count > 1 ? String(parts[1]) : ""
+        return "\(parts[0])." + decimals + String(repeating: "0", count: 6 - decimals.count) + "Z"
+    }
+
     private static func offlineRow(_ order: JSONNode) -> String {
         let (offline, reason) = (order.part("offline"), order.part("reason"))
         let (contact, payment, totals) = (offline.part("contact"), offline.part("payment"), offline.part("totals"))
         let row: [String: String?] = [
             "number": order["erpNumber"], "origin": "offline", "erp_number": order["erpNumber"],
             "account": offline["account"], "purchase_order_number": offline["purchaseOrderNumber"],
-            "placed_at": offline["placedAt"], "requested_date": offline["requestedDate"],
+            "placed_at": offline["placedAt"].map { sorted($0) }, "requested_date": offline["requestedDate"],
             "shipping_method": offline["shippingMethod"], "preferred_warehouse": offline["preferredWarehouse"],
             "currency": offline["currency"], "state": order["state"], "reason_code": reason["code"],
             "reason": reason["text"], "revision": order["version"], "changed_at": order["changedAt"],

@@ -35,7 +35,7 @@ extension DatabaseStorefront {
             bind.text(order.number)
             bind.text(order.customer.account)
             bind.text(order.purchaseOrderNumber)
-            bind.text(time.description)
+            bind.text(time.sortable)
             bind.text(order.requestedDate?.description)
             bind.text(order.shippingMethod)
             bind.text(order.preferredWarehouse)

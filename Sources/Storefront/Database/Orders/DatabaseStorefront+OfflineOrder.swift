@@ -20,7 +20,7 @@ extension DatabaseStorefront {
             bind.text(order.number)
             bind.text(order.account)
             bind.text(order.purchaseOrderNumber)
-            bind.text(order.placedAt.description)
+            bind.text(order.placedAt.sortable)
             bind.text(order.requestedDate?.description)
             bind.text(order.shippingMethod)
             bind.text(order.preferredWarehouse)
