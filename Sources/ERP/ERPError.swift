@@ -81,7 +81,8 @@ extension ERPError.Obstacle {
         case .address: "Check `erp.rest.url`: it has to lead to the ERP's own interface."
         case .answer:
             "Check `erp.rest.url`: if it leads to the ERP's own interface, the ERP has to answer as the interface says."
-        case .length: "The ERP has to answer with fewer rows, as the interface says."
+        case .length:
+            "Nothing to do where there are many rows: fewer are asked for by themselves. One that is as long has to be shortened in the ERP."
         }
     }
 }

@@ -17,6 +17,8 @@ public struct IncompleteChange: Hashable, Sendable {
 
     /// The object's business key, as ``UnreadableChange/key`` would be: for an order the ERP's own number.
     public var key: String
+    /// The ERP's count of the object's states: as it stands here.
+    public var revision: Int64
     /// What was left out, at most ``maximumOmissions``. Absent, null and blank parts were not there to be left out.
     public var omissions: [Omission]
     /// There were more than are listed.
@@ -26,8 +28,9 @@ public struct IncompleteChange: Hashable, Sendable {
     public static let maximumOmissions = 100
 
     /// A change, for adapters and tests.
-    public init(key: String, omissions: [Omission], hasMore: Bool = false) {
+    public init(key: String, revision: Int64, omissions: [Omission], hasMore: Bool = false) {
         self.key = key
+        self.revision = revision
         self.omissions = omissions
         self.hasMore = hasMore
     }

@@ -139,6 +139,35 @@ import Testing
         #expect(moved?.diff == ["price-list/L/Q2 A: 99.00 → 10.00", "price-list/L/Q2 B: 99.00 → 10.00"])
     }
 
+    @Test(
+        "versions that overlap do not stand in for each other when one page ends or empties them all",
+        arguments: [true, false])
+    func allGone(isEnded: Bool) async throws {
+        var versions = [try prices([("A", "10.00"), ("B", "10.00")]), try prices([("A", "10.50"), ("B", "10.50")])]
+        versions[1].priceVersion = "Q2"
+        let over = versions.map { version in
+            var over = version
+            over.revision = 2
+            if isEnded { over.validUntil = CalendarDate("2026-06-14") } else { over.prices = [] }
+            return ERPChange.prices(over)
+        }
+        let alarm = try await alarm(shown: versions.map { .prices($0) }, then: over, GuardLimits(minimum: 2))
+        #expect(alarm?.reason == "4 of 4 prices would be gone (at most 50 %).")
+    }
+
+    @Test("who falls back to a dearer version is seen, whether the one that ended still lists its prices or not")
+    func fallsBackByEnd() async throws {
+        var old = try prices([("A", "99.00"), ("B", "99.00")])
+        (old.priceVersion, old.validFrom) = ("Q0", try #require(CalendarDate("2025-01-01")))
+        let shown = try prices([("A", "10.00"), ("B", "10.00")])
+        var over = shown
+        (over.validUntil, over.revision) = (CalendarDate("2026-06-14"), 2)
+        let alarm = try await alarm(
+            shown: [.prices(old), .prices(shown)], then: [.prices(over)], GuardLimits(minimum: 2))
+        #expect(alarm?.diff.first == "price-list/L/Q1 A: 10.00 → 99.00")
+        #expect(alarm?.reason.hasPrefix("2 of 2 prices would move") == true)
+    }
+
     @Test("list prices in another currency are others, also in a new version of contract prices")
     func currencies() async throws {
         func product(_ sku: String, _ currency: Currency, _ revision: Int64) throws -> ERPChange {

@@ -88,6 +88,18 @@ import Testing
         }
     }
 
+    @Test("a row without a name that was seen by a clock ahead of its time says nothing of later reads")
+    func namelessAhead() async throws {
+        try await withLedger { ledger in
+            try await ledger.write { transaction in
+                try read(["A", "B"], from: 1, transaction)
+                try transaction.noteListed(unreadable: nil, in: Self.stream, now: 1_000_000)
+                for start in [10, 20] as [Int64] { try read(["A"], from: start, transaction) }
+                #expect(try missing(transaction) == ["B"])
+            }
+        }
+    }
+
     @Test("one without a name in the very first full read is remembered as well")
     func unreadableFirst() async throws {
         try await withLedger { ledger in
@@ -126,15 +138,18 @@ import Testing
             try await ledger.write { transaction in
                 let stream = "stock/EAST"
                 for sku in ["A", "B"] { try transaction.noteListed(product(sku), in: stream, now: 2) }
-                try transaction.endFullRead(of: stream, from: 1, to: 3, isForced: false)
-                #expect(try transaction.listedStreams(of: "stock") == [stream])
+                try transaction.save(.ended(stream, at: 3))
+                #expect(try transaction.listedStreams(from: "stock/") == [stream])
                 try transaction.endStream(stream)
-                #expect(try transaction.isWithdrawalDue(in: stream))
+                #expect(try !transaction.isWithdrawalDue(in: stream), "were it named again, all of it would go")
+                #expect(try transaction.isWithdrawalDue(in: stream, hasEnded: true))
                 #expect(try transaction.listedCount(in: stream) == ListedCount(known: 2, missing: 2))
                 for object in try transaction.missingObjects(in: stream, after: "", limit: 10) {
                     try transaction.noteGone(object, in: stream)
                 }
-                #expect(try transaction.listedStreams(of: "stock").isEmpty)
+                #expect(try transaction.listedStreams(from: "stock/").isEmpty)
+                let full = try #require(try transaction.feedCursor(stream, .full))
+                #expect(full.isDue(every: .seconds(86_400), 86_400_000_000), "should it be there again")
                 try transaction.endFullRead(of: stream, from: 10, to: 12, isForced: false)
                 #expect(try transaction.listedCount(in: stream) == ListedCount())
                 #expect(try transaction.shifts(of: [DatedChange(product("A"))], in: stream).back == ["A"])
@@ -228,5 +243,14 @@ import Testing
         let shipment = Shipment(
             id: "SH-1", revision: 1, order: order, warehouse: "EAST", state: .shipped, lines: [])
         #expect(ERPChange.shipment(shipment).keys == nil)
+    }
+}
+
+extension FeedCursor {
+    /// A full read that ended then.
+    fileprivate static func ended(_ stream: String, at time: Int64) -> FeedCursor {
+        var cursor = FeedCursor.beginning(stream, .full, now: time)
+        cursor.finishedAt = time
+        return cursor
     }
 }

@@ -89,7 +89,7 @@ import Testing
         let parts = [("/gtin", "gtin is no barcode"), ("/weight", "weight/unit is not known")].map {
             IncompleteChange.Omission(part: $0, reason: $1)
         }
-        let missing = ["P-1", "P-3"].map { IncompleteChange(key: $0, omissions: parts) }
+        let missing = ["P-1", "P-3"].map { IncompleteChange(key: $0, revision: 1, omissions: parts) }
         try await TemporaryDirectory.with { directory in
             let (erp, sink) = (PagedERP(count: 3, incomplete: missing), SinkDouble())
             try await FeedRun.with(directory, erp, sink) { run in

@@ -64,7 +64,7 @@ import Testing
             (#"["fasteners"]"#, #"["fasteners",7]"#, "groups/1", " has the wrong type"),
             (#"["fasteners"]"#, #"["fasteners",""]"#, "groups/1", " is empty"),
             (#"["fasteners"]"#, #""fasteners""#, "groups", " has the wrong type"),
-            (#""minimumQuantity":"10""#, #""minimumQuantity":"0""#, "minimumQuantity", " is 0"),
+            (#""minimumQuantity":"10""#, #""minimumQuantity":"-1""#, "minimumQuantity", " is below 0"),
             (#""quantityStep":"5""#, #""quantityStep":5"#, "quantityStep", " has the wrong type"),
             ("2026-04-01", "2026-02-30", "nextReceipt", " is no day"),
             (#""leadTimeDays":3"#, #""leadTimeDays":-3"#, "leadTimeDays", " is below 0"),
@@ -76,17 +76,20 @@ import Testing
         #expect(text != Self.product)
         let page = try page(WireProduct.self, [text])
         let omission = IncompleteChange.Omission(part: "/" + part, reason: part + says)
-        #expect(page.incomplete == [IncompleteChange(key: "AB-1", omissions: [omission])])
+        #expect(page.incomplete == [IncompleteChange(key: "AB-1", revision: 7, omissions: [omission])])
         let changed = try #require(try product(text))
         #expect(changed.name == "Hex bolt" && changed.contractFaults.isEmpty && page.unreadable.isEmpty)
     }
 
     @Test(
-        "what is absent, null or blank was not there to be left out",
+        "what is absent, null, blank, or a zero that counts nothing was not there to be left out",
         arguments: [
             (#""gtin":"4006381333931","#, ""), (#""4006381333931""#, "null"), ("4006381333931", ""),
             (#"["fasteners"]"#, #"["fasteners",null]"#), ("STANDARD", "        "), (#"Days":3"#, #"Days":null"#),
             (#"{"amount":"4.00","currency":"USD"}"#, "null"), ("MMT", "   "),
+            (#""minimumQuantity":"10""#, #""minimumQuantity":"0""#),
+            (#""quantityStep":"5""#, #""quantityStep":"0.00""#),
+            (#""0.02""#, #""0""#),
         ])
     func nothing(old: String, new: String) throws {
         let text = Self.product.replacing(old, with: new)
@@ -148,7 +151,7 @@ import Testing
             IncompleteChange.Omission(part: "/incoming/0", reason: "incoming/0/quantity is 0"),
             IncompleteChange.Omission(part: "/incoming/1", reason: "incoming/1/quantity is not a decimal"),
         ]
-        #expect(page.incomplete == [IncompleteChange(key: "AB-1/EAST", omissions: omissions)])
+        #expect(page.incomplete == [IncompleteChange(key: "AB-1/EAST", revision: 9, omissions: omissions)])
     }
 
     @Test(

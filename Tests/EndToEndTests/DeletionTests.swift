@@ -124,7 +124,11 @@ struct DeletionTests {
             }
             #expect(try await sellable(in: "WEST", rig) == west)
             _ = try await feed(["parked", "release", "--stream", "stock/WEST"], rig)
-            try await eventually("nothing to be sold in the west") { try await sellable(in: "WEST", rig) == 0 }
+            try await eventually("nothing to be sold in the west") {
+                let left = try await sellable(in: "WEST", rig)
+                guard left == 0 else { throw RigError.unexpectedAnswer("\(left) left; \(try await feed(["parked"], rig))") }
+                return true
+            }
             #expect(try await sellable(in: "EAST", rig) == east)
             try await rig.simulator.control(
                 "changes/stock", #"{"sku":"FST-0001","warehouse":"WEST","onHand":"5","reserved":"0"}"#)

@@ -44,8 +44,11 @@ struct RESTExchange: Sendable {
 extension ERPError {
     /// A call without an answer. A read changes nothing, so whatever became of it, the ERP is merely not there.
     init(_ error: HTTPError, at address: String, isWrite: Bool) {
-        let text = "The ERP at \(address) can not be reached. \(error.sentence)"
         let obstacle = Obstacle(error)
+        let text =
+            obstacle == .length
+            ? "The ERP at \(address) answers too much. \(error.sentence)"
+            : "The ERP at \(address) can not be reached. \(error.sentence)"
         self =
             isWrite && error.mayHaveBeenReceived ? .outcomeUnknown(text, obstacle) : .unavailable(text, obstacle)
     }

@@ -55,7 +55,9 @@ struct WireChange<Object: WireObject>: Decodable {
         do throws(WireFault) {
             let what = try object.result.get().change(&gaps)
             page.changes.append(DatedChange(what, at: gaps.text(changedAt, "changedAt", WireForm.time)))
-            if let change = gaps.change(key: key ?? what.subject) { page.incomplete.append(change) }
+            if let change = gaps.change(key: key ?? what.subject, revision: what.revision) {
+                page.incomplete.append(change)
+            }
         } catch {
             page.unreadable.append(UnreadableChange(key: key, reason: error.description))
         }

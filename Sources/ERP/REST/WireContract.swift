@@ -21,7 +21,7 @@ enum WireContract {
     ) throws(WireFault) -> Object {
         let faults = object.contractFaults
         for fault in faults {
-            guard let part = parts[String(place(of: fault).prefix { $0 != "/" })] else { continue }
+            let part = parts[String(place(of: fault).prefix { $0 != "/" })] ?? String(place(of: fault))
             gaps.add(part, WireFault(part, says(fault)))
         }
         return try kept(faults.isEmpty ? object : object.mended())

@@ -1,3 +1,5 @@
+internal import Models
+
 /// Reads what an object can do without, and remembers what of it can not be read. What is absent, null or a blank text says
 /// nothing, which is no fault: some ERPs have a column for everything.
 struct WireGaps {
@@ -11,8 +13,9 @@ struct WireGaps {
     }
 
     /// What is missing of the object with this key; nil when nothing is.
-    func change(key: String) -> IncompleteChange? {
-        omissions.isEmpty ? nil : IncompleteChange(key: key, omissions: omissions, hasMore: hasMore)
+    func change(key: String, revision: Int64) -> IncompleteChange? {
+        omissions.isEmpty
+            ? nil : IncompleteChange(key: key, revision: revision, omissions: omissions, hasMore: hasMore)
     }
 
     /// Remembers that the part at `path`, like `shipTos/0`, is left out.
@@ -65,6 +68,11 @@ extension WireGaps {
             add(path, error)
             return nil
         }
+    }
+
+    /// A quantity above zero; zero says nothing, like a blank.
+    mutating func quantity(_ part: Part<String>?, _ path: String) -> ExactDecimal? {
+        text(part, path, WireQuantity.read).flatMap { $0.isZero ? nil : $0 }
     }
 
     /// Free text, made to fit: whatever is a text can be read.

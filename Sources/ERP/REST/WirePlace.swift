@@ -66,7 +66,8 @@ struct WirePaid: WirePart {
         case ("prepaid", let reference?):
             return .prepaid(reference: try WireText.key(reference, "\(path)/reference"))
         case ("prepaid", nil): throw WireFault("\(path)/reference", "is missing, and the order is prepaid")
-        default: throw WireFault("\(path)/method", "is \"\(method.prefix(64))\", which the interface does not know")
+        // What stands there may be anything, a card number too.
+        default: throw WireFault("\(path)/method", "is no way of paying that the interface knows")
         }
     }
 }

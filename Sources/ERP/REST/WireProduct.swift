@@ -44,9 +44,9 @@ extension WireProduct: WireObject {
             attributes: gaps.list(attributes, "attributes"),
             groups: gaps.list(groups, "groups"),
             unit: try WireForm.unit(unit, "unit"),
-            minimumQuantity: gaps.text(minimumQuantity, "minimumQuantity", WireQuantity.positive),
-            quantityStep: gaps.text(quantityStep, "quantityStep", WireQuantity.positive),
-            weight: gaps.read(weight, "weight"),
+            minimumQuantity: gaps.quantity(minimumQuantity, "minimumQuantity"),
+            quantityStep: gaps.quantity(quantityStep, "quantityStep"),
+            weight: weight?.value?.saysNothing == true ? nil : gaps.read(weight, "weight"),
             gtin: gaps.text(gtin, "gtin", WireForm.gtin),
             listPrice: gaps.read(listPrice, "listPrice"),
             taxClass: gaps.text(taxClass, "taxClass", WireText.key),
@@ -91,6 +91,9 @@ struct WireAttribute: WirePart {
 struct WireMeasure: WirePart {
     var quantity: String
     var unit: String
+
+    /// Nothing weighs nothing: nobody has weighed it.
+    var saysNothing: Bool { ExactDecimal(quantity)?.isZero == true }
 
     func value(_ path: String, _ gaps: inout WireGaps) throws(WireFault) -> Measure {
         Measure(

@@ -12,12 +12,20 @@ struct PriceScale {
     let today: String
     let store: DatabaseStorefront
     let snapshot: LedgerSnapshot
-    /// What the page itself has prices for that hold today.
-    private let offered: Set<OfferedPrice>
+    /// What the page itself has prices for that hold today: those that count.
+    private var offered: [Need: VersionPrice] = [:]
+    /// What the page states anew, so that what is shown of it is over.
+    private var restated: Set<Part> = []
 
-    private struct OfferedPrice: Hashable {
+    private struct Need: Hashable {
         var holder: PriceHolder
         var step: PriceStep
+    }
+
+    private struct Part: Hashable {
+        var holder: PriceHolder
+        var version: String
+        var part: String
     }
 
     init(_ changes: [DatedChange], step: Int, today: String, store: DatabaseStorefront, snapshot: LedgerSnapshot) {
@@ -25,17 +33,29 @@ struct PriceScale {
         self.today = today
         self.store = store
         self.snapshot = snapshot
-        var offered: Set<OfferedPrice> = []
-        for case .prices(let prices) in changes.map(\.what) where PriceValidity(prices).includes(today) {
-            for price in prices.prices {
-                offered.insert(OfferedPrice(holder: prices.holder, step: PriceStep(price)))
-            }
-        }
-        self.offered = offered
+        for case .prices(let prices) in changes.map(\.what) { note(prices) }
     }
 
-    func isOffered(_ step: PriceStep, to holder: PriceHolder) -> Bool {
-        offered.contains(OfferedPrice(holder: holder, step: step))
+    private mutating func note(_ prices: ContractPrices) {
+        let (version, part, validity) = (prices.priceVersion, prices.part ?? "", PriceValidity(prices))
+        restated.insert(Part(holder: prices.holder, version: version, part: part))
+        guard validity.includes(today) else { return }
+        for price in prices.prices {
+            let need = Need(holder: prices.holder, step: PriceStep(price))
+            let offer = VersionPrice(
+                price: Price(amount: price.unitPrice, currency: prices.currency), version: version, part: part,
+                from: validity.from)
+            if offered[need].map({ offer.counts(before: $0) }) ?? true { offered[need] = offer }
+        }
+    }
+
+    /// What the buyer pays today once the page is told; nil when the holder has no price for it any more.
+    func priceAfter(for step: PriceStep, of holder: PriceHolder) throws -> Price? {
+        let shown = try store.shownPrices(for: step, of: holder, on: today, snapshot).first {
+            !restated.contains(Part(holder: holder, version: $0.version, part: $0.part))
+        }
+        guard let offer = offered[Need(holder: holder, step: step)] else { return shown?.price }
+        return shown.map { $0.counts(before: offer) } == true ? shown?.price : offer.price
     }
 }
 
@@ -52,37 +72,25 @@ extension BatchTally {
             return try addVersion(prices, scale)
         }
         let shown = try scale.store.shownPrices(prices, scale.snapshot)
+        let will = PriceValidity(prices)
+        let isOver = was.includes(scale.today) && !will.includes(scale.today)
         var rest = shown
         for price in prices.prices {
             let old = rest.removeValue(forKey: PriceStep(price))
+            // What is over is paid no more: what is paid instead is looked at below.
+            guard !isOver else { continue }
             addMove(
                 "\(prices.subject) \(price.sku)", old.flatMap { Price(amount: $0, code: was.currency) },
                 Price(amount: price.unitPrice, currency: prices.currency), scale)
         }
-        let will = PriceValidity(prices)
-        let isOver = was.includes(scale.today) && !will.includes(scale.today)
-        for key in shown.keys.sorted(by: { $0.sku < $1.sku }) {
+        let why = isOver ? "from \(will.from) to \(will.until), not today" : "no price any more"
+        for (key, amount) in shown.sorted(by: { $0.key.sku < $1.key.sku }) {
+            let name = "\(prices.subject) \(key.sku)"
             let isGone = isOver || rest[key] != nil
-            let isDoubtful = try isGone && !isReplaced(key, shown[key], was.currency, prices, scale)
-            add(
-                .pricesDropped, "\(prices.subject) \(key.sku)", isDoubtful: isDoubtful,
-                "\(prices.subject) \(key.sku): "
-                    + (isOver ? "from \(will.from) to \(will.until), not today" : "no price any more"))
+            let next = isGone ? try scale.priceAfter(for: key, of: prices.holder) : nil
+            add(.pricesDropped, name, isDoubtful: isGone && next == nil, "\(name): \(why)")
+            if let next { addMove(name, Price(amount: amount, code: was.currency), next, scale) }
         }
-    }
-
-    /// Whether the buyer has another price of the same holder instead: one of this page, which is judged where it stands, or
-    /// one that is shown, which his price moves to.
-    private mutating func isReplaced(
-        _ step: PriceStep, _ amount: ExactDecimal?, _ currency: String, _ prices: ContractPrices, _ scale: PriceScale
-    ) throws -> Bool {
-        if scale.isOffered(step, to: prices.holder) { return true }
-        let other = try scale.store.shownPrice(
-            for: step, of: prices.holder, on: scale.today, beside: prices, scale.snapshot)
-        guard let other else { return false }
-        let shown = amount.flatMap { Price(amount: $0, code: currency) }
-        addMove("\(prices.subject) \(step.sku)", shown, other, scale)
-        return true
     }
 
     /// A new version is held against what it stands beside: a store takes the newest that holds.

@@ -112,6 +112,9 @@ final class FeedPulse: Sendable {
             metadata: ["stream": "\(stream)", "reason": "\(reason)", "remedy": "\(FeedFailure.remedy(error))"])
     }
 
+    /// A stream is read no more, and waits for nothing.
+    func forget(_ stream: String) { state.withLock { $0.failures[stream] = nil } }
+
     /// Why streams wait, by stream.
     var failures: [String: (reason: String, since: Timestamp)] { state.withLock { $0.failures } }
 

@@ -22,18 +22,25 @@ struct FeedService: CompanionService {
 
     func run(_ tools: CompanionTools) async {
         await withDiscardingTaskGroup { group in
-            var known: Set<FeedStream> = []
+            var pollers: [FeedStream: StreamPoller] = [:]
             var unnamed: Set<FeedStream> = []
+            var ended: Set<FeedStream> = []
             while !pulse.isStopping, !Task.isCancelled {
                 let streams = await streams()
-                for stream in streams where known.insert(stream).inserted {
-                    group.addTask { [self] in await poller(of: stream, tools).run() }
+                ended.subtract(streams)
+                for stream in streams where pollers[stream] == nil {
+                    let poller = poller(of: stream, tools)
+                    pollers[stream] = poller
+                    group.addTask { await poller.run() }
                 }
-                let missing = streams.isEmpty ? unnamed : await unnamedStreams(beside: streams)
-                for stream in missing.intersection(unnamed) where !streams.isEmpty {
-                    await poller(of: stream, tools).runDown()
+                if !streams.isEmpty {
+                    let missing = await unnamedStreams(beside: streams).subtracting(ended)
+                    for stream in missing.intersection(unnamed) {
+                        pollers.removeValue(forKey: stream)?.end()
+                        if await poller(of: stream, tools).runDown() { ended.insert(stream) }
+                    }
+                    unnamed = missing
                 }
-                unnamed = missing
                 await pulse.rest(streams.isEmpty ? .seconds(2) : settings.warehouseInterval)
             }
         }
@@ -49,7 +56,7 @@ struct FeedService: CompanionService {
     private func unnamedStreams(beside streams: [FeedStream]) async -> Set<FeedStream> {
         let named = Set(streams.map(\.description))
         do {
-            let listed = try await ledger.read { try $0.listedStreams(of: ERPChangeKind.stock.rawValue) }
+            let listed = try await ledger.read { try $0.listedStreams(from: FeedStream.stockPrefix) }
             return Set(listed.filter { !named.contains($0) }.compactMap(FeedStream.init(stock:)))
         } catch {
             pulse.failed("warehouses", error)

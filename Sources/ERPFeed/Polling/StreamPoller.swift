@@ -3,6 +3,7 @@ internal import Fleet
 internal import Ledger
 internal import Logging
 internal import Models
+internal import Synchronization
 
 /// Keeps one stream read: what is new at once, what appeared late a little later, and everything now and then.
 struct StreamPoller: Sendable {
@@ -10,6 +11,8 @@ struct StreamPoller: Sendable {
     let pulse: FeedPulse
     /// A process that has not renewed it for so long has the stream no more.
     private let lease: Duration = .seconds(60)
+
+    private let ending = StreamEnding()
 
     init(_ reader: StreamReader, pulse: FeedPulse) {
         self.reader = reader
@@ -23,7 +26,7 @@ struct StreamPoller: Sendable {
     /// Reads until stopped. An ERP that is out of reach is waited for, and one that asks for time gets it.
     func run() async {
         var delay = Duration.seconds(1)
-        while !pulse.isStopping {
+        while !pulse.isStopping, !ending.hasCome {
             do {
                 let hasMore = try await readOnce()
                 delay = .seconds(1)
@@ -36,7 +39,13 @@ struct StreamPoller: Sendable {
                 delay = min(delay * 2, .seconds(30))
             }
         }
-        await giveUp()
+        if !ending.hasCome { await giveUp() }
+    }
+
+    /// The ERP does not name the stream any more: it is not read from the next page on.
+    func end() {
+        ending.come()
+        pulse.forget(stream)
     }
 
     /// The next process need not wait until the lease is over.
@@ -63,8 +72,8 @@ struct StreamPoller: Sendable {
     }
 
     /// After a full read, page by page; what is left at a stop, or when something is in the way, is told later.
-    private func withdraw() async throws {
-        guard try await reader.owesWithdrawal() else { return }
+    private func withdraw(hasEnded: Bool = false) async throws {
+        guard try await reader.owesWithdrawal(hasEnded: hasEnded) else { return }
         let plan = try await reader.planWithdrawal()
         var next = plan
         while let page = next {
@@ -74,16 +83,19 @@ struct StreamPoller: Sendable {
         try await reader.endWithdrawal(plan)
     }
 
-    /// The ERP has no such stream any more: the store is told so of all that was in it.
-    func runDown() async {
+    /// The store is told that all that was in the stream is gone. Returns whether that is done.
+    func runDown() async -> Bool {
         do {
-            guard reader.missesObjects, try await isMine() else { return }
+            guard reader.missesObjects, try await isMine() else { return false }
             try await ledger.write { [stream] in try $0.endStream(stream) }
-            try await withdraw()
+            try await withdraw(hasEnded: true)
+            return true
         } catch {
-            pulse.failed(stream, error)
+            reader.logger.error(
+                "stock of a warehouse that is gone is not told yet",
+                metadata: ["stream": "\(stream)", "reason": "\(error)", "remedy": "Nothing to do: it is tried again."])
+            return false
         }
-        await giveUp()
     }
 
     /// Of several processes one has a stream.
@@ -142,4 +154,13 @@ extension Error {
     fileprivate var pause: Duration? {
         if case .slowDown(let pause) = self as? ERPError { pause } else { nil }
     }
+}
+
+/// Whether a stream is to be read no more.
+private final class StreamEnding: Sendable {
+    private let state = Mutex(false)
+
+    var hasCome: Bool { state.withLock { $0 } }
+
+    func come() { state.withLock { $0 = true } }
 }

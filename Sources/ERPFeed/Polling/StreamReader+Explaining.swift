@@ -20,17 +20,15 @@ extension StreamReader {
         }
     }
 
-    /// Journals what was left out of what is told, once for each object, and returns what was not said before.
+    /// Journals what was left out of what is told, once for each state of an object, and returns what was not said before.
     func explain(_ incomplete: [IncompleteChange], in transaction: LedgerTransaction) throws -> [IncompleteChange] {
-        try incomplete.compactMap { one in
-            var new = one
-            new.omissions = try one.omissions.filter { omission in
-                try transaction.noteTold(
-                    family: "incomplete \(stream)", subject: "\(one.key): \(omission.part) \(omission.reason)",
-                    revision: 1)
-            }
-            for omission in new.omissions { try journal(one.key, "incomplete", omission.reason, in: transaction) }
-            return new.omissions.isEmpty ? nil : new
+        try incomplete.filter { one in
+            let isNew = try transaction.noteTold(
+                family: "incomplete \(stream)", subject: one.key, revision: one.revision)
+            guard isNew else { return false }
+            for omission in one.omissions { try journal(one.key, "incomplete", omission.reason, in: transaction) }
+            if one.hasMore { try journal(one.key, "incomplete", "there is more than that", in: transaction) }
+            return true
         }
     }
 
@@ -58,7 +56,7 @@ extension StreamReader {
     func report(_ incomplete: [IncompleteChange]) {
         guard let first = incomplete.first, let omission = first.omissions.first else { return }
         logger.warning(
-            "told without parts",
+            "parts left out",
             metadata: [
                 "stream": "\(stream)", "objects": "\(incomplete.count)", "first": "\(first.key)",
                 "reason": "\(omission.reason)",

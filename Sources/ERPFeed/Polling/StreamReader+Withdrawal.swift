@@ -9,10 +9,12 @@ extension StreamReader {
     /// Whether the objects of this stream are missed when they are not listed: only the store's tables say how to tell it.
     var missesObjects: Bool { settings.isGuarded && settings.fullRead > .zero }
 
-    /// Whether a full read has ended of which not all that is missing has been told.
-    func owesWithdrawal() async throws -> Bool {
+    /// Whether a full read, or the stream itself, has ended, and not all that is missing since has been told.
+    func owesWithdrawal(hasEnded: Bool = false) async throws -> Bool {
         guard missesObjects else { return false }
-        return try await ledger.read { [stream] in try $0.isWithdrawalDue(in: stream.description) }
+        return try await ledger.read { [stream] in
+            try $0.isWithdrawalDue(in: stream.description, hasEnded: hasEnded)
+        }
     }
 
     /// After a full read: leaves out what need not be told, and decides whether a person has to look at the rest. Nil when
@@ -91,7 +93,9 @@ extension StreamReader {
 
     /// Found in the transaction that tells it: another process may have read meanwhile that it is there.
     private func missing(after last: String, in transaction: LedgerTransaction) throws -> MissingObjects {
-        let objects = try transaction.missingObjects(in: stream.description, after: last, limit: settings.pageSize)
+        // One version has many prices, each of which is looked at while others wait for the ledger.
+        let limit = stream.kind == .prices ? min(settings.pageSize, 50) : settings.pageSize
+        let objects = try transaction.missingObjects(in: stream.description, after: last, limit: limit)
         return try MissingObjects(objects, of: stream.kind, shown: transaction)
     }
 

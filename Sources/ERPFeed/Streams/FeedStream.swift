@@ -20,10 +20,12 @@ struct FeedStream: Hashable, Sendable, CustomStringConvertible {
 }
 
 extension FeedStream {
+    /// How the names of streams of stock begin.
+    static let stockPrefix = "\(ERPChangeKind.stock.rawValue)/"
+
     /// The stock of a warehouse, by the stream's name; nil for another name.
     init?(stock name: String) {
-        let prefix = "\(ERPChangeKind.stock.rawValue)/"
-        guard name.hasPrefix(prefix) else { return nil }
-        self.init(kind: .stock, warehouse: String(name.dropFirst(prefix.count)))
+        guard name.hasPrefix(Self.stockPrefix) else { return nil }
+        self.init(kind: .stock, warehouse: String(name.dropFirst(Self.stockPrefix.count)))
     }
 }

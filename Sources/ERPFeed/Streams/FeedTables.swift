@@ -7,6 +7,9 @@ enum FeedTables {
     static func migrate(_ ledger: Ledger) async throws {
         try await ledger.migrate(
             component: FeedCursor.component,
-            [FeedCursor.migration, ParkedBatches.migration, FeedCursor.lengths, ListedObjects.migration])
+            [
+                FeedCursor.migration, ParkedBatches.migration, FeedCursor.lengths, ListedObjects.migration,
+                ListedObjects.due,
+            ])
     }
 }

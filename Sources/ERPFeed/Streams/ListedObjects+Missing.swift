@@ -66,19 +66,27 @@ extension LedgerSnapshot {
         } ?? ListedCount()
     }
 
-    /// Whether a full read has ended whose missing objects are not all told.
-    func isWithdrawalDue(in stream: String) throws -> Bool {
-        try first("SELECT is_due FROM feed_full_read WHERE stream = ?", .text(stream)) { $0.integer(0) == 1 } ?? false
+    /// Whether a full read, or the stream itself, has ended, and what is missing since is not all told.
+    func isWithdrawalDue(in stream: String, hasEnded: Bool = false) throws -> Bool {
+        try first("SELECT is_due FROM feed_full_read WHERE stream = ?", .text(stream)) { $0.integer(0) }
+            == (hasEnded ? 2 : 1)
     }
 
-    /// The streams of which anything is listed, and not gone.
-    func listedStreams(of kind: String) throws -> [String] {
-        try query(
-            """
-            SELECT stream FROM feed_full_read AS r WHERE stream > ?1 || '/' AND stream < ?1 || '0'
-                AND EXISTS (SELECT 1 FROM feed_listed AS l WHERE l.stream = r.stream AND l.gone = 0)
-            """, .text(kind)
-        ) { $0.text(0) }
+    /// The streams whose names begin so and of which anything is listed that is not gone.
+    func listedStreams(from prefix: String) throws -> [String] {
+        var (streams, last): ([String], String) = ([], prefix)
+        // One step along the index for each.
+        while let next = try first(
+            "SELECT min(stream) FROM feed_listed WHERE stream > ?", .text(last), row: { $0.optionalText(0) }) ?? nil,
+            next.hasPrefix(prefix)
+        {
+            let isListed = try first(
+                "SELECT 1 FROM feed_listed WHERE stream = ? AND gone = 0 LIMIT 1", .text(next)
+            ) { _ in true }
+            if isListed == true { streams.append(next) }
+            last = next
+        }
+        return streams
     }
 }
 

@@ -15,12 +15,20 @@ enum ListedObjects {
                 gone INTEGER NOT NULL DEFAULT 0, shift INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (stream, subject)
             ) WITHOUT ROWID;
             CREATE INDEX feed_listed_shifted ON feed_listed (stream) WHERE gone > 0 OR shift > 0;
-            -- When the last full read began, and the one before; when a row without a key was seen; `many` is 1 while so much
-            -- is gone that a person has to look, `is_due` while what the last full read lacks is not all told.
+            -- When the last full read began, and the one before; `many` is 1 while so much is gone that a person has to look.
             CREATE TABLE feed_full_read (
-                stream TEXT PRIMARY KEY, latest INTEGER NOT NULL DEFAULT 0, before INTEGER NOT NULL DEFAULT 0,
-                nameless_at INTEGER NOT NULL DEFAULT 0, many INTEGER NOT NULL DEFAULT 0, is_due INTEGER NOT NULL DEFAULT 0
+                stream TEXT PRIMARY KEY, latest INTEGER NOT NULL, before INTEGER NOT NULL DEFAULT 0,
+                many INTEGER NOT NULL DEFAULT 0
             ) WITHOUT ROWID;
+            """)
+
+    static let due = LedgerMigration(
+        number: 5, name: "withdrawals that are due",
+        script: """
+            -- When a row without a key was seen. `is_due` is 1 while what the last full read lacks is not all told, 2 while
+            -- the stream has ended and not all of it is told.
+            ALTER TABLE feed_full_read ADD COLUMN nameless_at INTEGER NOT NULL DEFAULT 0;
+            ALTER TABLE feed_full_read ADD COLUMN is_due INTEGER NOT NULL DEFAULT 0;
             """)
 }
 
@@ -46,7 +54,7 @@ extension LedgerTransaction {
         guard let subject else {
             try execute(
                 """
-                INSERT INTO feed_full_read (stream, nameless_at) VALUES (?1, ?2)
+                INSERT INTO feed_full_read (stream, latest, nameless_at) VALUES (?1, 0, ?2)
                 ON CONFLICT DO UPDATE SET nameless_at = ?2
                 """, .text(stream), .integer(now))
             return
@@ -66,26 +74,32 @@ extension LedgerTransaction {
     /// A full read has ended. When it was to tell everything again, it does so of what is gone, too. One says nothing of what
     /// is missing that saw a row without a key, or during which the clock was set back, or since the one before it.
     func endFullRead(of stream: String, from start: Int64, to end: Int64, isForced: Bool) throws {
-        try execute(
-            """
-            INSERT INTO feed_full_read (stream) VALUES (?) ON CONFLICT DO NOTHING
-            """, .text(stream))
+        try addFullRead(of: stream)
+        // A time after the end is of a clock that was ahead.
         try execute(
             """
             UPDATE feed_full_read SET is_due = 1,
-                before = CASE WHEN latest <= ?2 AND nameless_at < ?3 THEN latest ELSE 0 END,
-                latest = CASE WHEN nameless_at < ?3 THEN ?2 ELSE 0 END
+                before = CASE WHEN latest <= ?2 AND nameless_at NOT BETWEEN ?3 AND ?4 THEN latest ELSE 0 END,
+                latest = CASE WHEN nameless_at NOT BETWEEN ?3 AND ?4 THEN ?2 ELSE 0 END
             WHERE stream = ?1
-            """, .text(stream), .integer(end < start ? 0 : start), .integer(start))
+            """, .text(stream), .integer(end < start ? 0 : start), .integer(start), .integer(end))
         guard isForced else { return }
         try execute("UPDATE feed_listed SET gone = 2 WHERE stream = ? AND gone = 1", .text(stream))
     }
 
-    /// The ERP has no such stream any more: all of it is missing.
+    private func addFullRead(of stream: String) throws {
+        try execute("INSERT INTO feed_full_read (stream, latest) VALUES (?, 0) ON CONFLICT DO NOTHING", .text(stream))
+    }
+
+    /// The ERP has no such stream any more: all of it is missing. Should it be there again, it is read from its beginning.
     func endStream(_ stream: String) throws {
+        try addFullRead(of: stream)
         try execute(
-            "UPDATE feed_full_read SET is_due = 1, latest = 0, before = ? WHERE stream = ?", .integer(.max),
+            "UPDATE feed_full_read SET is_due = 2, latest = 0, before = ? WHERE stream = ?", .integer(.max),
             .text(stream))
+        try execute(
+            "UPDATE feed_cursor SET finished_at = 0 WHERE stream = ? AND pass = ? AND finished_at IS NOT NULL",
+            .text(stream), .text(FeedCursor.Pass.full.rawValue))
     }
 
     /// All that is missing is told, or held back.

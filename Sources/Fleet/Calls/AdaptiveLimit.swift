@@ -56,7 +56,8 @@ struct AdaptiveLimit: Sendable {
 
     /// The other end refused a call for lack of room while `inFlight` calls (itself included) were out.
     mutating func refused(inFlight: Int) {
-        limit = max(settings.minimum, min(inFlight, limit) - (isCrowdedOut ? max(1, limit / 8) : 1))
+        let held = min(inFlight, limit)
+        limit = max(settings.minimum, held - (isCrowdedOut ? max(1, held / 8) : 1))
         ceiling = limit
         successesInRound = 0
         roundsAtCeiling = 0

@@ -32,6 +32,12 @@ struct Intake: Sendable {
     /// may be new or may have been emptied.
     var isRestated: Bool { properties.headers[MessageHeader.restated]?.text == "true" }
 
+    /// It has waited for something that may come at any time, and so has more tries than others, whatever fails now.
+    var hasAwaited: Bool {
+        delivery.exchange == FleetTopology.requeueExchange
+            && properties.headers[MessageHeader.awaiting] == .boolean(true)
+    }
+
     /// Another handful of crashes, whoever's they are, and the broker would set the message aside.
     var isNearDeliveryLimit: Bool { returns >= FleetTopology.deliveryLimit / 2 }
 

@@ -16,6 +16,8 @@ package enum MessageHeader {
     package static let originExchange = "stevedore-origin-exchange"
     package static let originKey = "stevedore-origin-key"
     package static let producerUser = "stevedore-producer-user"
+    /// Says that what the message waits for may come at any time, so that it is not tried more and more seldom.
+    package static let awaiting = "stevedore-awaiting"
     /// Says of a copy that was given back that it may be what crashes workers, and has not been tried to its end.
     package static let suspect = "stevedore-suspect"
     /// Says that a copy was made without its foreign headers and properties, and why.

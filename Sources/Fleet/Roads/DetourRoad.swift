@@ -32,7 +32,8 @@ struct DetourRoad: Sendable {
         case .unavailable:
             try await giveBack(intake, names: names, failure: failure, tier: .fiveSeconds)
         case .transient:
-            if let tier = policy.tier(afterAttempt: intake.attempt, isAwaiting: failure.isAwaiting) {
+            let isAwaiting = failure.isAwaiting || intake.hasAwaited
+            if let tier = policy.tier(afterAttempt: intake.attempt, isAwaiting: isAwaiting) {
                 try await retry(intake, names: names, failure: failure, tier: tier)
             } else {
                 try await deadLetter(intake, names: names, failure: failure)
@@ -74,7 +75,9 @@ struct DetourRoad: Sendable {
     }
 
     private func retry(_ intake: Intake, names: ContractNames, failure: Failure, tier: RetryTier) async throws {
-        let copy = retryCopy(intake, attempt: intake.attempt, failure: failure, tier: tier)
+        let copy = retryCopy(
+            intake, attempt: intake.attempt, failure: failure, tier: tier,
+            extra: failure.isAwaiting || intake.hasAwaited ? [(MessageHeader.awaiting, .boolean(true))] : [])
         if let refusal = try await place(copy) {
             return try await keep(intake, names: names, failure: failure, because: refusal)
         }

@@ -103,6 +103,17 @@ import Testing
         #expect(limit.limit == holds - max(1, holds / 8))
     }
 
+    @Test("an eighth is of what was in flight, not of a limit that nobody uses")
+    func crowdedOutWhileIdle() {
+        var limit = AdaptiveLimit(settings: .init(initial: 65))
+        limit.refused(inFlight: 65)
+        succeed(&limit, rounds: 1)
+        limit.refused(inFlight: 65)
+        succeed(&limit, rounds: 1)
+        limit.refused(inFlight: 5)
+        #expect(limit.limit == 4)
+    }
+
     @Test("a second client that comes later gets a share", .reportsSeed, arguments: 0..<3)
     func laterClient(round: Int) throws {
         var server = SimulatedServer(random: SeededRandom(round: round))

@@ -2,6 +2,7 @@ import FleetTesting
 import Ledger
 import Models
 import RabbitMQ
+import Storefront
 import Testing
 
 @testable import Fleet
@@ -52,6 +53,27 @@ import Testing
         try await withLedger { ledger in
             let copy = try await take(failure(.transient), attempt: 13, ledger: ledger)
             #expect(copy?.routingKey == "orders.to-erp.dead")
+        }
+    }
+
+    @Test("what waits for something that may come is tried every five minutes, whatever else fails meanwhile")
+    func awaiting() async throws {
+        try await withLedger { ledger in
+            let awaiting = Failure(.orderUnknown(.online("W-1")))
+            let copy = try #require(try await take(awaiting, attempt: 40, ledger: ledger))
+            #expect(copy.routingKey == "orders.to-erp.retry.5m")
+            let back = Intake(Samples.returned(copy))
+            #expect(back.attempt == 42 && back.hasAwaited)
+            let sink = SinkDouble()
+            try await Samples.detour(ledger, sink, metrics).take(
+                back, names: ContractNames(), failure: failure(.transient))
+            let next = try #require(sink.published.first)
+            #expect(next.routingKey == "orders.to-erp.retry.5m")
+            #expect(Intake(Samples.returned(next)).hasAwaited)
+            // From a stranger the header says nothing.
+            #expect(!Samples.intake(properties: copy.properties).hasAwaited)
+            let last = try #require(try await take(awaiting, attempt: 400, ledger: ledger))
+            #expect(last.routingKey == "orders.to-erp.dead")
         }
     }
 

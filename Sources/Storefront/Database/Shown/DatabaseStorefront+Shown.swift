@@ -57,26 +57,56 @@ extension DatabaseStorefront {
         }
     }
 
-    /// A price of the holder's newest version that has one, and of those that hold on a day, in ISO 8601, if one is given;
-    /// `beside` the part of a version. Nil when none is shown.
+    /// A price of the holder's newest version that has one; nil when none is shown.
     public func shownPrice(
-        for step: PriceStep, of holder: PriceHolder, on day: String? = nil, beside part: ContractPrices? = nil,
-        _ snapshot: LedgerSnapshot
+        for step: PriceStep, of holder: PriceHolder, _ snapshot: LedgerSnapshot
     ) throws(LedgerError) -> Price? {
-        try snapshot.first(
+        try shownPrices(for: step, of: holder, on: nil, snapshot).first?.price
+    }
+
+    /// The prices of a holder for one step, of every version that holds on a day, in ISO 8601, or ever; the newest first, which
+    /// is the one that counts.
+    public func shownPrices(
+        for step: PriceStep, of holder: PriceHolder, on day: String?, _ snapshot: LedgerSnapshot
+    ) throws(LedgerError) -> [VersionPrice] {
+        try snapshot.query(
             """
-            SELECT p.unit_price, v.currency FROM store_price AS p CROSS JOIN store_price_version AS v
+            SELECT p.unit_price, v.currency, p.price_version, p.part, v.valid_from
+            FROM store_price AS p CROSS JOIN store_price_version AS v
                 ON v.holder_kind = p.holder_kind AND v.holder = p.holder AND v.price_version = p.price_version
                     AND v.part = p.part
             WHERE p.holder_kind = ?1 AND p.holder = ?2 AND p.sku = ?3 AND p.minimum_micro = ?4
                 AND (?5 = '' OR ?5 BETWEEN v.valid_from AND v.valid_until)
-                AND NOT (p.price_version = ?6 AND p.part = ?7)
-            ORDER BY v.valid_from DESC, p.price_version DESC LIMIT 1
-            """, .text(holder.kind), .text(holder.key), .text(step.sku), .integer(step.minimum), .text(day ?? ""),
-            .text(part?.priceVersion ?? ""), .text(part?.part ?? "")
+            ORDER BY v.valid_from DESC, p.price_version DESC
+            """, .text(holder.kind), .text(holder.key), .text(step.sku), .integer(step.minimum), .text(day ?? "")
         ) { row in
-            Price(amount: row.text(0), currency: row.text(1))
-        } ?? nil
+            Price(amount: row.text(0), currency: row.text(1)).map {
+                VersionPrice(price: $0, version: row.text(2), part: row.text(3), from: row.text(4))
+            }
+        }.compactMap(\.self)
+    }
+}
+
+/// What one part of a version says of a price.
+public struct VersionPrice: Hashable, Sendable {
+    /// For one unit.
+    public var price: Price
+    /// The version's name.
+    public var version: String
+    /// The part's name, empty where there is but one.
+    public var part: String
+    /// The first day, in ISO 8601.
+    public var from: String
+
+    /// All fields in their order.
+    public init(price: Price, version: String, part: String, from: String) {
+        (self.price, self.version, self.part, self.from) = (price, version, part, from)
+    }
+
+    /// Whether it counts, and the other one does not: that of the later beginning, then of the greater name, byte by byte.
+    public func counts(before other: VersionPrice) -> Bool {
+        from == other.from
+            ? other.version.utf8.lexicographicallyPrecedes(version.utf8) : other.from < from
     }
 }
 
