@@ -106,10 +106,10 @@ import Testing
         arguments: [
             (#""creditLimit":"1000.00""#, #""creditLimit":"a lot""#, "creditLimit is not a decimal"),
             (#""creditLimit":"1000.00""#, #""creditLimit":"1.001""#, "creditLimit breaks the contract"),
-            (#""hold":{"code":"credit.hold","text":"Overdue"}"#, #""hold":true"#, "changes/0/hold has the wrong type"),
-            (#""skus":["A"]"#, #""skus":[7]"#, "changes/0/assortment/skus/0 has the wrong type"),
+            (#""hold":{"code":"credit.hold","text":"Overdue"}"#, #""hold":true"#, "hold has the wrong type"),
+            (#""skus":["A"]"#, #""skus":[7]"#, "assortment/skus/0 has the wrong type"),
             (#""excludedSkus":["B"]"#, #""excludedSkus":[" "]"#, "assortment/excludedSkus/0 is empty"),
-            (#""priceLists":["PL-01"]"#, #""priceLists":"PL-01""#, "changes/0/priceLists has the wrong type"),
+            (#""priceLists":["PL-01"]"#, #""priceLists":"PL-01""#, "priceLists has the wrong type"),
         ])
     func strictCustomer(old: String, new: String, reason: String) throws {
         let bad = try page(WireCustomer.self, Self.customer.replacing(old, with: new)).unreadable

@@ -106,8 +106,8 @@ import Testing
         #expect(
             page.unreadable == [
                 UnreadableChange(key: "AB-9", reason: "unit is no unit of UN/ECE 20"),
-                UnreadableChange(key: "X", reason: "changes/2/name is missing"),
-                UnreadableChange(key: nil, reason: "changes/3 is null"),
+                UnreadableChange(key: "X", reason: "name is missing"),
+                UnreadableChange(key: nil, reason: "it is null"),
             ])
     }
 

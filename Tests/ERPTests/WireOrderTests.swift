@@ -144,7 +144,7 @@ import Testing
         #expect(
             page.unreadable == [
                 UnreadableChange(key: "SO2", reason: "lines/0/quantities/ordered is not a decimal"),
-                UnreadableChange(key: nil, reason: "changes/2 has the wrong type"),
+                UnreadableChange(key: nil, reason: "it has the wrong type"),
             ])
     }
 

@@ -80,7 +80,8 @@ struct LedgerFaultTests {
         try await Rig.with { rig in
             try await SmallDisk.withBreakable { disk in
                 let (worker, health) = try await startOn(disk, rig)
-                let files = ["ledger.db", "ledger.db-wal", "ledger.db-shm"]
+                // Not the -shm, which is mapped: Linux ends who writes to a page of such a file that it has written back.
+                let files = ["ledger.db", "ledger.db-wal"]
                 try await disk.freeze(files)
                 let numbers = try await rig.place((0..<10).map { "frozen-\($0)" })
                 try await expectBlocked(worker, health, rig)

@@ -59,7 +59,7 @@ struct WireChange<Object: WireObject>: Decodable {
                 page.incomplete.append(change)
             }
         } catch {
-            page.unreadable.append(UnreadableChange(key: key, reason: error.description))
+            page.unreadable.append(UnreadableChange(key: key, reason: error.seen(from: place).description))
         }
     }
 }

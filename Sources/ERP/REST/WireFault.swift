@@ -30,9 +30,9 @@ struct WireFault: Error, Hashable, CustomStringConvertible {
         path.map { $0.intValue.map(String.init) ?? $0.stringValue }.joined(separator: "/")
     }
 
-    /// The same fault with its place below `row`, when it is there.
+    /// The same fault with its place below `row`, when it is there: wherever the row stands, it says the same.
     func seen(from row: String) -> WireFault {
-        guard path.hasPrefix(row + "/") else { return self }
+        guard path == row || path.hasPrefix(row + "/") else { return self }
         return WireFault(String(path.dropFirst(row.count + 1)), says)
     }
 

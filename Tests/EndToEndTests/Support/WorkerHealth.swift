@@ -19,6 +19,7 @@ struct WorkerHealth {
         var description: String { checks.map { "\($0.name) \($0.status): \($0.data.detail)" }.joined(separator: " | ") }
     }
 
+    private let worker: ChildProcess
     private let url: String
     private let client: HTTPClient
 
@@ -27,6 +28,7 @@ struct WorkerHealth {
         let line = try await worker.waitForLine(containing: "url=http://127.0.0.1:")
         url = String(line[(line.firstRange(of: "http://")?.lowerBound ?? line.startIndex)...].prefix { $0 != " " })
         client = try HTTPClient()
+        self.worker = worker
     }
 
     /// Whether the process itself is well, whatever it depends on.
@@ -67,9 +69,17 @@ struct WorkerHealth {
 
     /// Asks again when no answer came: on a machine that is busy with other tests that says nothing of the worker. A ledger
     /// that is locked lets the answer wait for ten seconds, and for ten more behind a write that waits already.
+    /// A worker that has ended gives none.
     private func get(_ path: String) async throws -> HTTPResponse {
-        try await eventually(within: .seconds(60), "an answer to \(path)") {
-            try await client.send(HTTPRequest(method: .get, url: url + path, timeout: .seconds(40)))
+        let request = HTTPRequest(method: .get, url: url + path, timeout: .seconds(40))
+        let answer = try await eventually(within: .seconds(60), "an answer to \(path)") { () -> HTTPResponse?? in
+            let hasEnded = !worker.isRunning
+            do { return try await client.send(request) } catch  where hasEnded { return .some(nil) }
         }
+        guard let answer else {
+            let said = worker.errors.suffix(6).joined(separator: " | ")
+            throw RigError.unexpectedAnswer("the worker ended with \(worker.status, default: "?"): \(said)")
+        }
+        return answer
     }
 }
