@@ -17,13 +17,16 @@ struct ERPFeedProgram: AsyncParsableCommand {
               erp-feed status
               erp-feed resync products
               erp-feed resync stock --warehouse EAST
+              erp-feed gaps
               erp-feed parked
 
             SIGTERM finishes the pages in hand and exits with 0; a second signal exits at once.
             Exit codes: 0 stopped or done, 1 failure, 64 usage, 69 unavailable, 78 configuration.
             """,
         version: FleetVersion.current,
-        subcommands: [RunCommand.self, StatusCommand.self, ResyncCommand.self, ParkedCommand.self],
+        subcommands: [
+            RunCommand.self, StatusCommand.self, GapsCommand.self, ResyncCommand.self, ParkedCommand.self,
+        ],
         defaultSubcommand: RunCommand.self)
 }
 

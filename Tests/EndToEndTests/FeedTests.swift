@@ -76,10 +76,16 @@ struct FeedTests {
                 ) { $0.text(0) }
             }
             #expect(reasons.count == 1)
+            let gaps = try await feed(["gaps", "stock/EAST"], rig)
+            #expect(gaps.contains("FST-0001") && gaps.contains("unreadable") && gaps.contains(reasons[0]), "\(gaps)")
+            #expect(try await feed(["status"], rig).contains("1 object cannot be read: see `erp-feed gaps`."))
             try await rig.simulator.clearFaults()
             try await rig.simulator.control(
                 "changes/stock", #"{"sku":"FST-0001","warehouse":"EAST","onHand":"8"}"#)
             try await rig.waitUntilShown()
+            try await eventually("the gap to be closed") {
+                try await feed(["gaps"], rig) == "All that was read is told."
+            }
             for process in processes { try await rig.stop(process) }
         }
     }

@@ -61,7 +61,7 @@ struct LedgerFaultTests {
                 #expect(left > 0 && 201 - left <= Int(applied ?? 0), "\(left) left, \(applied ?? 0) applied")
                 try await disk.makeRoom()
                 try await health.waitUntilReady()
-                try await rig.waitUntilQuiet()
+                try await rig.waitUntilQuiet(ledger: disk.file("ledger.db"))
                 let shown = try await disk.ledger { snapshot in
                     try snapshot.first("SELECT count(*) FROM store_order WHERE answered_revision = 1") { $0.integer(0) }
                 }
@@ -123,7 +123,7 @@ struct LedgerFaultTests {
         try await health.waitUntilReady()
         try await rig.place(["before"])
         try await eventually("the order") { try await rig.simulator.summary().orders == 1 }
-        try await rig.waitUntilQuiet()
+        try await rig.waitUntilQuiet(ledger: disk.file("ledger.db"))
         return (worker, health)
     }
 
@@ -144,7 +144,7 @@ struct LedgerFaultTests {
                 try snapshot.first("SELECT count(*) FROM store_order WHERE answered_revision = 1") { $0.integer(0) }
             } == Int64(numbers.count)
         }
-        try await rig.waitUntilQuiet()
+        try await rig.waitUntilQuiet(ledger: disk.file("ledger.db"))
         try await rig.expectOnce(numbers)
         #expect(try await rig.deadLetters() == 0)
         try await rig.stop(worker)

@@ -77,6 +77,7 @@ struct FleetStatusTests {
                 "feed: orders up to date\n      stock/EAST: 1,500 read, 1,400 told, 3,000 to go, about 10s\n"))
         let stock: JSONValue = [
             "stream": "stock/EAST", "upToDate": false, "read": 1_500, "remaining": 3_000, "movedSecondsAgo": 5,
+            "waitingSeconds": .null, "waitingFor": .null, "unreadable": 0, "incomplete": 0,
         ]
         guard case .array(let streams) = status.json["feed"]?["streams"] else { return }
         #expect(status.json["feed"]?["running"] == true && streams.last == stock && streams.count == 2)
@@ -84,6 +85,38 @@ struct FleetStatusTests {
         #expect(!status.advice.contains { $0.contains("erp-feed") })
         status.ledger?.feed.isRead = false
         #expect(status.advice.contains { $0.contains("no erp-feed runs") })
+    }
+
+    @Test("streams that wait for the same are said once, with the remedy, also before anything was read")
+    func waiting() {
+        var status = status
+        let waits = ["warehouses", "orders"].map { stream in
+            FeedWait(
+                stream: stream, since: 70_000_000, until: 101_000_000, reason: "The ERP does not answer.",
+                remedy: "See whether it runs.")
+        }
+        status.ledger?.feed = FeedStatus(isRead: true, waits: Array(waits.prefix(1)))
+        #expect(status.text(width: nil).contains("feed: warehouses waits for 30s: The ERP does not answer.\n"))
+        guard case .array(let streams) = status.json["feed"]?["streams"] else { return }
+        #expect(streams.map { $0["waitingSeconds"] } == [30])
+        status.ledger?.feed = FeedStatus(
+            cursors: [cursor("orders", finishedAt: 95_000_000)], isRead: true, waits: waits)
+        #expect(status.text(width: nil).contains("feed: orders, warehouses wait for 30s: The ERP does not answer.\n"))
+        #expect(!status.text(width: nil).contains("up to date"))
+        let advice = "erp-feed: orders, warehouses wait for 30s: The ERP does not answer. See whether it runs."
+        #expect(status.advice.last == advice)
+    }
+
+    @Test("what the feed could not tell the store is counted, with where to look")
+    func gaps() {
+        var status = status
+        let gaps = ["orders": FeedGapCount(unreadable: 1), "products": FeedGapCount(unreadable: 1_000, incomplete: 1)]
+        status.ledger?.feed = FeedStatus(
+            cursors: [cursor("orders", finishedAt: 95_000_000)], isRead: true, gaps: gaps)
+        let said = "1,001 objects cannot be read, 1 object is told in part"
+        #expect(status.text(width: nil).contains("feed: orders up to date\n      \(said)\n"))
+        #expect(status.advice.last == "\(said): see `erp-feed gaps`, and correct them in the ERP.")
+        #expect(status.json["feed"]?["unreadable"] == 1_001 && status.json["feed"]?["incomplete"] == 1)
     }
 
     @Test("what the feed holds back is said, with where to look")

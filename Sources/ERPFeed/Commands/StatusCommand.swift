@@ -6,7 +6,8 @@ internal import Models
 /// `erp-feed status`.
 struct StatusCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "status", abstract: "Says how far each stream has been read.",
+        commandName: "status",
+        abstract: "Says how far each stream has been read, what waits, and what could not be told.",
         discussion: """
             Examples:
               erp-feed status
@@ -20,40 +21,71 @@ struct StatusCommand: AsyncParsableCommand {
 
     func run() async {
         await ProgramLauncher.run("erp-feed") { () throws(ProgramError) in
-            let cursors = try await FeedLedger.read(ProgramLauncher.configuration(file: config)) { snapshot in
-                try snapshot.feedCursors()
+            let progress = try await FeedLedger.read(ProgramLauncher.configuration(file: config)) { snapshot in
+                try StreamProgress(snapshot, now: Timestamp.now().microseconds)
             }
-            if json {
-                Terminal.say(JSONValue.array(cursors.map(\.json)).pretty())
-            } else {
-                Terminal.write(table(cursors))
-            }
+            json ? Terminal.say(progress.json.pretty()) : Terminal.write(progress.text)
         }
     }
+}
 
-    private func table(_ cursors: [FeedCursor]) -> String {
-        guard !cursors.isEmpty else { return "Nothing has been read yet: is `erp-feed` running?\n" }
+/// How far all streams have been read.
+private struct StreamProgress: Sendable {
+    var now: Int64
+    var cursors: [FeedCursor]
+    var waits: [FeedWait]
+    var gaps: [String: FeedGapCount]
+
+    init(_ snapshot: LedgerSnapshot, now: Int64) throws {
+        self.now = now
+        cursors = try snapshot.feedCursors()
+        waits = try FeedWait.all(snapshot, now: now)
+        gaps = try snapshot.feedGapCounts()
+    }
+
+    var text: String {
+        guard !cursors.isEmpty || !waits.isEmpty else { return "Nothing has been read yet: is `erp-feed` running?\n" }
+        return (cursors.isEmpty ? "" : table)
+            + FeedWait.groups(waits).map { "\($0.text(now: now)) \(InertText.line($0.remedy))\n" }.joined()
+            + (FeedGapCount(gaps.values).text.map { "\($0): see `erp-feed gaps`.\n" } ?? "")
+    }
+
+    private var table: String {
         var table = TextTable([.text("STREAM"), .text("PASS"), .text("STATE"), .text("MOVED"), .text("PROGRESS")])
-        let now = Timestamp.now().microseconds
         for cursor in cursors where cursor.pass != .lookBack {
             table.add([
-                cursor.stream, cursor.pass.rawValue, cursor.finishedAt == nil ? "reading" : "up to date",
+                cursor.stream, cursor.pass.rawValue, state(of: cursor),
                 Age.text(microseconds: now - cursor.movedAt) + " ago", FeedProgress(cursor).description,
             ])
         }
         return table.lines().joined(separator: "\n") + "\n"
     }
-}
 
-extension FeedCursor {
-    fileprivate var json: JSONValue {
+    private func state(of cursor: FeedCursor) -> String {
+        if wait(of: cursor) != nil { return "waiting" }
+        return cursor.finishedAt == nil ? "reading" : "up to date"
+    }
+
+    private func wait(of cursor: FeedCursor) -> FeedWait? { waits.first { $0.stream == cursor.stream } }
+
+    var json: JSONValue { .array(cursors.map(json)) }
+
+    private func json(_ cursor: FeedCursor) -> JSONValue {
         [
-            "stream": .string(stream), "pass": .string(pass.rawValue), "cursor": cursor.map { .string($0) } ?? .null,
-            "read": .integer(read), "told": .integer(told), "remaining": remaining.map { .integer($0) } ?? .null,
-            "readBefore": readBefore.map { .integer($0) } ?? .null,
-            "startedAt": .string(Timestamp(microseconds: startedAt)?.description ?? ""),
-            "movedAt": .string(Timestamp(microseconds: movedAt)?.description ?? ""),
-            "finishedAt": finishedAt.flatMap { Timestamp(microseconds: $0) }.map { .string($0.description) } ?? .null,
+            "stream": .string(cursor.stream), "pass": .string(cursor.pass.rawValue),
+            "cursor": cursor.cursor.map { .string($0) } ?? .null,
+            "read": .integer(cursor.read), "told": .integer(cursor.told),
+            "remaining": cursor.remaining.map { .integer($0) } ?? .null,
+            "readBefore": cursor.readBefore.map { .integer($0) } ?? .null,
+            "startedAt": .string(text(cursor.startedAt)), "movedAt": .string(text(cursor.movedAt)),
+            "finishedAt": cursor.finishedAt.map { .string(text($0)) } ?? .null,
+            "waiting": wait(of: cursor).map { wait in
+                ["since": .string(text(wait.since)), "reason": .string(wait.reason), "remedy": .string(wait.remedy)]
+            } ?? .null,
+            "unreadable": .integer(gaps[cursor.stream]?.unreadable ?? 0),
+            "incomplete": .integer(gaps[cursor.stream]?.incomplete ?? 0),
         ]
     }
+
+    private func text(_ time: Int64) -> String { Timestamp(microseconds: time)?.description ?? "" }
 }

@@ -15,6 +15,8 @@ final class FeedPulse: Sendable {
         var renewals: [String: ContinuousClock.Instant] = [:]
         var turns: [String: Bool] = [:]
         var reports: [String: ContinuousClock.Instant] = [:]
+        /// Streams of which the ledger does not say that they wait.
+        var unhindered: Set<String> = []
         var read: [String: Int64] = [:]
     }
 
@@ -99,7 +101,7 @@ final class FeedPulse: Sendable {
             metadata: ["stream": "\(stream)", "pass": "\(cursor.pass.rawValue)", "progress": "\(FeedProgress(cursor))"])
     }
 
-    /// A stream cannot be read now: said once, until it can.
+    /// A stream cannot be read now: logged once, until it can.
     func failed(_ stream: String, _ error: any Error) {
         let reason = FeedFailure.sentence(error)
         let isNew = state.withLock { state in
@@ -112,21 +114,21 @@ final class FeedPulse: Sendable {
             metadata: ["stream": "\(stream)", "reason": "\(reason)", "remedy": "\(FeedFailure.remedy(error))"])
     }
 
-    /// A stream is read no more, and waits for nothing.
+    /// A stream is not read any more, at least not by this process, and waits for nothing.
     func forget(_ stream: String) { state.withLock { $0.failures[stream] = nil } }
+
+    /// Whether the ledger does not say that the stream waits; what an earlier process wrote there is not known.
+    func isUnhindered(_ stream: String) -> Bool { state.withLock { $0.unhindered.contains(stream) } }
+
+    func setUnhindered(_ stream: String, _ isUnhindered: Bool) {
+        state.withLock { state in
+            _ = isUnhindered ? state.unhindered.insert(stream).inserted : state.unhindered.remove(stream) != nil
+        }
+    }
 
     /// Why streams wait, by stream.
     var failures: [String: (reason: String, since: Timestamp)] { state.withLock { $0.failures } }
 
     /// How many changes have been read, by stream.
     var read: [String: Int64] { state.withLock { $0.read } }
-}
-
-/// What stands in the way of a stream.
-private enum FeedFailure {
-    static func sentence(_ error: any Error) -> String { (error as? ERPError)?.sentence ?? "\(error)" }
-
-    static func remedy(_ error: any Error) -> String {
-        (error as? ERPError)?.remedy ?? "Nothing to do: it is tried again by itself."
-    }
 }

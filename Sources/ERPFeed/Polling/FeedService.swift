@@ -6,6 +6,11 @@ internal import Models
 
 /// Reads every stream of the ERP, side by side, and looks now and then whether there is another warehouse.
 struct FeedService: CompanionService {
+    /// As a stream, what warehouses there are.
+    private static let warehouses = "warehouses"
+    /// Until the ERP is asked for them again.
+    private static let pause = Duration.seconds(2)
+
     private let erp: any ERP
     private let ledger: Ledger
     private let settings: FeedSettings
@@ -41,7 +46,7 @@ struct FeedService: CompanionService {
                     }
                     unnamed = missing
                 }
-                await pulse.rest(streams.isEmpty ? .seconds(2) : settings.warehouseInterval)
+                await pulse.rest(streams.isEmpty ? Self.pause : settings.warehouseInterval)
             }
         }
     }
@@ -59,7 +64,7 @@ struct FeedService: CompanionService {
             let listed = try await ledger.read { try $0.listedStreams(from: FeedStream.stockPrefix) }
             return Set(listed.filter { !named.contains($0) }.compactMap(FeedStream.init(stock:)))
         } catch {
-            pulse.failed("warehouses", error)
+            await pulse.wait(Self.warehouses, error, for: settings.warehouseInterval, in: ledger)
             return []
         }
     }
@@ -68,12 +73,13 @@ struct FeedService: CompanionService {
 
     /// All that can be read; nothing while the ERP does not say.
     private func streams() async -> [FeedStream] {
-        do throws(ERPError) {
+        do {
             let warehouses = try await erp.warehouses()
-            pulse.moved(.beginning("warehouses", .live, now: 0), by: 0)
+            try await pulse.goOn(Self.warehouses, in: ledger)
+            pulse.moved(.beginning(Self.warehouses, .live, now: 0), by: 0)
             return FeedStream.all(warehouses: warehouses)
         } catch {
-            pulse.failed("warehouses", error)
+            await pulse.wait(Self.warehouses, error, for: Self.pause, in: ledger)
             return []
         }
     }

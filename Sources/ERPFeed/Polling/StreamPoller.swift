@@ -34,8 +34,9 @@ struct StreamPoller: Sendable {
             } catch is CancellationError {
                 break
             } catch {
-                pulse.failed(stream, error)
-                await pulse.rest(max(error.pause ?? .zero, delay))
+                let pause = max(error.pause ?? .zero, delay)
+                await pulse.wait(stream, error, for: pause, in: ledger)
+                await pulse.rest(pause)
                 delay = min(delay * 2, .seconds(30))
             }
         }
@@ -52,19 +53,24 @@ struct StreamPoller: Sendable {
     private func giveUp() async {
         guard !pulse.mustRenew(stream, after: lease) else { return }
         _ = try? await ledger.write { [self] transaction in
-            try transaction.takeMaintenance(
+            let isMine = try transaction.takeMaintenance(
                 FeedCursor.lease(of: stream), holder: reader.tools.holder, lease: .zero,
                 now: Timestamp.now().microseconds)
+            if isMine { try transaction.endWait(of: stream) }
         }
     }
 
     /// One page of what is due; returns whether there is more.
     private func readOnce() async throws -> Bool {
-        guard try await isMine() else { return false }
+        guard try await isMine() else {
+            pulse.forget(stream)
+            return false
+        }
         let (cursor, isOtherOpen) = try await due()
         let start = ContinuousClock.now
         let next = try await reader.step(cursor)
         try await withdraw()
+        try await pulse.goOn(stream, in: ledger)
         pulse.moved(next, by: max(0, next.read - cursor.read))
         let due = start + .seconds(1) * (Double(next.read - cursor.read) / Double(settings.rate))
         await pulse.rest(due - .now)

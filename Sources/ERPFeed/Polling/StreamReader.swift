@@ -35,8 +35,7 @@ struct StreamReader: Sendable {
     private struct Verdict {
         var listed: [DatedChange]
         var news: [DatedChange]
-        var unreadable: [UnreadableChange]
-        var incomplete: [IncompleteChange]
+        var gaps: Unexplained
         var announcements: [Announcement]
         /// Why it is held back; nil when it is not.
         var alarm: BatchAlarm?
@@ -49,8 +48,7 @@ struct StreamReader: Sendable {
         var hasStatus = false
         /// The number under which the page is held back.
         var batch: Int64?
-        var explained: [UnreadableChange] = []
-        var incomplete: [IncompleteChange] = []
+        var gaps = Unexplained()
     }
 
     /// Reads a page and moves the cursor behind it; returns the cursor as it stands then.
@@ -113,8 +111,7 @@ struct StreamReader: Sendable {
         let news = isForced ? page.changes : try await news(in: page.changes)
         let announcements = news.compactMap { $0.what.announcement(at: $0.at ?? now) }
         var verdict = Verdict(
-            listed: page.changes, news: news, unreadable: page.unreadable, incomplete: page.incomplete,
-            announcements: announcements)
+            listed: page.changes, news: news, gaps: Unexplained(page), announcements: announcements)
         guard settings.isGuarded, !news.isEmpty else { return verdict }
         let limits = settings.limits
         let tally = try await ledger.read { try BatchTally(news, limits: limits, shown: $0) }
@@ -156,16 +153,15 @@ struct StreamReader: Sendable {
             entry.batch = try verdict.alarm.map { alarm in
                 try transaction.park(verdict.announcements, of: cursor.stream, alarm, now: cursor.movedAt)
             }
-            entry.explained = try explain(verdict.unreadable, cursor.pass, in: transaction)
-            entry.incomplete = try explain(verdict.incomplete, in: transaction)
+            entry.gaps = try explain(verdict.gaps, cursor, in: transaction)
+            try closeUnseenGaps(cursor, in: transaction)
             if cursor.finishedAt != nil { try transaction.close(&entry.cursor, now: cursor.movedAt) }
             try transaction.save(entry.cursor)
             return entry
         }
         if entry.hasStatus { tools.wakeOutbox() }
         if let batch = entry.batch, let alarm = verdict.alarm { report(batch, alarm) }
-        report(entry.explained)
-        report(entry.incomplete)
+        report(entry.gaps)
         if let shortfall = entry.cursor.shortfall(settings.limits) { report(shortfall) }
         return entry.cursor
     }
@@ -176,7 +172,7 @@ struct StreamReader: Sendable {
         for change in verdict.listed {
             try transaction.noteListed(change.what, in: cursor.stream, now: cursor.movedAt)
         }
-        for one in verdict.unreadable {
+        for one in verdict.gaps.unreadable {
             try transaction.noteListed(unreadable: one.key, in: cursor.stream, now: cursor.movedAt)
         }
         guard cursor.pass == .full, cursor.finishedAt != nil else { return }

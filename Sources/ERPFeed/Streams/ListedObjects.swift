@@ -94,6 +94,7 @@ extension LedgerTransaction {
     /// The ERP has no such stream any more: all of it is missing. Should it be there again, it is read from its beginning.
     func endStream(_ stream: String) throws {
         try addFullRead(of: stream)
+        try closeGaps(in: stream, notSeenSince: .max)
         try execute(
             "UPDATE feed_full_read SET is_due = 2, latest = 0, before = ? WHERE stream = ?", .integer(.max),
             .text(stream))
@@ -120,6 +121,7 @@ extension LedgerTransaction {
         try execute(
             "UPDATE feed_listed SET gone = ? WHERE stream = ? AND subject = ?", .integer(isTold ? 1 : 3), .text(stream),
             .text(object.subject))
+        try closeGap(of: object.subject, in: stream)
     }
 
     /// The store does not show the object yet: that is looked at again after the next full reads. What it was told of before

@@ -9,7 +9,7 @@ extension FleetStatus {
         if let ledger {
             let oldest = ledger.oldestOutbox.map { ", the oldest for \(age($0))" } ?? ""
             text += "\noutbox: \(Count.text(ledger.outbox, "message"))\(ledger.outbox > 0 ? oldest : "")\n"
-            text += ledger.feed.text
+            text += ledger.feed.text(now: now)
             if let webhook = ledger.webhook { text += line(webhook) }
             if !ledger.causes.isEmpty { text += "\n" + causeTable(ledger.causes).text(width: width) }
         } else {

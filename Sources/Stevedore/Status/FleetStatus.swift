@@ -92,13 +92,19 @@ struct FleetStatus {
 
     /// A feed that has never run is nothing to miss: some ERPs publish by themselves.
     private var feedAdvice: [String] {
-        guard let feed = ledger?.feed, !feed.streams.isEmpty else { return [] }
+        guard let feed = ledger?.feed, feed.hasRun else { return [] }
         var advice: [String] = []
         if let parked = feed.parked {
             let age = Age.text(microseconds: now - parked.oldest)
             advice.append(
                 "erp-feed holds back \(Count.text(Int(parked.count), "batch", "batches")) of changes that look like a "
                     + "mistake, the oldest for \(age): see `erp-feed parked list`.")
+        }
+        for wait in FeedWait.groups(feed.waits) {
+            advice.append("erp-feed: \(wait.text(now: now)) \(InertText.line(wait.remedy))")
+        }
+        if let gaps = FeedGapCount(feed.gaps.values).text {
+            advice.append("\(gaps): see `erp-feed gaps`, and correct them in the ERP.")
         }
         if !feed.isRead {
             advice.append("Nobody reads what changes in the ERP: no erp-feed runs (start one, or `stevedore up`).")

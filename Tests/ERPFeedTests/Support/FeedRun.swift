@@ -96,6 +96,31 @@ struct FeedRun: Sendable {
         }
     }
 
+    /// What the ledger says that the store is not told, as `P-1 incomplete 2: why`.
+    func gaps() async throws -> [String] {
+        try await ledger.read { snapshot in
+            try snapshot.feedGaps().map { "\($0.key) \($0.kind.rawValue) \($0.parts): \($0.reason)" }
+        }
+    }
+
+    /// Since when, by key.
+    func gapsSince() async throws -> [String: Int64] {
+        try await ledger.read { snapshot in
+            Dictionary(uniqueKeysWithValues: try snapshot.feedGaps().map { ($0.key, $0.since) })
+        }
+    }
+
+    /// What the ledger says that the stream waits for; nil when it does not.
+    func wait() async throws -> FeedWait? {
+        try await ledger.read { try FeedWait.all($0, now: Timestamp.now().microseconds).first }
+    }
+
+    /// Has all of it read again, to the end.
+    func readAgain() async throws {
+        try await resync()
+        while let cursor = try await cursor(.full), cursor.finishedAt == nil { _ = try await reader.step(cursor) }
+    }
+
     /// Returns once the ledger says that a pass has come to its end.
     func waitForEnd(of pass: FeedCursor.Pass) async throws {
         try await eventually("the end of the \(pass.rawValue) read") { try await cursor(pass)?.finishedAt != nil }

@@ -14,22 +14,26 @@ final class PagedERP: ERP {
     private struct State {
         var requests: [Request] = []
         var faults: [ERPError] = []
+        var unreadable: [UnreadableChange]
+        var incomplete: [IncompleteChange]
     }
 
     private static let cannot = ERPError.unavailable("It has nothing but products.")
 
     private let products: [Product]
     private let longest: Int
-    private let incomplete: [IncompleteChange]
     private let gap: String?
-    private let state = Mutex(State())
+    private let state: Mutex<State>
 
     /// Products `P-1`, `P-2` and so on. Who asks with the cursor `gap` finds it away; more than `longest` at once make an
-    /// answer that is too long; and of those with parts left out each page says so.
-    init(count: Int, awayAt gap: String? = nil, longest: Int = .max, incomplete: [IncompleteChange] = []) {
+    /// answer that is too long; of those with parts left out each page says so, and the first page has the unreadable.
+    init(
+        count: Int, awayAt gap: String? = nil, longest: Int = .max, unreadable: [UnreadableChange] = [],
+        incomplete: [IncompleteChange] = []
+    ) {
         self.gap = gap
         self.longest = longest
-        self.incomplete = incomplete
+        state = Mutex(State(unreadable: unreadable, incomplete: incomplete))
         products = (1...count).map { number in
             Product(sku: "P-\(number)", revision: 1, name: "Product \(number)", unit: .one, isActive: true)
         }
@@ -44,6 +48,14 @@ final class PagedERP: ERP {
     /// The next request fails with this.
     func fail(_ error: ERPError) { state.withLock { $0.faults.append(error) } }
 
+    /// Somebody has corrected, or deleted, what it had of these.
+    func correct(_ keys: Set<String?>) {
+        state.withLock { state in
+            state.unreadable.removeAll { keys.contains($0.key) }
+            state.incomplete.removeAll { keys.contains($0.key) }
+        }
+    }
+
     func changes(
         of kind: ERPChangeKind, in warehouse: String?, since cursor: String?, limit: Int
     ) async throws(ERPError) -> ERPChanges {
@@ -53,8 +65,9 @@ final class PagedERP: ERP {
         let page = products.dropFirst(start).prefix(max(limit, 0))
         guard page.count <= longest else { throw .unavailable("The answer is too long.", .length) }
         let end = start + page.count
+        let (unreadable, incomplete) = state.withLock { ($0.unreadable, $0.incomplete) }
         return ERPChanges(
-            changes: page.map { DatedChange(.product($0)) },
+            changes: page.map { DatedChange(.product($0)) }, unreadable: start == 0 ? unreadable : [],
             incomplete: incomplete.filter { one in page.contains { $0.sku == one.key } }, cursor: String(end),
             hasMore: end < products.count, remaining: products.count - end)
     }

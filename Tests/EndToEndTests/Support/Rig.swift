@@ -98,8 +98,10 @@ struct Rig {
     }
 
     /// Looks into the ledger, as a tool would, beside the running workers.
-    func ledger<Value: Sendable>(_ body: @escaping @Sendable (LedgerSnapshot) throws -> Value) async throws -> Value {
-        let ledger = try Ledger.openReadOnly(path: ledgerPath)
+    func ledger<Value: Sendable>(
+        at path: String? = nil, _ body: @escaping @Sendable (LedgerSnapshot) throws -> Value
+    ) async throws -> Value {
+        let ledger = try Ledger.openReadOnly(path: path ?? ledgerPath)
         let result = try await ledger.read(body)
         await ledger.close()
         return result
@@ -111,11 +113,13 @@ struct Rig {
         return try await host.depths(of: queues).reduce(0) { $0 + ($1?.messages ?? 0) }
     }
 
-    /// Waits until nothing is on its way in either direction.
-    func waitUntilQuiet(within limit: Duration = .seconds(60)) async throws {
+    /// Waits until nothing is on its way in either direction: looks along the road, for what leaves one place is in the next.
+    func waitUntilQuiet(within limit: Duration = .seconds(60), ledger path: String? = nil) async throws {
         try await eventually(within: limit, "the queues to be empty") {
             let toERP = try await backlog(of: "orders.to-erp")
             guard toERP == 0 else { throw RigError.unexpectedAnswer("\(toERP) messages for the ERP") }
+            let unsent = try await ledger(at: path) { try $0.outboxCount() }
+            guard unsent == 0 else { throw RigError.unexpectedAnswer("\(unsent) messages not published yet") }
             let toStore = try await backlog(of: "orders.to-store")
             guard toStore == 0 else { throw RigError.unexpectedAnswer("\(toStore) messages for the store") }
             return true

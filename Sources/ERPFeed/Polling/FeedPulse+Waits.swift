@@ -1,0 +1,36 @@
+internal import ERP
+internal import Fleet
+internal import Ledger
+internal import Models
+
+// Which streams wait, in the ledger, where `status` finds it.
+extension FeedPulse {
+    /// A stream cannot be read now, and is tried again after `pause`.
+    func wait(_ stream: String, _ error: any Error, for pause: Duration, in ledger: Ledger) async {
+        failed(stream, error)
+        let now = Timestamp.now().microseconds
+        let wait = FeedWait(
+            stream: stream, since: failures[stream]?.since.microseconds ?? now,
+            until: now + Int64(pause / .microseconds(1)), reason: FeedFailure.sentence(error),
+            remedy: FeedFailure.remedy(error))
+        setUnhindered(stream, false)
+        // A ledger that cannot be written is what the stream waits for itself before long, and health says so now.
+        _ = try? await ledger.write { try $0.noteWait(wait) }
+    }
+
+    /// A stream is read.
+    func goOn(_ stream: String, in ledger: Ledger) async throws {
+        guard !isUnhindered(stream) else { return }
+        try await ledger.write { try $0.endWait(of: stream) }
+        setUnhindered(stream, true)
+    }
+}
+
+/// What stands in the way of a stream.
+enum FeedFailure {
+    static func sentence(_ error: any Error) -> String { (error as? ERPError)?.sentence ?? "\(error)" }
+
+    static func remedy(_ error: any Error) -> String {
+        (error as? ERPError)?.remedy ?? "Nothing to do: it is tried again by itself."
+    }
+}
