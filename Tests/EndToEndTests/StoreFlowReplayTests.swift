@@ -9,7 +9,7 @@ import Testing
 @Suite("Dead letters on their way to the store, replayed", .needsBroker, .timeLimit(.minutes(10)))
 struct StoreFlowReplayTests {
     /// Of each kind; a run sends a hundred at a time.
-    private static let count = 220
+    private static let count = 500
     /// Shipments whose order the store does not know, and prices in a currency that their accounts do not pay in.
     private static let flows: [StoreFlow] = [.contractPrices, .shipment]
 
@@ -101,7 +101,7 @@ struct StoreFlowReplayTests {
     /// is more to do.
     private func killReplay(_ rig: Rig, using random: inout SeededRandom) async throws {
         let point = Bool.random(using: &random) ? "after-replay-confirm" : "after-replay-mark"
-        let place = "\(point):\(Int.random(in: 1...2, using: &random))"
+        let place = "\(point):\(Int.random(in: 1...3, using: &random))"
         let run = try ChildProcess(
             "dead-letter", arguments: Self.command,
             environment: environment(rig).merging(["STEVEDORE_CRASH_AT": place]) { $1 })
