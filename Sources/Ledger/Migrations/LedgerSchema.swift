@@ -10,6 +10,7 @@ enum LedgerSchema {
         LedgerMigration(number: 1, name: "subjects, journal, outbox, dead letters", script: first),
         LedgerMigration(number: 2, name: "bodies of dead letters, maintenance", script: second),
         LedgerMigration(number: 3, name: "calls without an answer", script: third),
+        LedgerMigration(number: 4, name: "what people do to dead letters", script: fourth),
     ]
 
     private static let first = """
@@ -148,5 +149,37 @@ enum LedgerSchema {
     private static let third = """
         -- A call was made for the subject, and nobody knows what came of it.
         ALTER TABLE subject_state ADD COLUMN uncertain INTEGER NOT NULL DEFAULT 0;
+        """
+
+    private static let fourth = """
+        -- The message that a letter was corrected into, and the letter that a message corrects.
+        ALTER TABLE dead_letter ADD COLUMN edited_as TEXT;
+        ALTER TABLE dead_letter ADD COLUMN edited_from TEXT;
+
+        -- All that a list of causes counts, so that a million letters are counted within this index.
+        DROP INDEX dead_letter_cause;
+        CREATE INDEX dead_letter_cause ON dead_letter (state, fingerprint, last_failed_at, first_failed_at);
+
+        -- What people say of a cause.
+        CREATE TABLE dead_letter_group (
+            fingerprint TEXT PRIMARY KEY,
+            note TEXT,
+            assignee TEXT,
+            silenced_until INTEGER,
+            changed_by TEXT NOT NULL,
+            changed_at INTEGER NOT NULL
+        ) WITHOUT ROWID;
+
+        -- What people have done, in batches: who, when, why, to how many letters. The journal has each letter.
+        CREATE TABLE operator_action (
+            number INTEGER PRIMARY KEY,
+            at INTEGER NOT NULL,
+            by TEXT NOT NULL,
+            action TEXT NOT NULL,
+            reason TEXT NOT NULL,
+            flow TEXT,
+            letters INTEGER NOT NULL,
+            detail TEXT
+        );
         """
 }
