@@ -71,8 +71,25 @@ import Testing
             try await FeedRun.with(directory, erp) { run in
                 try await run.polling {
                     let wait = try await eventually("the wait") { try await run.wait() }
-                    #expect(wait.stream == "products" && wait.reason == error.sentence && wait.remedy == error.remedy)
+                    #expect(wait.stream == "products" && wait.reason == error.sentence)
+                    #expect(wait.remedy.contains("read on when the ERP answers again"))
                     #expect(wait.since <= wait.until)
+                    try await run.waitForEnd(of: .live)
+                    try await eventually("the end of the wait") { try await run.wait() == nil }
+                }
+            }
+        }
+    }
+
+    @Test("a page that the broker does not confirm makes its stream wait, until it does")
+    func unconfirmed() async throws {
+        try await TemporaryDirectory.with { directory in
+            let (erp, sink) = (PagedERP(count: 2), SinkDouble(holding: ["P-2"]))
+            try await FeedRun.with(directory, erp, sink) { run in
+                try await run.polling {
+                    let wait = try await eventually("the wait") { try await run.wait() }
+                    #expect(wait.reason.hasPrefix("The broker does not confirm what was read: "))
+                    sink.confirmAll()
                     try await run.waitForEnd(of: .live)
                     try await eventually("the end of the wait") { try await run.wait() == nil }
                 }

@@ -96,14 +96,15 @@ struct FleetStatusTests {
                 remedy: "See whether it runs.")
         }
         status.ledger?.feed = FeedStatus(isRead: true, waits: Array(waits.prefix(1)))
-        #expect(status.text(width: nil).contains("feed: warehouses waits for 30s: The ERP does not answer.\n"))
+        #expect(status.text(width: nil).contains("feed: warehouses has waited 30s: The ERP does not answer.\n"))
         guard case .array(let streams) = status.json["feed"]?["streams"] else { return }
         #expect(streams.map { $0["waitingSeconds"] } == [30])
         status.ledger?.feed = FeedStatus(
             cursors: [cursor("orders", finishedAt: 95_000_000)], isRead: true, waits: waits)
-        #expect(status.text(width: nil).contains("feed: orders, warehouses wait for 30s: The ERP does not answer.\n"))
+        #expect(
+            status.text(width: nil).contains("feed: orders, warehouses have waited 30s: The ERP does not answer.\n"))
         #expect(!status.text(width: nil).contains("up to date"))
-        let advice = "erp-feed: orders, warehouses wait for 30s: The ERP does not answer. See whether it runs."
+        let advice = "erp-feed: orders, warehouses have waited 30s: The ERP does not answer. See whether it runs."
         #expect(status.advice.last == advice)
     }
 

@@ -33,3 +33,16 @@ enum FeedLedger {
         }
     }
 }
+
+extension ProgramError {
+    /// A stream was named that nothing has been read of.
+    static func noStream(_ name: String, _ known: Set<String>) -> ProgramError {
+        let isNone = known.isEmpty
+        return ProgramError(
+            code: "feed.no-stream",
+            sentence: isNone
+                ? "Nothing has been read yet." : "Nothing has been read of a stream \(InertText.line(name)).",
+            remedy: isNone ? "Start `erp-feed` first." : "There are \(known.sorted().joined(separator: ", ")).",
+            exit: .failure)
+    }
+}

@@ -41,7 +41,11 @@ struct GapsCommand: AsyncParsableCommand {
             }
             if let stream, !streams.contains(stream) { throw .noStream(stream, streams) }
             if json { return gaps.forEach { Terminal.say($0.json.compact) } }
-            guard !gaps.isEmpty else { return Terminal.say("All that was read is told.") }
+            guard !gaps.isEmpty else {
+                return Terminal.say(
+                    streams.isEmpty
+                        ? "Nothing has been read yet: is `erp-feed` running?" : "All that was read is told.")
+            }
             Terminal.write(table(gaps))
             let count = FeedGapCount(stream.map { [counts[$0] ?? FeedGapCount()] } ?? Array(counts.values))
             let more = Int(count.unreadable + count.incomplete) - gaps.count
@@ -74,15 +78,5 @@ extension FeedGap {
             "since": .string(Timestamp(microseconds: since)?.description ?? ""), "reason": .string(reason),
             "parts": .integer(parts),
         ]
-    }
-}
-
-extension ProgramError {
-    /// A stream was named that nothing has been read of.
-    fileprivate static func noStream(_ name: String, _ known: Set<String>) -> ProgramError {
-        ProgramError(
-            code: "feed.no-stream", sentence: "Nothing has been read of a stream \(name).",
-            remedy: known.isEmpty ? "Is `erp-feed` running?" : "There are \(known.sorted().joined(separator: ", ")).",
-            exit: .failure)
     }
 }

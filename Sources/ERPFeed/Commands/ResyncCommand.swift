@@ -37,19 +37,20 @@ struct ResyncCommand: AsyncParsableCommand {
     func run() async {
         await ProgramLauncher.run("erp-feed") { () throws(ProgramError) in
             let configuration = try ProgramLauncher.configuration(file: config)
-            let begun = try await FeedLedger.write(configuration) { try begin($0) }
-            guard !begun.isEmpty else {
-                throw ProgramError(
-                    code: "feed.no-stream", sentence: "The ledger knows no such stream.",
-                    remedy: "Start `erp-feed` first; `erp-feed status` lists what it reads.", exit: .failure)
+            let (begun, known) = try await FeedLedger.write(configuration) { transaction in
+                let known = Set(try transaction.feedCursors().map(\.stream))
+                return (try begin(known.sorted(), transaction), known)
             }
+            guard !begun.isEmpty else { throw .noStream(name, known) }
             for stream in begun { Terminal.say("\(stream): will be read from its beginning") }
         }
     }
 
-    private func begin(_ transaction: LedgerTransaction) throws -> [String] {
+    /// What was asked for, as streams are named.
+    private var name: String { (kind?.rawValue ?? "") + (warehouse.map { "/" + $0 } ?? "") }
+
+    private func begin(_ known: [String], _ transaction: LedgerTransaction) throws -> [String] {
         let now = Timestamp.now().microseconds
-        let known = Set(try transaction.feedCursors().map(\.stream)).sorted()
         let wanted = known.filter { stream in
             guard let kind else { return true }
             guard let warehouse else { return stream == kind.rawValue || stream.hasPrefix(kind.rawValue + "/") }

@@ -35,12 +35,14 @@ private struct StreamProgress: Sendable {
     var cursors: [FeedCursor]
     var waits: [FeedWait]
     var gaps: [String: FeedGapCount]
+    var parked: ParkedBatches?
 
     init(_ snapshot: LedgerSnapshot, now: Int64) throws {
         self.now = now
         cursors = try snapshot.feedCursors()
         waits = try FeedWait.all(snapshot, now: now)
         gaps = try snapshot.feedGapCounts()
+        parked = try snapshot.parkedBatchCount()
     }
 
     var text: String {
@@ -48,6 +50,8 @@ private struct StreamProgress: Sendable {
         return (cursors.isEmpty ? "" : table)
             + FeedWait.groups(waits).map { "\($0.text(now: now)) \(InertText.line($0.remedy))\n" }.joined()
             + (FeedGapCount(gaps.values).text.map { "\($0): see `erp-feed gaps`.\n" } ?? "")
+            + (parked.map { "\(Count.text(Int($0.count), "batch is", "batches are")) parked: see `erp-feed parked`.\n" }
+                ?? "")
     }
 
     private var table: String {

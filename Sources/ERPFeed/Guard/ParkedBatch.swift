@@ -56,8 +56,21 @@ extension LedgerTransaction {
                 id: row.text(0), type: row.text(1), subject: row.text(2), revision: row.integer(3), body: row.blob(4))
         }
         for message in messages { try enqueue(message) }
+        try forgetTwins(of: id)
         try discard(id)
         return messages.count
+    }
+
+    /// What a later read parked once more is told now, too; a batch of nothing else is over.
+    private func forgetTwins(of id: Int64) throws {
+        try execute(
+            """
+            DELETE FROM feed_parked_message WHERE batch <> ?1 AND (type, subject, revision) IN
+                (SELECT type, subject, revision FROM feed_parked_message WHERE batch = ?1)
+            """, .integer(id))
+        try execute(
+            "DELETE FROM feed_parked WHERE NOT EXISTS (SELECT 1 FROM feed_parked_message AS m WHERE m.batch = feed_parked.id)"
+        )
     }
 
     /// Forgets the batch; false when there is none. Its objects are told again when they change again.

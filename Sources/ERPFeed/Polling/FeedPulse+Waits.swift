@@ -28,9 +28,27 @@ extension FeedPulse {
 
 /// What stands in the way of a stream.
 enum FeedFailure {
-    static func sentence(_ error: any Error) -> String { (error as? ERPError)?.sentence ?? "\(error)" }
-
-    static func remedy(_ error: any Error) -> String {
-        (error as? ERPError)?.remedy ?? "Nothing to do: it is tried again by itself."
+    static func sentence(_ error: any Error) -> String {
+        switch error {
+        case let error as ERPError: error.sentence
+        case let error as UnconfirmedPage: "The broker does not confirm what was read: \(error.reason)"
+        default: "\(error)"
+        }
     }
+
+    /// What to do about it; the ERP's own remedies speak of orders where nothing else is to be done.
+    static func remedy(_ error: any Error) -> String {
+        switch error as? ERPError {
+        case .unavailable(_, .outage)?, .outcomeUnknown(_, .outage)?:
+            "Nothing is lost: it is read on when the ERP answers again. Check the ERP if it stays away."
+        case .slowDown?: "Nothing to do: it is read on when that time is over."
+        case let error?: error.remedy
+        case nil: "Nothing to do: it is tried again by itself."
+        }
+    }
+}
+
+/// What was read is not safe with the broker yet.
+struct UnconfirmedPage: Error {
+    var reason: String
 }

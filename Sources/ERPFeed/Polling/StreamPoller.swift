@@ -37,7 +37,7 @@ struct StreamPoller: Sendable {
                 let pause = max(error.pause ?? .zero, delay)
                 await pulse.wait(stream, error, for: pause, in: ledger)
                 await pulse.rest(pause)
-                delay = min(delay * 2, .seconds(30))
+                delay = min(delay * 2, .seconds(15))
             }
         }
         if !ending.hasCome { await giveUp() }
@@ -68,7 +68,9 @@ struct StreamPoller: Sendable {
         }
         let (cursor, isOtherOpen) = try await due()
         let start = ContinuousClock.now
-        let next = try await reader.step(cursor)
+        let next = try await reader.step(cursor) { reason in
+            await pulse.wait(stream, UnconfirmedPage(reason: reason), for: .seconds(15), in: ledger)
+        }
         try await withdraw()
         try await pulse.goOn(stream, in: ledger)
         pulse.moved(next, by: max(0, next.read - cursor.read))

@@ -51,9 +51,12 @@ struct StreamReader: Sendable {
         var gaps = Unexplained()
     }
 
-    /// Reads a page and moves the cursor behind it; returns the cursor as it stands then.
+    /// Reads a page and moves the cursor behind it; returns the cursor as it stands then. `onDelay` is told why, as often as
+    /// the broker does not confirm what was read.
     /// - Throws: ``ERPError``, and what the ledger or the end of the process throws; the cursor has not moved then.
-    func step(_ cursor: FeedCursor) async throws -> FeedCursor {
+    func step(
+        _ cursor: FeedCursor, onDelay: (String) async -> Void = { _ in }
+    ) async throws -> FeedCursor {
         // Where the ERP does not say when: what it states now it knew then.
         let now = Timestamp.now()
         var page = try await page(after: cursor.cursor)
@@ -65,7 +68,9 @@ struct StreamReader: Sendable {
         }
         page.changes = try await shift(page.changes)
         let verdict = try await judge(page, isForced: cursor.isForced, now: now)
-        if verdict.alarm == nil { try await tools.announce(verdict.announcements, isRestated: cursor.isForced) }
+        if verdict.alarm == nil {
+            try await tools.announce(verdict.announcements, isRestated: cursor.isForced, onDelay: onDelay)
+        }
         var moved = cursor
         moved.cursor = page.cursor
         moved.read += Int64(page.changes.count + page.unreadable.count)

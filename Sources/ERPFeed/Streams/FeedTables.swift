@@ -9,7 +9,7 @@ enum FeedTables {
             component: FeedCursor.component,
             [
                 FeedCursor.migration, ParkedBatches.migration, FeedCursor.lengths, ListedObjects.migration,
-                ListedObjects.due, FeedGap.migration, FeedWait.migration,
+                ListedObjects.due, FeedGap.migration, FeedWait.migration, ParkedBatches.subjects,
             ])
     }
 }

@@ -17,7 +17,9 @@ public struct CompanionTools: Sendable {
     /// - Throws: `CancellationError` when the process ends first, and what the ledger throws.
     ///
     /// `isRestated` has what the store knows already written again.
-    public func announce(_ announcements: [Announcement], isRestated: Bool = false) async throws {
+    public func announce(
+        _ announcements: [Announcement], isRestated: Bool = false, onDelay: (String) async -> Void = { _ in }
+    ) async throws {
         var waiting = announcements.map { announcement in
             var message = OutboxMessage(announcement)
             if isRestated { message.headers[MessageHeader.restated] = "true" }
@@ -33,6 +35,7 @@ public struct CompanionTools: Sendable {
             let rest = pairs.filter { $0.1 != .confirmed && $0.1.refusal == nil }
             waiting = rest.map(\.0)
             guard let reason = rest.first?.1.reason else { return }
+            await onDelay(reason)
             logger.warning("publish again", metadata: ["messages": "\(rest.count)", "reason": "\(reason)"])
             try await Task.sleep(for: delay)
             delay = min(delay * 2, .seconds(5))

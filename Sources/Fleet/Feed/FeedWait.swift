@@ -86,10 +86,10 @@ extension FeedWait {
 }
 
 extension FeedWait.Group {
-    /// For people: `products, stock EAST wait for 5m: The ERP does not answer.`
+    /// For people: `products, stock/EAST have waited 5m: The ERP does not answer.`
     package func text(now: Int64) -> String {
         let names = streams.map(InertText.line).joined(separator: ", ")
-        return "\(names) \(streams.count == 1 ? "waits" : "wait") for \(Age.text(microseconds: now - since)): "
+        return "\(names) \(streams.count == 1 ? "has" : "have") waited \(Age.text(microseconds: now - since)): "
             + InertText.line(reason)
     }
 }

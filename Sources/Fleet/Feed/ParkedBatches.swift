@@ -23,6 +23,10 @@ package struct ParkedBatches: Hashable, Sendable {
                 subject TEXT NOT NULL, revision INTEGER NOT NULL, body BLOB NOT NULL, PRIMARY KEY (batch, position)
             ) WITHOUT ROWID;
             """)
+
+    package static let subjects = LedgerMigration(
+        number: 8, name: "subjects of parked changes",
+        script: "CREATE INDEX feed_parked_subject ON feed_parked_message (subject, batch)")
 }
 
 extension LedgerSnapshot {

@@ -73,9 +73,11 @@ extension LedgerSnapshot {
         let isThere = try first("SELECT 1 FROM sqlite_schema WHERE name = 'feed_cursor'") { $0.integer(0) }
         guard isThere != nil else { return FeedStatus() }
         let cursors = try feedCursors().filter { $0.pass != .lookBack }
-        let isRead = try cursors.contains { try isMaintained(FeedCursor.lease(of: $0.stream), now: now) }
+        let waits = try FeedWait.all(self, now: now)
+        // Before it has read anything a feed has no stream yet, and waits.
+        let isRead =
+            try !waits.isEmpty || cursors.contains { try isMaintained(FeedCursor.lease(of: $0.stream), now: now) }
         return FeedStatus(
-            cursors: cursors, isRead: isRead, parked: try parkedBatchCount(), waits: try FeedWait.all(self, now: now),
-            gaps: try feedGapCounts())
+            cursors: cursors, isRead: isRead, parked: try parkedBatchCount(), waits: waits, gaps: try feedGapCounts())
     }
 }

@@ -79,6 +79,7 @@ extension DatabaseStorefront {
         }
     }
 
+    /// Not when it only restates what was shown last, as a resync does.
     func addHistory(
         _ number: String, _ origin: Origin, _ revision: Int64, _ state: OrderStatus.State,
         _ reason: OrderStatus.Reason?, _ time: Timestamp, in transaction: LedgerTransaction
@@ -86,7 +87,12 @@ extension DatabaseStorefront {
         try transaction.execute(
             """
             INSERT INTO store_order_history (number, origin, revision, at, state, reason_code, reason)
-            VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+            SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7 WHERE NOT EXISTS (
+                SELECT 1 FROM (
+                    SELECT at, state, reason_code, reason FROM store_order_history
+                    WHERE number = ?1 AND origin = ?2 ORDER BY revision DESC LIMIT 1)
+                WHERE at = ?4 AND state = ?5 AND reason_code IS ?6 AND reason IS ?7)
+            ON CONFLICT DO NOTHING
             """
         ) { bind in
             bind.text(number)
