@@ -100,8 +100,8 @@ let package = Package(
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ], swiftSettings: house),
         .executableTarget(
-            name: "DeadLetter", dependencies: ["RabbitMQ", "Models", "Ledger", "Fleet", arguments], swiftSettings: house
-        ),
+            name: "DeadLetter", dependencies: ["RabbitMQ", "Models", "Ledger", "Storefront", "Fleet", arguments],
+            swiftSettings: house),
         .executableTarget(
             name: "Stevedore",
             dependencies: [
@@ -161,7 +161,9 @@ let package = Package(
             swiftSettings: house),
         .testTarget(
             name: "DeadLetterTests",
-            dependencies: ["DeadLetter", "Fleet", "FleetTesting", "Models", "Ledger", "RabbitMQ", arguments],
+            dependencies: [
+                "DeadLetter", "Fleet", "FleetTesting", "Models", "Ledger", "RabbitMQ", "Storefront", arguments,
+            ],
             swiftSettings: house),
     ],
     cxxLanguageStandard: .cxx17

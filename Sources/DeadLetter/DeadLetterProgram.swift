@@ -7,5 +7,8 @@ struct DeadLetterProgram: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "dead-letter", abstract: "Lists, shows and replays the messages that a person must look at.",
         discussion: HelpText.overview, version: FleetVersion.current,
-        subcommands: [ListCommand.self, ShowCommand.self, ReplayCommand.self])
+        subcommands: [
+            ListCommand.self, GroupsCommand.self, ShowCommand.self, EditCommand.self, ReplayCommand.self,
+            DiscardCommand.self, ExportCommand.self, ImportCommand.self, ReindexCommand.self,
+        ])
 }

@@ -5,8 +5,10 @@ enum HelpText {
         cause, then replay it; replaying too often does no harm, because the newest revision of an object wins.
 
         Examples:
-          dead-letter list
+          dead-letter groups
+          dead-letter list --newer 2h
           dead-letter show 019ca9e6-1400-7000-8000-000000000001
+          dead-letter edit 019ca9e6-1400-7000-8000-000000000001 --patch fix.json --reason "agreed with the buyer"
           dead-letter replay --all --code sku.unknown --reason "product FST-0099 added to the ERP"
 
         Exit codes: 0 done, 1 failure, 64 usage, 69 broker unavailable, 78 configuration.

@@ -5,6 +5,8 @@ import Models
 import RabbitMQ
 import Testing
 
+@testable import DeadLetter
+
 /// A virtual host with dead letters in it, a ledger that knows them, and the program `dead-letter`.
 struct Desk: Sendable {
     let host: VirtualHost
@@ -60,6 +62,40 @@ struct Desk: Sendable {
         #expect(outcomes.allSatisfy { $0 == .confirmed })
     }
 
+    /// As if a worker had applied that revision of the order; of other content if wanted.
+    func apply(_ number: String, revision: Int64, id: String, isOther: Bool = false) async throws {
+        let body = String(decoding: try Letters.order(number, revision: revision, id: id), as: UTF8.self)
+        let content = try #require(Letters.make(body: body).content)
+        var key = FleetTopology.claimKey(of: content, in: "orders.to-erp")
+        if isOther { key.hash = ContentDigest(high: 1, low: 2) }
+        try await ledger.write { [key] in _ = try $0.claimAndComplete(key, holder: "w", now: 1) }
+    }
+
+    /// Where the story of each letter stands, in their order.
+    func states() async throws -> [String] {
+        try await ledger.read { snapshot in
+            try snapshot.query("SELECT state FROM dead_letter ORDER BY number") { $0.text(0) }
+        }
+    }
+
+    /// Who changed it last, and why.
+    func notes(_ ids: [String]) async throws -> [String] {
+        try await ledger.read { snapshot in try ids.map { try snapshot.deadLetter(id: $0)?.note ?? "" } }
+    }
+
+    /// As workers keep the bodies of letters.
+    func keepBodies(_ count: Int) async throws {
+        try await ledger.write { transaction in
+            for number in 0..<count {
+                let id = "letter-\(number)"
+                let body = try Letters.order("SO-\(number)", id: id)
+                let name = try transaction.keepBody(
+                    body, of: id, MessageProperties(contentType: "application/cloudevents+json"), at: 1)
+                try transaction.execute("UPDATE dead_letter SET payload = ? WHERE id = ?", .text(name), .text(id))
+            }
+        }
+    }
+
     private var environment: [String: String] {
         ["STEVEDORE_AMQP_URLS": host.url, "STEVEDORE_LEDGER_PATH": folder.file("ledger.db")]
     }
@@ -71,7 +107,8 @@ struct Desk: Sendable {
         let publisher = try Publisher(configuration: broker)
         try await publisher.start()
         let time = Timestamp.now()
-        let outcomes = await publisher.publish((0..<count).map { Self.letter($0, time) })
+        let letters = try (0..<count).map { try Self.letter($0, time) }
+        let outcomes = await publisher.publish(letters)
         await publisher.close()
         #expect(outcomes.allSatisfy { $0 == .confirmed })
         try await ledger.write { transaction in
@@ -79,15 +116,17 @@ struct Desk: Sendable {
         }
     }
 
-    private static func letter(_ number: Int, _ time: Timestamp) -> OutgoingMessage {
+    private static func letter(_ number: Int, _ time: Timestamp) throws -> OutgoingMessage {
         OutgoingMessage(
             exchange: FleetTopology.deadExchange, routingKey: "orders.to-erp.dead",
             properties: MessageProperties(
                 headers: [
                     "stevedore-code": "rejected.unknown-sku", "stevedore-attempt": 1,
                     "stevedore-last-failed-at": .string(time.description),
-                    "stevedore-faults": "/data/sku\tsku\tThe ERP does not know X.",
-                ], messageID: "letter-\(number)"), body: Array(#"{"data":{"sku":"X"}}"#.utf8))
+                    "stevedore-faults": "/data/lines/0/sku\tsku\tThe ERP does not know X.",
+                    "stevedore-fingerprint": "f",
+                ], messageID: "letter-\(number)"),
+            body: try Letters.order("SO-\(number)", id: "letter-\(number)"))
     }
 
     private static func record(_ number: Int, _ time: Timestamp) -> DeadLetterRecord {

@@ -2,6 +2,7 @@ import ArgumentParser
 import Fleet
 import Models
 import RabbitMQ
+import Testing
 
 @testable import DeadLetter
 
@@ -30,6 +31,17 @@ enum Letters {
             tag: DeliveryTag(epoch: 1, value: 1), exchange: "commerce", routingKey: key,
             properties: MessageProperties(messageID: "u-1"), body: Array("{}".utf8))
         return Letter(delivery, source: .unrouted, reader: MessageReader())
+    }
+
+    /// The body of an order that keeps its contract.
+    static func order(_ number: String, revision: Int64 = 1, id: String) throws -> [UInt8] {
+        let text = try #require(Catalogue.examples(for: Catalogue.orderPlaced).first).text
+        let transport = IncomingMessage(MessageProperties(contentType: IncomingMessage.structured))
+        var order = try #require(try MessageReader().read(Array(text.utf8), transport).payload as? Order)
+        (order.number, order.revision) = (number, revision)
+        let envelope = Envelope(
+            for: order, as: Catalogue.orderPlaced, source: "urn:test:store", time: .epoch, id: id)
+        return MessageWriter().write(envelope, order)
     }
 
     static func filter(_ arguments: String...) throws -> LetterFilter { try LetterFilter.parse(arguments) }

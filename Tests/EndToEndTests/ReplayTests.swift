@@ -20,7 +20,7 @@ struct ReplayTests {
             try await rig.simulator.fault(#"{"kind":"error","method":"POST","path":"/orders"}"#)
             let worker = try rig.startWorker(["WORKER_MAXIMUM_ATTEMPTS": "3"])
             try await WorkerHealth(of: worker).waitUntilReady()
-            try await replay(rig)
+            try await replay(rig, ["--no-canary"])
             let second = try await eventually("the letter to be back") {
                 try await rig.letters().first { $0.properties.headers[MessageHeader.code] != nil }
             }
@@ -32,14 +32,14 @@ struct ReplayTests {
             #expect(headers[MessageHeader.attempt]?.integer == 3)
             #expect(headers[MessageHeader.category]?.text == "transient")
 
-            try await replay(rig)
+            try await replay(rig, ["--no-canary"])
             try await eventually("a second round") {
                 let letters = try await rig.letters()
                 let journal = try await rig.journal("returned")
                 return letters.count == 1 && journal.filter { $0.stage == "dead-lettered" }.count == 2
             }
             try await rig.simulator.clearFaults()
-            try await replay(rig)
+            try await replay(rig, ["--no-canary"])
             try await rig.waitForOrders(["returned"])
             #expect(try await rig.deadLetters() == 0)
             try await rig.expectOnce(["returned"])

@@ -17,6 +17,8 @@ struct Letter: Sendable {
     /// What is found when the body is read again, since the worker's header may have been too small for all of it; what the
     /// worker has written where that is more, or no fault of the body.
     let faults: [LetterFault]
+    /// What it says, where that can be read and keeps to its contract.
+    let content: Received?
 
     init(_ delivery: Delivery, source: LetterSource, reader: MessageReader) {
         let properties = delivery.properties
@@ -29,6 +31,7 @@ struct Letter: Sendable {
         self.body = body
         id = names.id ?? "body-" + StableHash.fnv1a(body)
         (type, subject, revision) = (names.type, names.subject, names.revision)
+        content = names.content
         let written = LetterFault.list(properties.headers[MessageHeader.faults]?.text ?? "")
         let isOfBody = properties.headers[MessageHeader.code]?.text?.hasPrefix("malformed.") ?? false
         faults = isOfBody && names.faults.count >= written.count ? names.faults : written
@@ -70,6 +73,9 @@ struct Letter: Sendable {
         source != .unrouted || FleetTopology.flows.contains { FleetTopology.types(of: $0).contains(routingKey) }
     }
 
+    /// Equal for letters with the same cause; nil where the broker itself made it a letter.
+    var fingerprint: String? { text(MessageHeader.fingerprint) }
+
     var attempts: Int { Int(clamping: properties.headers[MessageHeader.attempt]?.integer ?? 0) }
     var firstFailedAt: Timestamp? {
         source == .unrouted ? publishedAt : text(MessageHeader.firstFailedAt).flatMap { Timestamp(rfc3339: $0) }
@@ -104,11 +110,14 @@ extension Letter {
         var subject: String?
         var revision: Int64?
         var faults: [LetterFault] = []
+        var content: Received?
 
         init(_ body: [UInt8], _ properties: MessageProperties, _ reader: MessageReader) {
             let transport = IncomingMessage(properties)
             do throws(ContractError) {
-                let envelope = try reader.read(body, transport).envelope
+                let received = try reader.read(body, transport)
+                let envelope = received.envelope
+                content = received
                 (id, type, subject, revision) = (envelope.id, envelope.type, envelope.subject, envelope.revision)
             } catch {
                 (id, type) = (error.id ?? properties.messageID, error.type ?? properties.type)

@@ -55,3 +55,46 @@ struct LetterBrowser {
         }
     }
 }
+
+/// What a walk through a queue found beside its letters.
+struct LetterWalk: Hashable, Sendable {
+    /// How many were handed out.
+    var letters = 0
+    /// Somebody else held letters of the queue, or consumes from it: some may have been out of sight.
+    var isShared = false
+}
+
+extension LetterBrowser {
+    /// Hands out letter by letter, waiting for each, while `body` wants more; then gives all back. Nil when there is no
+    /// such queue.
+    ///
+    /// The broker counts whoever holds a message of a quorum queue among its consumers, each message once, so that what
+    /// others hold can be told from what this walk holds itself.
+    func walk(
+        _ source: LetterSource, _ body: (Letter) async throws(ProgramError) -> Bool
+    ) async throws(ProgramError) -> LetterWalk? {
+        var failure: ProgramError?
+        let walk = try await BrokerDesk.withAdmin(configuration, "dead-letter") {
+            (admin: BrokerAdmin) throws(BrokerError) -> LetterWalk? in
+            guard let queue = try await LetterQueue(source, admin: admin) else { return nil }
+            var walk = LetterWalk(isShared: try await Self.holders(of: source, admin) > 0)
+            while failure == nil, let letter = try await queue.next() {
+                walk.letters += 1
+                do throws(ProgramError) {
+                    guard try await body(letter) else { break }
+                } catch {
+                    failure = error
+                }
+            }
+            if try await Self.holders(of: source, admin) != walk.letters { walk.isShared = true }
+            try await queue.giveBack()
+            return walk
+        }
+        if let failure { throw failure }
+        return walk
+    }
+
+    private static func holders(of source: LetterSource, _ admin: BrokerAdmin) async throws(BrokerError) -> Int {
+        try await admin.status(ofQueue: source.queue)?.consumerCount ?? 0
+    }
+}

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Fleet
+internal import Ledger
 
 /// Which dead letters are meant; what is not said does not matter.
 struct LetterFilter: ParsableArguments {
@@ -20,10 +21,28 @@ struct LetterFilter: ParsableArguments {
     @Option(help: "Only of this message type.")
     var type: String?
 
-    @Option(help: "Only of this business key, such as an order number.")
+    @Option(
+        help: "Only of this business key, such as an order number; `*` is any text and `?` any character: `SO-10*`.")
     var subject: String?
 
+    @Option(help: "Only of this cause: a fingerprint as `dead-letter groups` shows it, or how it begins.")
+    var fingerprint: String?
+
+    @Option(
+        help: "Only what failed last longer ago than this: 30m, 2h, 7d, or before a time: 2026-12-01T00:00:00Z.",
+        transform: { try Moment.past($0) })
+    var older: Moment?
+
+    @Option(
+        help: "Only what failed last less long ago than this: 30m, 2h, 7d, or since a time.",
+        transform: { try Moment.past($0) })
+    var newer: Moment?
+
     func validate() throws {
+        try expectTexts()
+        if let older, let newer, older.microseconds <= newer.microseconds {
+            throw ValidationError("nothing is both older and newer than that: --older is the nearer one of the two")
+        }
         if let flow, !FleetTopology.flows.contains(flow) {
             throw ValidationError(
                 "there is no flow \(flow); the flows are \(FleetTopology.flows.joined(separator: ", "))")
@@ -52,16 +71,62 @@ struct LetterFilter: ParsableArguments {
         LetterSource.all.filter { $0.flow == flow } + LetterSource.all.filter { $0.flow != flow }
     }
 
+    /// An empty text, which a script may leave, would mean nothing or everything.
+    private func expectTexts() throws {
+        let texts: [(String, String?)] = [
+            ("code", code), ("type", type), ("subject", subject), ("fingerprint", fingerprint),
+        ]
+        for case (let name, let text?) in texts {
+            if text.isEmpty { throw ValidationError("--\(name) must say something") }
+            if text.utf8.count > 500 { throw ValidationError("--\(name) is too long") }
+        }
+    }
+
+    /// The flow that is named, by itself or by its queue.
+    private var namedFlow: String? { queue.flatMap(LetterSource.init(queue:))?.flow ?? flow }
+}
+
+extension LetterFilter {
     func matches(_ letter: Letter) -> Bool { matches(LetterRow(letter)) }
 
     func matches(_ row: LetterRow) -> Bool {
-        sources.contains { $0.flow == row.flow } && matches(code: row.code)
-            && (category == nil || category == row.category) && (type == nil || type == row.type)
-            && (subject == nil || subject == row.subject)
+        guard isOfFlow(row), isInTime(row), category == nil || category == row.category else { return false }
+        // Byte by byte: texts that merely look alike are two to the ledger.
+        if let type, !type.utf8.elementsEqual(row.type.utf8) { return false }
+        if let code, !Glob(code).matches(row.code) { return false }
+        if let subject, !Glob(subject).matches(row.subject) { return false }
+        guard let fingerprint else { return true }
+        return row.fingerprint.utf8.starts(with: fingerprint.utf8)
     }
 
-    private func matches(code: String) -> Bool {
-        guard let wanted = self.code else { return true }
-        return wanted.hasSuffix("*") ? code.hasPrefix(wanted.dropLast()) : code == wanted
+    private func isOfFlow(_ row: LetterRow) -> Bool {
+        namedFlow.map { $0 == row.flow } ?? (row.flow != FleetTopology.unroutedQueue)
+    }
+
+    /// When a letter failed may be unknown; then it is neither older nor newer than anything.
+    private func isInTime(_ row: LetterRow) -> Bool {
+        guard older != nil || newer != nil else { return true }
+        return row.lastFailedAt >= times.since && row.lastFailedAt < times.before
+    }
+
+    private var times: (since: Int64, before: Int64) {
+        (max(1, newer?.microseconds ?? 1), older?.microseconds ?? .max)
+    }
+
+    /// The same question to the ledger. It has nothing that is unrouted, so it need not be told to leave that out.
+    func query(state: DeadLetterState?) -> DeadLetterFilter {
+        var query = DeadLetterFilter(
+            state: state, flow: namedFlow, type: type, category: category, fingerprintPrefix: fingerprint)
+        if let code = code.map({ Glob($0) }), !code.isOpen {
+            if code.isLiteral { query.code = code.text } else { query.codePattern = code.text }
+        }
+        if let subject = subject.map({ Glob($0) }), !subject.isOpen {
+            if subject.isLiteral { query.subject = subject.text } else { query.subjectPattern = subject.text }
+        }
+        if older != nil || newer != nil {
+            query.since = times.since
+            query.before = times.before
+        }
+        return query
     }
 }

@@ -43,6 +43,7 @@ final class LetterQueue {
     /// Gives everything back that was not acknowledged, in its order: a few at a time, because what the broker has to
     /// hold back it returns in any order, as it does when the connection just closes.
     func giveBack() async throws(BrokerError) {
+        try await takeWhatWasGivenBackBefore()
         let few = 16
         for start in stride(from: 0, to: held.count, by: few) {
             let tags = held[start..<min(start + few, held.count)]
@@ -52,6 +53,17 @@ final class LetterQueue {
         }
         held = []
         waiting = nil
+    }
+
+    /// What is given back lies before what nobody has taken yet, but behind whatever was given back earlier: without those
+    /// behind it, it would come to lie after them.
+    private func takeWhatWasGivenBackBefore() async throws(BrokerError) {
+        guard !held.isEmpty else { return }
+        try await look()
+        while waiting?.redelivered == true {
+            waiting = nil
+            try await look()
+        }
     }
 
     /// Waits until the queue has as many letters again. Others may take some meanwhile, so not for long.

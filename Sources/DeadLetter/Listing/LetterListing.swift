@@ -1,5 +1,4 @@
 internal import Fleet
-internal import Models
 
 /// Dead letters as a table or as JSON.
 struct LetterListing {
@@ -16,7 +15,7 @@ struct LetterListing {
             ]
                 + (showsState ? [.text("STATE")] : []) + [.text("WHY")])
         for row in rows {
-            let age = row.lastFailedAt > 0 ? Age.text(microseconds: now - row.lastFailedAt) : "-"
+            let age = TimeText.age(row.lastFailedAt, now: now)
             table.add(
                 [row.id, row.flow, row.type, row.subject, row.code, String(row.attempts), age]
                     + (showsState ? [row.state] : []) + [row.sentence])
@@ -30,13 +29,10 @@ struct LetterListing {
         [
             "id": .string(row.id), "flow": .string(row.flow), "type": .string(row.type),
             "subject": .string(row.subject), "revision": .optional(row.revision), "code": .string(row.code),
-            "category": .string(row.category), "sentence": .string(row.sentence),
-            "attempts": .integer(Int64(row.attempts)), "firstFailedAt": time(row.firstFailedAt),
-            "lastFailedAt": time(row.lastFailedAt), "state": .string(row.state), "note": .optional(row.note),
+            "category": .string(row.category), "fingerprint": .string(row.fingerprint),
+            "sentence": .string(row.sentence), "attempts": .integer(Int64(row.attempts)),
+            "firstFailedAt": TimeText.json(row.firstFailedAt), "lastFailedAt": TimeText.json(row.lastFailedAt),
+            "state": .string(row.state), "note": .optional(row.note),
         ]
-    }
-
-    private func time(_ microseconds: Int64) -> JSONValue {
-        microseconds > 0 ? .optional(Timestamp(microseconds: microseconds)?.description) : .null
     }
 }

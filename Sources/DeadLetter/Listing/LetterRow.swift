@@ -10,6 +10,8 @@ struct LetterRow: Hashable, Sendable {
     var revision: Int64?
     var code: String
     var category: String
+    /// Equal for letters with the same cause.
+    var fingerprint: String
     var sentence: String
     var attempts: Int
     var firstFailedAt: Int64
@@ -23,6 +25,7 @@ struct LetterRow: Hashable, Sendable {
         // Zero stands for a message whose revision could not be read.
         revision = record.revision == 0 ? nil : record.revision
         (code, category, sentence) = (record.code, record.category, record.sentence)
+        fingerprint = record.fingerprint
         (attempts, firstFailedAt, lastFailedAt) = (record.attempts, record.firstFailedAt, record.lastFailedAt)
         (state, note) = (record.state.rawValue, record.note)
     }
@@ -31,6 +34,7 @@ struct LetterRow: Hashable, Sendable {
         (id, flow) = (letter.id, letter.flow)
         (type, subject, revision) = (letter.type ?? "", letter.subject ?? "", letter.revision)
         (code, category, sentence) = (letter.code, letter.category, letter.sentence)
+        fingerprint = letter.cause
         attempts = letter.attempts
         firstFailedAt = letter.firstFailedAt?.microseconds ?? 0
         lastFailedAt = letter.lastFailedAt?.microseconds ?? 0

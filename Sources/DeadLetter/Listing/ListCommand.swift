@@ -15,75 +15,45 @@ struct ListCommand: AsyncParsableCommand {
             Examples:
               dead-letter list
               dead-letter list --flow orders.to-erp --code 'malformed.*'
-              dead-letter list --category rejected
+              dead-letter list --category rejected --older 2h
+              dead-letter list --subject 'SO-10*' --newer 7d
+              dead-letter list --fingerprint 0083126e978d4fdf --limit 1000
               dead-letter list --queue unrouted
               dead-letter list --subject SO-1001 --state all --json
             """)
 
     @OptionGroup var settings: SettingsOptions
     @OptionGroup var filter: LetterFilter
+    @OptionGroup var listing: ListingOptions
 
-    @Option(help: "Where their story stands: open, replayed, resolved, discarded or all.")
-    var state = "open"
-
-    @Option(help: "At most so many.")
-    var limit = 100
-
-    @Flag(help: "Look into the queues instead of the ledger.")
-    var browse = false
-
-    func validate() throws {
-        guard state == "all" || DeadLetterState(rawValue: state) != nil else {
-            throw ValidationError("--state is open, replayed, resolved, discarded or all, not \(state)")
-        }
-        if (browse || filter.sources == [.unrouted]) && state != "open" && state != "all" {
-            throw ValidationError("what lies in the queues is open; --state \(state) is in the ledger only")
-        }
-        guard (1...1_000_000).contains(limit) else { throw ValidationError("--limit is from 1 to 1000000") }
-    }
+    func validate() throws { try listing.check(filter) }
 
     func run() async {
         await ProgramLauncher.run("dead-letter") { () throws(ProgramError) in
             let configuration = try settings.load()
-            let isBrowsing = browse || filter.sources == [.unrouted]
-            let indexed = isBrowsing ? nil : try await index(configuration)
-            if indexed == nil && !isBrowsing {
-                if state != "open" && state != "all" { throw Self.noLedger(configuration.ledgerPath, state) }
-                remark("there is no ledger at \(configuration.ledgerPath) (ledger.path); looking into the queues")
-            }
-            let rows: [LetterRow]
-            if let indexed { rows = indexed } else { rows = try await browseQueues(configuration) }
-            let listing = LetterListing(rows: rows, now: Timestamp.now().microseconds)
-            Terminal.write(settings.json ? listing.json : listing.text(width: Terminal.width(of: .output)))
+            let (query, limit) = (filter.query(state: listing.wanted), listing.limit)
+            let (rows, isIndexed) = try await listing.find(
+                configuration, filter,
+                index: { try $0.deadLetters(query, limit: limit).map { LetterRow($0) } }, queues: browse)
+            let list = LetterListing(rows: rows, now: Timestamp.now().microseconds)
+            Terminal.write(settings.json ? list.json : list.text(width: Terminal.width(of: .output)))
             if rows.count == limit { remark("there may be more; --limit raises the number") }
-            if indexed != nil { await compare(configuration) }
+            remarkCauses(rows)
+            if isIndexed { await compare(configuration) }
         }
     }
 
-    private func index(_ configuration: Configuration) async throws(ProgramError) -> [LetterRow]? {
-        let (filter, limit) = (filter, limit)
-        let query = DeadLetterFilter(
-            state: DeadLetterState(rawValue: state), flow: filter.sources.count == 1 ? filter.sources[0].flow : nil,
-            type: filter.type, subject: filter.subject, category: filter.category)
-        return try await LedgerFile.read(configuration) { snapshot in
-            // A pattern of codes is beyond the index, so matching rows are picked here.
-            try snapshot.deadLetters(query, limit: filter.code == nil ? limit : 1_000_000)
-                .map { LetterRow($0) }.filter(filter.matches).prefix(limit) + []
-        }
-    }
-
-    private func browseQueues(_ configuration: Configuration) async throws(ProgramError) -> [LetterRow] {
-        let letters = try await LetterBrowser(configuration: configuration).newest(
-            filter.sources, limit: limit, where: filter.matches)
+    private func browse(_ browser: LetterBrowser) async throws(ProgramError) -> [LetterRow] {
+        let letters = try await browser.newest(filter.sources, limit: listing.limit, where: filter.matches)
         let rows = letters.map { LetterRow($0) }.sorted { $0.lastFailedAt > $1.lastFailedAt }
-        return Array(rows.prefix(limit))
+        return Array(rows.prefix(listing.limit))
     }
 
-    private static func noLedger(_ path: String, _ state: String) -> ProgramError {
-        ProgramError(
-            code: "dead-letter.no-ledger",
-            sentence: "There is no ledger at \(path), which alone knows what is \(state).",
-            remedy: "Run this where the workers run, or set ledger.path.", exit: .configuration)
+    /// Who gives the beginning of a fingerprint means one cause.
+    private func remarkCauses(_ rows: [LetterRow]) {
+        let causes = Set(rows.map(\.fingerprint)).count
+        guard let fingerprint = filter.fingerprint, causes > 1 else { return }
+        remark("these are of \(Count.text(causes, "group")): more than one begins with \(InertText.line(fingerprint))")
     }
 
     /// The broker dead-letters by itself what keeps crashing workers, and the index does not know.
@@ -92,9 +62,9 @@ struct ListCommand: AsyncParsableCommand {
         if let lost = try? await browser.count([.unrouted]), lost > 0 {
             remark("\(Count.text(lost, "message")) found no queue: `dead-letter list --queue unrouted`")
         }
-        let known = try? await LedgerFile.read(configuration) { snapshot in
-            try sources.reduce(0) { try $0 + snapshot.deadLetterCount(DeadLetterFilter(flow: $1.flow)) }
-        }
+        // Of all flows at once they are counted within an index.
+        let flow = sources.count == 1 ? sources.first?.flow : nil
+        let known = try? await LedgerFile.read(configuration) { try $0.deadLetterCount(DeadLetterFilter(flow: flow)) }
         guard let known, let there = try? await browser.count(sources), there != known else { return }
         remark(
             "the queues hold \(Count.text(there, "letter")), the index knows \(Count.grouped(known)) open; "

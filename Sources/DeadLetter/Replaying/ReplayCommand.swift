@@ -6,11 +6,13 @@ struct ReplayCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "replay", abstract: "Sends dead letters back to their flow, once their cause is mended.",
         discussion: """
-            Each letter is published again as it came, confirmed, written down with who and why, and only then taken \
-            off the dead-letter queue. Stopped or killed half-way, the same command does exactly the rest. Letters \
-            that fail again come back to the dead-letter queue and are not replayed twice by one run. With `--queue \
-            unrouted`, messages that no queue wanted are published again as they were, after `stevedore topology \
-            apply`.
+            First a plan: each letter is judged, and what would fail again is left where it is (--force sends it all the \
+            same), while what has arrived meanwhile, or was overtaken, is only taken off the queue. Then they go in steps \
+            of 1, 10, 100 and so on; after each step it waits for what comes of it, and stops when one fails again for \
+            the cause that it had. Each letter is published again as it came, confirmed, written down with who and why, \
+            and only then taken off the dead-letter queue. Stopped or killed half-way, the same command does exactly the \
+            rest. Where no worker takes letters from their flow it does not wait. With `--queue unrouted`, messages that \
+            no queue wanted are published again as they were, after `stevedore topology apply`.
 
             Examples:
               dead-letter replay 019ca9e6-1400-7000-8000-000000000001 --reason "credit limit raised"
@@ -24,38 +26,39 @@ struct ReplayCommand: AsyncParsableCommand {
 
     @OptionGroup var settings: SettingsOptions
     @OptionGroup var filter: LetterFilter
-
-    @Option(help: "Why; written on every copy and in the journal.")
-    var reason: String
-
-    @Option(help: "Who; your user name and this machine unless said otherwise.")
-    var by: String = Operator.name
-
-    @Flag(help: "All letters that the filters match.")
-    var all = false
+    @OptionGroup var choice: ErrandOptions
 
     @Option(help: "At most so many letters a second.")
     var rate: Double?
 
-    @Flag(help: "Say what would be replayed; change nothing.")
-    var dryRun = false
+    @Flag(help: "Send also what would fail again.")
+    var force = false
+
+    @Option(help: "Seconds to wait for what comes of each step.")
+    var patience = 60
+
+    @Flag(help: "Send all at once and wait for nothing.")
+    var noCanary = false
 
     @Flag(help: "Go on where there is no ledger; nothing is written down.")
     var withoutLedger = false
 
-    @Argument(help: "Ids of letters, as `dead-letter list` shows them.")
-    var ids: [String] = []
-
     func validate() throws {
-        if all == !ids.isEmpty { throw ValidationError("say which: ids, or --all with filters such as --code") }
-        if reason.allSatisfy(\.isWhitespace) { throw ValidationError("--reason must say something") }
-        if reason.utf8.count > 1_000 || by.utf8.count > 200 { throw ValidationError("--reason or --by is too long") }
+        try choice.check()
         if let rate, !(rate > 0 && rate <= 100_000) { throw ValidationError("--rate is above 0, not \(rate)") }
+        guard (1...86_400).contains(patience) else { throw ValidationError("--patience is from 1 to 86400 seconds") }
     }
 
     func run() async {
         await ProgramLauncher.run("dead-letter") { () throws(ProgramError) in
-            try await Replay(command: self).run()
+            var errand = LetterErrand(
+                deed: .replay, filter: filter, ids: choice.ids,
+                order: ReplayOrder(by: choice.by, reason: choice.reason), isDryRun: choice.dryRun,
+                isJSON: settings.json, isApproved: choice.yes, rate: rate)
+            errand.isForced = force
+            errand.patience = noCanary ? nil : .seconds(patience)
+            errand.withoutLedger = withoutLedger
+            try await ErrandRun(errand, try settings.load()).run()
         }
     }
 }

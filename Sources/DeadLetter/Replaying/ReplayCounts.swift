@@ -1,29 +1,47 @@
 internal import Fleet
 
-/// What a replay did.
+/// What a run did with the letters that it met.
 struct ReplayCounts: Hashable {
+    /// Dealt with: sent back, or discarded.
     var replayed = 0
-    /// Published by an earlier run, only taken off the queue now.
+    /// Of these, how many are known to have been applied.
+    var applied = 0
+    /// Dealt with by an earlier run, only taken off the queue now.
     var removed = 0
+    /// Their object has arrived without them.
+    var moot = 0
+    /// Not meant.
     var skipped = 0
+    /// Meant, and left because they would fail again, by the reason.
+    var left: [LetterVerdict.Kind: Int] = [:]
     /// Failed again while the run went on.
     var cameBack = 0
 
-    func sentence(isDryRun: Bool) -> String {
-        var parts = ["\(isDryRun ? "would replay" : "replayed") \(Count.text(replayed, "letter"))"]
+    /// - Parameter verb: `replay` or `discard`.
+    func sentence(_ verb: String, isDryRun: Bool) -> String {
+        let deed = isDryRun ? "would \(verb)" : verb + "ed"
+        var parts = ["\(deed) \(Count.text(replayed, "letter"))"]
+        if applied > 0 { parts[0] += " (\(Count.grouped(applied)) applied)" }
+        if moot > 0 { parts.append("\(Count.grouped(moot)) resolved, because their objects have arrived") }
         if removed > 0 {
             parts.append("\(Count.grouped(removed)) of an earlier run taken off the queue")
+        }
+        for kind in LetterVerdict.Kind.allCases {
+            if let count = left[kind], count > 0 { parts.append("\(Count.grouped(count)) left: \(kind.rawValue)") }
         }
         if skipped > 0 { parts.append("\(Count.grouped(skipped)) left as they were") }
         if cameBack > 0 { parts.append("\(Count.grouped(cameBack)) failed again and are back") }
         return parts.joined(separator: ", ")
     }
 
-    func json(isDryRun: Bool, missing: [String]) -> JSONValue {
+    /// - Parameter member: the name of what was dealt with.
+    func json(_ member: String, isDryRun: Bool, missing: [String]) -> JSONValue {
         [
-            "dryRun": .boolean(isDryRun), "replayed": .integer(Int64(replayed)), "removed": .integer(Int64(removed)),
-            "skipped": .integer(Int64(skipped)), "cameBack": .integer(Int64(cameBack)),
-            "missing": .array(missing.map { .string($0) }),
+            "dryRun": .boolean(isDryRun), member: .integer(Int64(replayed)), "applied": .integer(Int64(applied)),
+            "removed": .integer(Int64(removed)), "moot": .integer(Int64(moot)), "skipped": .integer(Int64(skipped)),
+            "stillInvalid": .integer(Int64(left[.stillInvalid] ?? 0)),
+            "dependencyMissing": .integer(Int64(left[.dependencyMissing] ?? 0)),
+            "cameBack": .integer(Int64(cameBack)), "missing": .array(missing.map { .string($0) }),
         ]
     }
 }

@@ -24,6 +24,7 @@ extension LetterPage {
             "category": .optional(row?.category), "sentence": .optional(row?.sentence),
             "remedy": .optional(letter?.remedy), "attempts": .optional(row.map { Int64($0.attempts) }),
             "state": .optional(row?.state), "note": .optional(row?.note), "isInQueue": .boolean(letter != nil),
+            "editedAs": .optional(record?.editedAs), "editedFrom": .optional(record?.editedFrom),
             "faults": .array(faults.map(Self.fault)),
             "headers": letter.map { JSONValue($0.properties.headers) } ?? .null,
             "body": .optional((letter?.body ?? kept?.body).map { String(decoding: $0, as: UTF8.self) }),

@@ -38,6 +38,8 @@ struct LetterPage {
         table.add(["tries", String(row.attempts)])
         table.add(["failed first", Self.time(row.firstFailedAt)])
         table.add(["failed last", Self.time(row.lastFailedAt)])
+        if let successor = record?.editedAs { table.add(["edited as", successor]) }
+        if let original = record?.editedFrom { table.add(["corrects", original]) }
         table.add(["state", row.state + (row.note.map { ": \($0)" } ?? "")])
         return table
     }

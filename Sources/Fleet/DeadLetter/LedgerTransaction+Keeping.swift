@@ -13,6 +13,13 @@ extension LedgerTransaction {
         }
         try recordDeadLetter(record)
     }
+
+    /// Keeps a body that only its queue has, and what its producer said of it. Returns the id under which it is kept.
+    package func keepBody(
+        _ body: [UInt8], of id: String, _ properties: MessageProperties, at: Int64
+    ) throws -> String {
+        try body.withUnsafeBytes { try storeBody(id: id, body: $0, properties: properties.texts, at: at) }
+    }
 }
 
 extension MessageProperties {

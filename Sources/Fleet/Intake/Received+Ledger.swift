@@ -1,5 +1,5 @@
-internal import Ledger
-internal import Models
+package import Ledger
+package import Models
 
 extension Received {
     /// What the ledger's one rule compares.
@@ -12,6 +12,13 @@ extension Received {
         ClaimKey(
             family: family, subject: envelope.subject, revision: envelope.revision,
             hash: ContentDigest(high: contentHash.high, low: contentHash.low))
+    }
+}
+
+extension FleetTopology {
+    /// What the ledger's rule compares when this flow takes the message.
+    package static func claimKey(of message: Received, in flow: String) -> ClaimKey {
+        isObserver(flow) ? message.claimKey(observedIn: flow) : message.claimKey
     }
 }
 

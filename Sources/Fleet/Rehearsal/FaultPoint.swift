@@ -33,6 +33,10 @@ public enum FaultPoint: String, CaseIterable, Sendable {
     case afterReplayConfirm = "after-replay-confirm"
     /// The ledger knows the replay; the dead letter is not acknowledged yet.
     case afterReplayMark = "after-replay-mark"
+    /// Imported letters are confirmed in their dead-letter queues; the ledger does not know them yet.
+    case afterImportConfirm = "after-import-confirm"
+    /// The ledger knows a batch of imported letters.
+    case afterImportMark = "after-import-mark"
     /// A delivery has arrived and is about to be decoded.
     case beforeDecode = "before-decode"
     /// The copy that waits without an attempt spent is confirmed; the original is not acknowledged yet.

@@ -155,6 +155,7 @@ enum LedgerSchema {
         -- The message that a letter was corrected into, and the letter that a message corrects.
         ALTER TABLE dead_letter ADD COLUMN edited_as TEXT;
         ALTER TABLE dead_letter ADD COLUMN edited_from TEXT;
+        CREATE INDEX dead_letter_edited ON dead_letter (edited_as) WHERE edited_as IS NOT NULL;
 
         -- All that a list of causes counts, so that a million letters are counted within this index.
         DROP INDEX dead_letter_cause;

@@ -32,6 +32,10 @@ public struct DeadLetterRecord: Hashable, Sendable {
     public var note: String?
     /// The id under which its body is kept among the payloads; nil when only the queue has it.
     public var payload: String?
+    /// The message that it was corrected into, when it was.
+    public var editedAs: String?
+    /// The letter that this message corrects, when it does: set by the ledger, which knows.
+    public var editedFrom: String?
 
     /// What the ledger keeps of a dead letter.
     public init(
@@ -77,8 +81,9 @@ extension LedgerTransaction {
         _ = try connection.run(
             """
             INSERT INTO dead_letter (id, queue, flow, type, subject, revision, code, category, sentence, fingerprint,
-                attempts, first_failed_at, last_failed_at, state, note, payload)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                attempts, first_failed_at, last_failed_at, state, note, payload, edited_from)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16,
+                (SELECT id FROM dead_letter WHERE edited_as = ?1))
             ON CONFLICT (id) DO UPDATE SET
                 queue = excluded.queue, flow = excluded.flow, type = excluded.type, subject = excluded.subject,
                 revision = excluded.revision, code = excluded.code, category = excluded.category,

@@ -72,36 +72,46 @@ extension LedgerTransaction {
     }
 }
 
+/// What is asked of the journal. Its indexes are in chunks, so that each question names one.
+package enum JournalSQL {
+    package static let subject: StaticString = """
+        SELECT at, message_id, type, subject, revision, stage, code, detail, worker, attempt, duration, trace_id
+        FROM journal WHERE (id >> 13) = ?1 AND subject = ?2 ORDER BY id DESC LIMIT ?3
+        """
+    package static let message: StaticString = """
+        SELECT at, message_id, type, subject, revision, stage, code, detail, worker, attempt, duration, trace_id
+        FROM journal WHERE (id >> 13) = ?1 AND message_id = ?2 ORDER BY id DESC LIMIT ?3
+        """
+    package static let ends: StaticString =
+        "SELECT (SELECT min(id) FROM journal) >> 13, (SELECT max(id) FROM journal) >> 13"
+
+    /// Each of them, for tests of their plans.
+    package static let all = [subject, message, ends]
+}
+
 extension LedgerSnapshot {
     /// The newest steps of everything with this business key, oldest first.
-    public final func journalEntries(subject: String, limit: Int = 200) throws(LedgerError) -> [JournalEntry] {
-        try newestEntries(
-            """
-            SELECT at, message_id, type, subject, revision, stage, code, detail, worker, attempt, duration, trace_id
-            FROM journal WHERE (id >> 13) = ? AND subject = ? ORDER BY id DESC LIMIT ?
-            """, key: subject, limit: limit)
+    /// - Parameter chunks: How far to look back, in chunks of 8,192 steps of whatever subject.
+    public final func journalEntries(
+        subject: String, limit: Int = 200, chunks: Int = .max
+    ) throws(LedgerError) -> [JournalEntry] {
+        try newestEntries(JournalSQL.subject, key: subject, limit: limit, chunks: chunks)
     }
 
     /// The newest steps of one message, oldest first.
     public final func journalEntries(messageID: String, limit: Int = 200) throws(LedgerError) -> [JournalEntry] {
-        try newestEntries(
-            """
-            SELECT at, message_id, type, subject, revision, stage, code, detail, worker, attempt, duration, trace_id
-            FROM journal WHERE (id >> 13) = ? AND message_id = ? ORDER BY id DESC LIMIT ?
-            """, key: messageID, limit: limit)
+        try newestEntries(JournalSQL.message, key: messageID, limit: limit, chunks: .max)
     }
 
     /// Looks into one chunk of the index after the other, the newest first, until there are enough.
     private final func newestEntries(
-        _ sql: StaticString, key: String, limit: Int
+        _ sql: StaticString, key: String, limit: Int, chunks: Int
     ) throws(LedgerError) -> [JournalEntry] {
-        let ends = try connection.first(
-            "SELECT (SELECT min(id) FROM journal) >> 13, (SELECT max(id) FROM journal) >> 13", { _ in },
-            row: { ($0.integer(0), $0.integer(1)) })
+        let ends = try connection.first(JournalSQL.ends, { _ in }, row: { ($0.integer(0), $0.integer(1)) })
         guard let (oldest, newest) = ends, limit > 0 else { return [] }
         var found: [JournalEntry] = []
         var chunk = newest
-        while chunk >= oldest, found.count < limit {
+        while chunk >= oldest, Int(newest - chunk) < chunks, found.count < limit {
             found += try connection.all(
                 try connection.prepare(sql),
                 { bind in

@@ -4,8 +4,7 @@ public import Models
 extension DatabaseStorefront {
     /// Writes the version and its prices.
     public func show(_ prices: ContractPrices, at time: Timestamp, in transaction: LedgerTransaction) throws {
-        // A version that is withdrawn has prices in no currency.
-        if !prices.prices.isEmpty { try requireCurrency(of: prices, in: transaction) }
+        try requireCurrency(of: prices, in: transaction)
         try transaction.execute(
             """
             INSERT OR REPLACE INTO store_price_version (holder_kind, holder, price_version, part, currency, valid_from,
@@ -30,9 +29,11 @@ extension DatabaseStorefront {
     static let forEver = "9999-12-31"
 
     /// An account that is not known yet may pay in any currency: its prices count when it comes, if it pays in theirs.
-    private func requireCurrency(of prices: ContractPrices, in transaction: LedgerTransaction) throws {
+    func requireCurrency(of prices: ContractPrices, in snapshot: LedgerSnapshot) throws {
+        // A version that is withdrawn has prices in no currency.
+        guard !prices.prices.isEmpty else { return }
         guard case .account(let account) = prices.holder else { return }
-        let found = try transaction.first(
+        let found = try snapshot.first(
             "SELECT currency FROM store_customer WHERE account = ?", .text(account)
         ) { $0.text(0) }
         guard let currency = found.flatMap({ Currency($0) }), currency != prices.currency else { return }

@@ -29,8 +29,8 @@ extension DatabaseStorefront {
         try replaceParcels(of: shipment, in: transaction)
     }
 
-    private func requireOrder(_ order: OrderReference, in transaction: LedgerTransaction) throws {
-        let isThere = try transaction.first(
+    func requireOrder(_ order: OrderReference, in snapshot: LedgerSnapshot) throws {
+        let isThere = try snapshot.first(
             "SELECT 1 FROM store_order WHERE number = ? AND origin = ?", .text(order.number),
             .text(order.origin.rawValue)
         ) { $0.integer(0) }

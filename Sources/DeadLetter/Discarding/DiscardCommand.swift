@@ -1,0 +1,37 @@
+internal import ArgumentParser
+internal import Fleet
+
+/// `dead-letter discard`.
+struct DiscardCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "discard", abstract: "Gives dead letters up that nobody needs any more.",
+        discussion: """
+            What a letter says is not applied, and nobody is told: the store still shows an order of it as received. The \
+            body is kept in the ledger, with who discarded it and why, and only then does the letter leave its queue. \
+            Stopped or killed half-way, the same command does exactly the rest.
+
+            Examples:
+              dead-letter discard 019ca9e6-1400-7000-8000-000000000001 --reason "test order of the agency"
+              dead-letter discard --all --flow inventory.to-store --code 'malformed.*' --reason "sent again corrected"
+              dead-letter discard --all --fingerprint 9f86d081 --reason "the campaign was called off" --dry-run
+
+            Exit codes: 0 done, 1 some were not found, or it was stopped, 64 usage, 69 broker unavailable, 78 \
+            configuration.
+            """)
+
+    @OptionGroup var settings: SettingsOptions
+    @OptionGroup var filter: LetterFilter
+    @OptionGroup var choice: ErrandOptions
+
+    func validate() throws { try choice.check() }
+
+    func run() async {
+        await ProgramLauncher.run("dead-letter") { () throws(ProgramError) in
+            let errand = LetterErrand(
+                deed: .discard, filter: filter, ids: choice.ids,
+                order: ReplayOrder(by: choice.by, reason: choice.reason), isDryRun: choice.dryRun,
+                isJSON: settings.json, isApproved: choice.yes)
+            try await ErrandRun(errand, try settings.load()).run()
+        }
+    }
+}

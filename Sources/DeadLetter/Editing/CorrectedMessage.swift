@@ -1,0 +1,43 @@
+internal import Fleet
+internal import Ledger
+internal import Models
+internal import RabbitMQ
+
+/// A message that takes a dead letter's place: corrected, under an id of its own, and kept to its contract.
+struct CorrectedMessage: Sendable {
+    let id: String
+    /// Where it goes.
+    let flow: String
+    let contentType: String
+    let headers: [String: String]
+    let correlationID: String?
+    let body: [UInt8]
+    /// What it says.
+    let content: Received
+    /// What differs from the letter; none when nothing was changed.
+    let changes: [JSONChange]
+
+    var type: String { content.envelope.type }
+    var subject: String { content.envelope.subject }
+    var revision: Int64 { content.envelope.revision }
+
+    /// For the ledger: straight back into the flow, past the others that take messages of the type.
+    var outbox: OutboxMessage {
+        OutboxMessage(
+            id: id, exchange: FleetTopology.requeueExchange, routingKey: flow, contentType: contentType, type: type,
+            subject: subject, revision: revision, headers: headers, correlationID: correlationID, body: body)
+    }
+
+    /// For the broker: as whoever flushes the outbox would publish it.
+    func outgoing(at now: Timestamp) -> OutgoingMessage {
+        var table = FieldTable(headers.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) })
+        table["cloudEvents_subject"] = .string(subject)
+        table["cloudEvents_revision"] = .int64(revision)
+        return OutgoingMessage(
+            exchange: FleetTopology.requeueExchange, routingKey: flow,
+            properties: MessageProperties(
+                contentType: contentType, headers: table, correlationID: correlationID, messageID: id,
+                timestamp: UInt64(clamping: now.microseconds / 1_000_000), type: type, appID: FleetTopology.source),
+            body: body)
+    }
+}

@@ -1,0 +1,108 @@
+internal import Fleet
+internal import Ledger
+internal import Models
+
+extension LedgerTransaction {
+    /// Puts a corrected message in a letter's place, all of it or nothing: the letter is over and keeps its body, its
+    /// successor is in the outbox, and the journal has both.
+    ///
+    /// Refused when the letter is not open any more. With a `holder`, that one may publish the message itself for half
+    /// a minute; returns its number in the outbox, or nil when it has to wait there behind others of its subject.
+    /// Without, the next worker publishes it. Who edits many letters writes down one ``OperatorAction`` for all.
+    /// - Parameter isInQueue: whether the letter has to be taken off a queue yet.
+    func replace(
+        _ letter: Letter, by message: CorrectedMessage, _ order: ReplayOrder, isInQueue: Bool = true,
+        at now: Timestamp, holder: String? = nil
+    ) throws -> Int64? {
+        try expectOpen(letter, at: now)
+        if isInQueue { try mark(letter, order, at: now) }
+        let payload = try keepBody(letter.body, of: letter.id, letter.properties, at: now.microseconds)
+        let note = "\(order.by): edited as \(message.id): \(order.reason)"
+        try execute(
+            """
+            UPDATE dead_letter SET state = 'replayed', note = ?, edited_as = ?, payload = ?
+            WHERE id = ? AND state = 'open'
+            """, .text(note), .text(message.id), .text(payload), .text(letter.id))
+        try journalEdit(letter, message, order, at: now)
+        try enqueueOutbox(message.outbox, at: now.microseconds)
+        return try holder.flatMap { try lease(message.id, to: $0, at: now) }
+    }
+
+    /// The letter is as it was when the person looked at it. One that only its queue knew is known from here on.
+    private func expectOpen(_ letter: Letter, at now: Timestamp) throws {
+        let isDone = try first("SELECT 1 FROM replay WHERE mark = ?", .text(letter.mark)) { $0.integer(0) } != nil
+        let record = try deadLetter(id: letter.id)
+        let standing = try standing(of: letter)
+        if let record, record.state != .open, standing != .absent { throw ProgramError.notOpen(record) }
+        guard standing != .newer else { throw ProgramError.failedAgain(letter.id) }
+        guard !isDone else { throw ProgramError.dealtWith(letter.id) }
+        if standing == .absent { try index(letter, at: now.microseconds) }
+    }
+
+    /// So that a later replay takes the letter off its queue instead of publishing it.
+    private func mark(_ letter: Letter, _ order: ReplayOrder, at now: Timestamp) throws {
+        try execute(
+            "INSERT INTO replay (mark, letter, at, by, reason) VALUES (?, ?, ?, ?, ?)", .text(letter.mark),
+            .text(letter.id), .integer(now.microseconds), .text(order.by), .text(order.reason))
+    }
+
+    private func journalEdit(
+        _ letter: Letter, _ message: CorrectedMessage, _ order: ReplayOrder, at now: Timestamp
+    ) throws {
+        let changed = message.changes.prefix(20).map(\.pointer).joined(separator: ", ")
+        try journal(
+            JournalEntry(
+                at: now.microseconds, messageID: letter.id, type: letter.type, subject: letter.subject,
+                revision: letter.revision, stage: "edited", code: letter.code,
+                detail: "edited as \(message.id): \(order.reason) (\(changed))", worker: order.by,
+                attempt: letter.attempts))
+        try journal(
+            JournalEntry(
+                at: now.microseconds, messageID: message.id, type: message.type, subject: message.subject,
+                revision: message.revision, stage: "edited", code: "ok",
+                detail: "edited from \(letter.id): \(order.reason)", worker: order.by))
+    }
+
+    /// Keeps others from publishing the message for a while; nil when it is not the next one of its subject.
+    private func lease(_ id: String, to holder: String, at now: Timestamp) throws -> Int64? {
+        try first(
+            """
+            UPDATE outbox SET available_at = ?, lease_holder = ?, attempts = attempts + 1
+            WHERE sequence = (SELECT max(sequence) FROM outbox WHERE id = ?) AND is_head = 1 RETURNING sequence
+            """, .integer(now.microseconds + 30_000_000), .text(holder), .text(id)
+        ) { $0.integer(0) }
+    }
+}
+
+extension ProgramError {
+    private static let story = "`dead-letter show` tells the whole story; only an open letter can be edited."
+
+    /// Somebody has dealt with the letter: who, and how.
+    static func notOpen(_ record: DeadLetterRecord) -> ProgramError {
+        let deed =
+            switch record.state {
+            case .open: "is open"
+            case .replayed: "was replayed already"
+            case .resolved: "is resolved"
+            case .discarded: "was discarded"
+            }
+        let note = record.note.map { " (\($0))" } ?? ""
+        return ProgramError(
+            code: "dead-letter.not-open", sentence: InertText.line("The letter \(record.id) \(deed)\(note)."),
+            remedy: story, exit: .failure)
+    }
+
+    fileprivate static func dealtWith(_ id: String) -> ProgramError {
+        ProgramError(
+            code: "dead-letter.not-open",
+            sentence: InertText.line("The letter \(id) was dealt with already, and only has to go off its queue."),
+            remedy: "`dead-letter replay` takes it off without publishing it.", exit: .failure)
+    }
+
+    fileprivate static func failedAgain(_ id: String) -> ProgramError {
+        ProgramError(
+            code: "dead-letter.not-open",
+            sentence: InertText.line("The letter \(id) has failed again since you looked at it."),
+            remedy: "Edit it again: it may say something else now.", exit: .failure)
+    }
+}

@@ -1,0 +1,91 @@
+internal import Fleet
+
+/// What would come of letters if they were replayed, before anything moves.
+struct ReplayPlan: Hashable, Sendable {
+    /// Letters of one flow of which the same would come.
+    struct Part: Hashable, Sendable {
+        var count = 0
+        /// The subject of the first.
+        var example: String
+        /// Why, of the first.
+        var reason: String
+    }
+
+    private struct Key: Hashable {
+        var flow: String
+        /// Nil where only the queue has the body: it is judged when its turn comes.
+        var kind: LetterVerdict.Kind?
+    }
+
+    private var parts: [Key: Part] = [:]
+    /// At most so many a second.
+    private let rate: Double?
+
+    init(rate: Double? = nil) { self.rate = rate }
+
+    var isEmpty: Bool { parts.isEmpty }
+    /// All letters that are meant.
+    var total: Int { parts.values.reduce(0) { $0 + $1.count } }
+
+    /// - Parameter verdict: nil where the body is not at hand.
+    mutating func add(flow: String, subject: String, _ verdict: LetterVerdict?) {
+        let key = Key(flow: flow, kind: verdict?.kind)
+        parts[key, default: Part(example: subject, reason: verdict?.reason ?? "")].count += 1
+    }
+
+    /// How many of that kind there are.
+    func count(_ kind: LetterVerdict.Kind) -> Int {
+        parts.reduce(0) { $0 + ($1.key.kind == kind ? $1.value.count : 0) }
+    }
+
+    private var sorted: [(key: Key, part: Part)] {
+        let order = LetterVerdict.Kind.allCases
+        let place = { (kind: LetterVerdict.Kind?) in kind.flatMap { order.firstIndex(of: $0) } ?? order.count }
+        return parts.map { ($0.key, $0.value) }.sorted {
+            ($0.0.flow, place($0.0.kind)) < ($1.0.flow, place($1.0.kind))
+        }
+    }
+
+    func text(width: Int?) -> String {
+        var table = TextTable([
+            .text("FLOW"), .text("PLAN"), .number("LETTERS"), .text("THEN"), .text("EXAMPLE"), .text("WHY"),
+        ])
+        for (key, part) in sorted {
+            table.add([
+                key.flow, key.kind?.rawValue ?? "judged in its turn", Count.grouped(part.count), key.kind?.deed ?? "",
+                part.example.isEmpty ? "-" : part.example, part.reason,
+            ])
+        }
+        return table.text(width: width) + duration
+    }
+
+    private var duration: String {
+        guard let rate, total > 0 else { return "" }
+        let sent = count(.willApply)
+        return "At \(rate.formatted) a second that takes \(Age.text(microseconds: Int64(Double(sent) / rate * 1e6))).\n"
+    }
+
+    var json: JSONValue {
+        .array(
+            sorted.map { key, part in
+                [
+                    "flow": .string(key.flow), "verdict": .optional(key.kind?.rawValue),
+                    "letters": .integer(Int64(part.count)), "example": .string(part.example),
+                    "reason": .string(part.reason),
+                ]
+            })
+    }
+}
+
+extension Double {
+    /// Without a fraction where it has none.
+    fileprivate var formatted: String { self == rounded() && self < 1e9 ? String(Int64(self)) : String(self) }
+}
+
+extension JSONValue {
+    /// The object with one more member.
+    func adding(_ name: String, _ value: JSONValue) -> JSONValue {
+        guard case .object(let members) = self else { return self }
+        return .object(members + [Member(name: name, value: value)])
+    }
+}
