@@ -6,6 +6,7 @@ enum HelpText {
           stevedore up --with-simulator
           stevedore publish orders.ndjson
           stevedore status --watch
+          stevedore why W-1001
 
         Settings come from stevedore.yaml (or --config FILE) and the environment (STEVEDORE_AMQP_URLS …);
         `stevedore config show` lists them all.

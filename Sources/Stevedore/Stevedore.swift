@@ -8,7 +8,7 @@ struct Stevedore: AsyncParsableCommand {
         commandName: "stevedore", abstract: "Runs, feeds and explains the fleet between store and ERP.",
         discussion: HelpText.overview, version: FleetVersion.current,
         subcommands: [
-            UpCommand.self, TopologyCommand.self, PublishCommand.self, StatusCommand.self, ContractsCommand.self,
-            ConfigCommand.self,
+            UpCommand.self, TopologyCommand.self, PublishCommand.self, StatusCommand.self, WhyCommand.self,
+            ContractsCommand.self, ConfigCommand.self,
         ])
 }

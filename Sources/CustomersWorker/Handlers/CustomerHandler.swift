@@ -10,6 +10,11 @@ struct CustomerHandler: ProjectionHandler {
     let types = [Catalogue.customer.name]
 
     func project(_ message: Received, in transaction: LedgerTransaction) throws {
-        try storefront.show(message.content(as: Customer.self), at: message.envelope.time, in: transaction)
+        let customer = try message.content(as: Customer.self)
+        try storefront.show(customer, at: message.envelope.time, in: transaction)
+        for contact in customer.contacts {
+            try transaction.addAlias(
+                kind: "email", value: contact.email, family: message.type.family, subject: customer.account)
+        }
     }
 }

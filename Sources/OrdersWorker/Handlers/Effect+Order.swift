@@ -50,7 +50,7 @@ extension OrderStatus {
 
 extension LedgerTransaction {
     /// The names that lead to the order, the ERP's own among them once it has one.
-    fileprivate func addAliases(of order: Order, as erpOrder: ERPOrder? = nil) throws {
+    func addAliases(of order: Order, as erpOrder: ERPOrder? = nil) throws {
         let family = Catalogue.orderPlaced.family
         if let erpOrder {
             try addAlias(kind: "erp-number", value: erpOrder.erpNumber, family: family, subject: order.number)

@@ -10,6 +10,10 @@ struct OrderStatusHandler: ProjectionHandler {
     let types = [Catalogue.orderStatus.name]
 
     func project(_ message: Received, in transaction: LedgerTransaction) throws {
-        try storefront.show(message.content(as: OrderStatus.self), at: message.envelope.time, in: transaction)
+        let status = try message.content(as: OrderStatus.self)
+        try storefront.show(status, at: message.envelope.time, in: transaction)
+        guard let number = status.erpNumber else { return }
+        let family = Catalogue.orderPlaced.family
+        try transaction.addAlias(kind: "erp-number", value: number, family: family, subject: status.number)
     }
 }

@@ -11,8 +11,10 @@ struct TakenOrderHandler: ProjectionHandler {
     let types = [Catalogue.orderPlaced.name, Catalogue.orderAmended.name, Catalogue.orderCancelled.name]
 
     func project(_ message: Received, in transaction: LedgerTransaction) throws {
+        let order = try message.content(as: Order.self)
         try storefront.note(
-            message.content(as: Order.self), isCancelled: message.type == Catalogue.orderCancelled,
-            at: message.envelope.time, in: transaction)
+            order, isCancelled: message.type == Catalogue.orderCancelled, at: message.envelope.time, in: transaction)
+        // Also while the ERP is away: that is when people ask.
+        try transaction.addAliases(of: order)
     }
 }

@@ -16,5 +16,9 @@ struct ShipmentHandler: ProjectionHandler {
         } catch let error as StorefrontError {
             throw Failure(error)
         }
+        for number in shipment.trackingNumbers {
+            try transaction.addAlias(
+                kind: "tracking-number", value: number, family: message.type.family, subject: shipment.id)
+        }
     }
 }

@@ -1,0 +1,138 @@
+internal import Fleet
+internal import Ledger
+internal import Models
+
+/// One piece of evidence: when, what happened, and where that is written.
+struct WhyEvent: Hashable, Sendable {
+    /// In microseconds since 1970.
+    var at: Int64
+    var what: String
+    var source: String
+}
+
+extension WhyFacts {
+    /// The evidence, the oldest first; the newest of it where there is more than that.
+    func timeline(limit: Int = 60) -> [WhyEvent] {
+        let events = stepEvents + letterEvents + shownEvents + waitingEvents
+        let known = events.filter { $0.at > 0 }.sorted { ($0.at, $0.source, $0.what) < ($1.at, $1.source, $1.what) }
+        return Array(known.suffix(limit))
+    }
+
+    private var stepEvents: [WhyEvent] {
+        (legs.flatMap { $0.noted + $0.steps } + others).map { step in
+            let revision = step.revision.map { $0 > 0 ? " revision \($0)" : "" } ?? ""
+            let attempt = step.attempt > 1 ? ", try \(step.attempt)" : ""
+            let code = step.code == "ok" ? "" : " (\(step.code))"
+            let detail = step.detail.map { ": \($0)" } ?? ""
+            let worker = step.worker.map { " by \($0)" } ?? ""
+            return WhyEvent(
+                at: step.at,
+                what: "\(step.type ?? "message")\(revision) \(step.stage)\(worker)\(attempt)\(code)\(detail)",
+                source: "journal")
+        }
+    }
+
+    /// The journal is pruned before the letters are.
+    private var letterEvents: [WhyEvent] {
+        legs.flatMap(\.letters).map { letter in
+            let note = letter.note.map { " (\($0))" } ?? ""
+            return WhyEvent(
+                at: letter.lastFailedAt,
+                what: "dead letter \(letter.id), \(letter.state.rawValue)\(note): \(letter.code): \(letter.sentence)",
+                source: "dead letters")
+        }
+    }
+
+    private var shownEvents: [WhyEvent] {
+        var events = shown.states.map { state in
+            WhyEvent(
+                at: state.at, what: "shown as \(state.state)" + (state.reason.map { ": \($0)" } ?? ""), source: "store")
+        }
+        if let order = shown.order, let taken = order.takenAt ?? order.placedAt {
+            events.append(WhyEvent(at: taken, what: "taken by the store, shown as received", source: "store"))
+        }
+        events += shown.shipments.map { WhyEvent(at: $0.changedAt, what: $0.clause, source: "store") }
+        if let product = shown.product {
+            let what = "shown at revision \(product.revision)" + (product.isActive ? "" : " as not sold any more")
+            events.append(WhyEvent(at: product.changedAt, what: what, source: "store"))
+        }
+        events += shown.stocks.map { stock in
+            WhyEvent(
+                at: stock.shownAt, what: "\(stock.warehouse) shown with \(stock.available), revision \(stock.revision)",
+                source: "store")
+        }
+        if let account = shown.account {
+            events.append(
+                WhyEvent(at: account.changedAt, what: "shown at revision \(account.revision)", source: "store"))
+        }
+        return events
+    }
+
+    /// What goes on now.
+    private var waitingEvents: [WhyEvent] {
+        var events: [WhyEvent] = []
+        for leg in legs {
+            events += leg.outbox.map {
+                WhyEvent(at: $0.at, what: "\($0.type) revision \($0.revision) waits to be published", source: "outbox")
+            }
+            events += leg.pauses.map {
+                WhyEvent(at: $0.since, what: "\($0.queue) paused by \($0.holder): \($0.reason)", source: "pauses")
+            }
+        }
+        events += posts.map { post in
+            let failure = post.failure.map { ", refused: \($0)" } ?? ""
+            let what = "revision \(post.revision) waits to be posted to the store\(failure)"
+            return WhyEvent(at: post.since, what: what, source: "webhook")
+        }
+        events += parked.map {
+            WhyEvent(at: $0.at, what: "held back in batch \($0.batch): \($0.reason)", source: "feed")
+        }
+        events += gaps.map { WhyEvent(at: $0.since, what: "\($0.kind.rawValue): \($0.reason)", source: "feed") }
+        for feed in feeds {
+            if let readAt = feed.readAt {
+                events.append(WhyEvent(at: readAt, what: "\(feed.stream) read last", source: "feed"))
+            }
+            if let wait = feed.wait {
+                events.append(
+                    WhyEvent(at: wait.since, what: "\(feed.stream) cannot be read: \(wait.reason)", source: "feed"))
+            }
+        }
+        return events
+    }
+
+    // MARK: - Both sides
+
+    /// What each side has last said, so that one sees where they agree.
+    var sides: [(side: String, says: String)] {
+        switch thing {
+        case .order: [("store", storeSide), ("ERP", erpSide)]
+        default: [("ERP", toldSide), ("store", appliedSide(toStore))]
+        }
+    }
+
+    private var storeSide: String {
+        guard legs[0].newest > 0 else { return "its message has never come" }
+        let at = legs[0].heard(legs[0].newest) ?? shown.order?.takenAt
+        return "revision \(legs[0].newest)" + (at.map { ", heard of at \(WhyTime.text($0))" } ?? "")
+    }
+
+    private var erpSide: String {
+        guard let order = shown.order, order.revision > 0 else {
+            guard let state = legs[0].state, state.revision > 0 else { return "no answer" }
+            return "answered revision \(state.revision): \(state.state ?? "done")"
+                + (state.reference.map { " as \($0)" } ?? "")
+        }
+        let answered = order.answeredRevision.map { "answered revision \($0): " } ?? ""
+        return "\(answered)\(order.state)" + (order.erpNumber.map { " as \($0)" } ?? "")
+            + ", shown at revision \(order.revision) of the status"
+    }
+
+    private var toldSide: String {
+        toStore.newest > 0 ? "told revision \(toStore.newest)" : "nothing is known to be told"
+    }
+
+    private func appliedSide(_ leg: WhyLeg) -> String {
+        guard let state = leg.state, state.revision > 0 else { return "nothing was shown" }
+        return "shown revision \(state.revision)" + (state.appliedAt.map { " at \(WhyTime.text($0))" } ?? "")
+    }
+}

@@ -1,0 +1,169 @@
+internal import Fleet
+internal import Ledger
+internal import Models
+
+// Orders: first what keeps the newest revision from the ERP, then what keeps the answer from the store, then that.
+extension WhyFacts {
+    var orderVerdict: WhyVerdict {
+        if let stopped = delay(on: legs[0], title) { return stopped }
+        if var stopped = delay(on: legs[1], "The answer to \(thing.name)") {
+            stopped.sentence = answerBefore + stopped.sentence
+            return stopped
+        }
+        return withObstacle(answered ?? unheard)
+    }
+
+    var offlineVerdict: WhyVerdict {
+        delay(on: toStore, "\(title), keyed in the ERP,") ?? withObstacle(answered ?? unheard)
+    }
+
+    /// The order stands as it does; but what the ERP says of it now is not told.
+    private func withObstacle(_ verdict: WhyVerdict) -> WhyVerdict {
+        guard let obstacle else { return verdict }
+        var verdict = verdict
+        verdict.sentence += " \(obstacle.sentence)"
+        (verdict.next, verdict.remedy) = (obstacle.next, obstacle.remedy)
+        return verdict
+    }
+
+    /// What the ERP has said already, before the sentence about why the store has not heard it.
+    private var answerBefore: String {
+        guard let state = legs[0].state, let word = state.state, let at = state.appliedAt else { return "" }
+        return "The ERP answered \(thing.name) at \(WhyTime.text(at)): \(word)\(asNumber). "
+    }
+
+    private var asNumber: String { erpNumber.map { " as \($0)" } ?? "" }
+
+    /// What the ERP calls it, in brackets; an order keyed in the ERP has no other number.
+    private var inBrackets: String { thing.isStoreOrder ? erpNumber.map { " (\($0))" } ?? "" : "" }
+
+    private var reason: String {
+        guard let order = shown.order, let text = order.reason ?? order.reasonCode else { return "" }
+        return ": \(Self.bare(text))" + (order.reasonCode.map { " (\($0))" } ?? "")
+    }
+
+    /// When the present state began: the first time in a row that it was shown.
+    private var since: Int64? {
+        guard let state = shown.order?.state else { return legs[0].state?.appliedAt }
+        return shown.states.prefix { $0.state == state }.last?.at ?? shown.order?.changedAt
+    }
+
+    private func when(_ word: String) -> String { since.map { " \(word) \(WhyTime.text($0))" } ?? "" }
+
+    /// Only the status has come, and never the store's own message.
+    private var isNeverNoted: Bool {
+        thing.isStoreOrder && shown.order?.takenRevision == nil && legs[0].newest == 0
+    }
+
+    private var answered: WhyVerdict? {
+        guard let word = shown.order?.state ?? legs[0].state?.state else { return nil }
+        var verdict = answer(word)
+        if isNeverNoted {
+            verdict.code += ".never-noted"
+            verdict.sentence += " The store's own message of the order has never come."
+            verdict.remedy = verdict.remedy ?? "Have the store publish the order again."
+        }
+        return verdict
+    }
+
+    private func answer(_ word: String) -> WhyVerdict {
+        let at = when("since")
+        switch OrderStatus.State(rawValue: word) {
+        case .accepted: return accepted
+        case .held:
+            return WhyVerdict(
+                "held", "The ERP holds \(thing.name)\(inBrackets)\(at)\(reason).",
+                next: "Nothing, until somebody releases it in the ERP; then \(feedTells("orders"))",
+                remedy: "Release it in the ERP, or have the buyer change the order.")
+        case .rejected:
+            return WhyVerdict(
+                "rejected", "The ERP rejected \(thing.name)\(when("at"))\(reason).",
+                next: "Nothing: that answer is final, and the store has it.")
+        case .cancelled:
+            return WhyVerdict(
+                "cancelled", "\(title)\(inBrackets) is cancelled in the ERP\(at)\(reason).",
+                next: "Nothing: that is its end.")
+        case .partiallyShipped:
+            return WhyVerdict(
+                "partially-shipped", "\(title)\(inBrackets) is shipped in part: \(shipmentClause).\(backorderClause)",
+                next: feedNext("shipments"), remedy: feedRemedy("shipments"))
+        case .shipped:
+            let isTold = !shown.shipments.isEmpty
+            return WhyVerdict(
+                "shipped", "\(title)\(inBrackets) is shipped\(isTold ? "" : at): \(shipmentClause).",
+                next: isTold ? "Nothing, until the parcels are delivered." : feedNext("shipments"),
+                remedy: isTold ? nil : feedRemedy("shipments"))
+        case .received, nil: return received
+        }
+    }
+
+    /// An answer that nothing has followed is what people ask about most: so it says for how long, and who has looked.
+    private var accepted: WhyVerdict {
+        let span = since.map { " \(Age.text(microseconds: now - $0)) ago (\(WhyTime.text($0)))" } ?? ""
+        let head = "The ERP accepted \(thing.name)\(thing.isStoreOrder ? asNumber : "")\(span)"
+        guard shown.shipments.isEmpty else {
+            return WhyVerdict(
+                "accepted.shipping", "\(head); \(shipmentClause).\(backorderClause)", next: feedNext("shipments"),
+                remedy: feedRemedy("shipments"))
+        }
+        guard shown.isThere else {
+            return WhyVerdict(
+                "accepted", "\(head); what was shipped since is not kept here, for the store is told by posts alone.",
+                next: feedNext("shipments"), remedy: feedRemedy("shipments"))
+        }
+        return WhyVerdict(
+            "accepted", "\(head); no shipment message has come since, and \(lastRead("shipments")).\(backorderClause)",
+            next: feedNext("shipments"), remedy: feedRemedy("shipments"))
+    }
+
+    private var received: WhyVerdict {
+        // A row that is there before the ERP has said anything.
+        guard (shown.order?.revision ?? 1) > 0 else {
+            return WhyVerdict(
+                "taken", "\(title) was taken by the store\(when("at")), and the ERP has not answered it.",
+                next: queueNext(legs[0]), remedy: queueRemedy(legs[0]))
+        }
+        return WhyVerdict(
+            "received",
+            "The ERP has received \(thing.name)\(asNumber) and has not decided on it; \(lastRead("orders")).",
+            next: feedNext("orders"), remedy: feedRemedy("orders"))
+    }
+
+    private var unheard: WhyVerdict {
+        WhyVerdict(
+            "unheard", "\(title) is known by name, and no message of it has been handled here.",
+            next: "Nothing, until a message of it comes.", remedy: "See whether the store or the ERP has published it.")
+    }
+
+    // MARK: - Clauses
+
+    private var shipmentClause: String {
+        guard shown.isThere else { return "its shipments are not kept here, for the store is told by posts alone" }
+        guard !shown.shipments.isEmpty else { return "no shipment message has come, and \(lastRead("shipments"))" }
+        let said = shown.shipments.prefix(3).map(\.clause)
+        let more = shown.shipments.count - said.count
+        return said.joined(separator: "; ") + (more > 0 ? "; and \(Count.text(more, "more shipment"))" : "")
+    }
+
+    private var backorderClause: String {
+        guard !shown.backorders.isEmpty else { return "" }
+        let said = shown.backorders.prefix(3).map { line in
+            "\(line.quantity) of \(line.sku)"
+                + (line.promised.map { " promised for \($0)" } ?? " without a promised date")
+        }
+        let more = shown.backorders.count > said.count ? " and more" : ""
+        return " Backordered: \(said.joined(separator: ", "))\(more)."
+    }
+}
+
+extension WhyShown.Shipment {
+    /// `shipment SH-1 left TAC on 2026-03-02 with UPS, 1Z92`.
+    var clause: String {
+        let way = carrier.map { " with \($0)" } ?? ""
+        let numbers = parcels.isEmpty ? ", no tracking number" : ", \(parcels.prefix(5).joined(separator: ", "))"
+        let more = parcels.count > 5 ? " and more" : ""
+        guard let shipDate, state != "packed" else { return "shipment \(id) is \(state) in \(warehouse)\(way)" }
+        let end = state == "shipped" ? "" : " and is \(state)"
+        return "shipment \(id) left \(warehouse) on \(shipDate)\(way)\(end)\(numbers)\(more)"
+    }
+}
