@@ -60,7 +60,8 @@ struct CompareCommand: AsyncParsableCommand {
 
 /// What is measured, in this order.
 enum Benchmark: String, CaseIterable, ExpressibleByArgument {
-    case codec, consume, publish, projection, inventory, freshness, questions, rivals, load, calls, latency, memory
+    case codec, consume, publish, projection, inventory, freshness, questions, rivals, load, calls, latency, memory,
+        letters, why
 
     func measure(on bench: Bench) async throws -> [Measurement] {
         switch self {
@@ -76,6 +77,8 @@ enum Benchmark: String, CaseIterable, ExpressibleByArgument {
         case .calls: try await CallsBenchmark(bench: bench).measure()
         case .latency: try await LatencyBenchmark(bench: bench).measure()
         case .memory: try await MemoryBenchmark(bench: bench).measure()
+        case .letters: try await LettersBenchmark(bench: bench).measure()
+        case .why: try await WhyBenchmark(bench: bench).measure()
         }
     }
 }

@@ -57,6 +57,8 @@ struct Bench: Sendable {
         case customers = "customers-worker"
         case feed = "erp-feed"
         case simulator = "erp-simulator"
+        case letters = "dead-letter"
+        case stevedore
         case bench = "FleetBench"
     }
 

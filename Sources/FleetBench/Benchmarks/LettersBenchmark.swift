@@ -1,0 +1,103 @@
+internal import Fleet
+internal import Ledger
+internal import RabbitMQ
+
+/// What a person waits for who has many dead letters: their causes, of a million, and replaying them, against publishing as many.
+struct LettersBenchmark {
+    let bench: Bench
+
+    private static let letters = 1_000_000
+    private static let causes = 1_000
+
+    func measure() async throws -> [Measurement] { try await groups() + replay() }
+
+    // MARK: - Causes
+
+    private func groups() async throws -> [Measurement] {
+        let path = bench.file("letters.db")
+        let ledger = try Ledger.open(path: path)
+        Progress.say("letters: recording \(Self.letters) in \(Self.causes) causes")
+        _ = try await ledger.write { try $0.execute(text: Self.fill) }
+        await ledger.close()
+        var times: [Double] = []
+        for _ in 0..<bench.scale.repetitions {
+            let start = ContinuousClock.now
+            let said = try await tool(["groups", "--limit", "50"], ledger: path)
+            times.append((ContinuousClock.now - start) / .seconds(1))
+            guard said.split(separator: "\n").count == 51 else { throw BenchError.failed("dead-letter groups", said) }
+        }
+        return [
+            Measurement("causes of 1,000,000 dead letters, the whole command", times.median, "s", bar: .atMost(2))
+        ]
+    }
+
+    private static let fill = """
+        WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < \(letters))
+        INSERT INTO dead_letter (id, queue, flow, type, subject, revision, code, category, sentence, fingerprint, attempts,
+            first_failed_at, last_failed_at, state)
+        SELECT 'letter-' || i, 'orders.to-erp.dead', 'orders.to-erp', 'order.placed.v1', 'W-' || i, 1, 'sku.unknown', 'rejected',
+            'There is no product FST-' || (i % \(causes)) || '.', printf('%016x', i % \(causes)), 1, 1772359200000000 + i,
+            1772359200000000 + i, 'open' FROM n
+        """
+
+    // MARK: - Replaying
+
+    private func replay() async throws -> [Measurement] {
+        let count = bench.scale.messages / 5
+        let warehouse = try Warehouse(bench)
+        var (ours, publisher): ([Double], [Double]) = ([], [])
+        for _ in 0..<bench.scale.repetitions {
+            try await warehouse.layOut()
+            try await warehouse.supply(count) { try Self.letter($0) }
+            let path = bench.file("replay.db")
+            await (try Ledger.open(path: path)).close()
+            let start = ContinuousClock.now
+            let said = try await tool(
+                ["replay", "--all", "--no-canary", "--yes", "--reason", "bench"], ledger: path)
+            ours.append(Double(count) / ((ContinuousClock.now - start) / .seconds(1)))
+            guard said.hasPrefix("Replayed \(Count.grouped(count)) letters.") else {
+                throw BenchError.failed("dead-letter replay", said)
+            }
+            publisher.append(try await publish(count))
+            Progress.say(
+                "letters: replayed \(ours.last.map(\.short) ?? "")/s, published \(publisher.last.map(\.short) ?? "")/s")
+        }
+        try await warehouse.layOut()
+        return [
+            Measurement(
+                "replay, uncapped, against publishing with confirms", ours, against: publisher, "letters/s",
+                bar: .ratioAtLeast(0.5))
+        ]
+    }
+
+    /// A letter as a worker leaves it, without the ledger's part.
+    private static func letter(_ index: Int) throws -> OutgoingMessage {
+        var message = try Supplies.order(index)
+        (message.exchange, message.routingKey) = (FleetTopology.deadExchange, FleetTopology.deadQueue("orders.to-erp"))
+        message.properties.headers = [
+            MessageHeader.code: "customer.closed", MessageHeader.attempt: 1,
+            MessageHeader.lastFailedAt: "2026-03-01T10:00:00Z",
+        ]
+        return message
+    }
+
+    /// As many of the same size, a hundred at a time as the replay sends them.
+    private func publish(_ count: Int) async throws -> Double {
+        let queue = "bench.replay"
+        let warehouse = try Warehouse(bench)
+        try await warehouse.fill(queue: queue, with: 0)
+        let arguments = [
+            "publish", "--url", bench.url, "--routing-key", queue, "--count", "\(count)", "--window", "100",
+        ]
+        let figures = try LaneFigures(line: try await Program(bench.path(of: .bench), arguments, on: bench).finish())
+        try await warehouse.delete(queue: queue)
+        return figures.perSecond
+    }
+
+    private func tool(_ arguments: [String], ledger: String) async throws -> String {
+        try await Program(
+            bench.path(of: .letters), arguments,
+            environment: ["STEVEDORE_AMQP_URLS": bench.url, "STEVEDORE_LEDGER_PATH": ledger], on: bench
+        ).finish()
+    }
+}
