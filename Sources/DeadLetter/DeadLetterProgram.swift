@@ -9,6 +9,6 @@ struct DeadLetterProgram: AsyncParsableCommand {
         discussion: HelpText.overview, version: FleetVersion.current,
         subcommands: [
             ListCommand.self, GroupsCommand.self, ShowCommand.self, EditCommand.self, ReplayCommand.self,
-            DiscardCommand.self, ExportCommand.self, ImportCommand.self, ReindexCommand.self,
+            DiscardCommand.self, RecipesCommand.self, ExportCommand.self, ImportCommand.self, ReindexCommand.self,
         ])
 }

@@ -83,6 +83,20 @@ struct Desk: Sendable {
         try await ledger.read { snapshot in try ids.map { try snapshot.deadLetter(id: $0)?.note ?? "" } }
     }
 
+    /// One more letter, which the index does not know.
+    func publishLetter(_ number: String, id: String, _ headers: FieldTable) async throws {
+        let publisher = try Publisher(configuration: broker)
+        try await publisher.start()
+        var table = headers
+        table["stevedore-code"] = "rejected.unknown-sku"
+        let message = OutgoingMessage(
+            exchange: FleetTopology.deadExchange, routingKey: "orders.to-erp.dead",
+            properties: MessageProperties(headers: table, messageID: id), body: try Letters.order(number, id: id))
+        let outcomes = await publisher.publish([message])
+        await publisher.close()
+        #expect(outcomes == [.confirmed])
+    }
+
     /// As workers keep the bodies of letters.
     func keepBodies(_ count: Int) async throws {
         try await ledger.write { transaction in

@@ -190,6 +190,43 @@ struct EditLedgerTests {
         }
     }
 
+    @Test("is refused while nobody knows whether the ERP has taken the letter")
+    func uncertain() async throws {
+        try await Self.withLedger { ledger in
+            try await Self.index(ledger)
+            let letter = try Self.letter()
+            let key = FleetTopology.claimKey(of: try #require(letter.content), in: letter.flow)
+            try await ledger.write { transaction in
+                guard case .claimed(let fence) = try transaction.claim(key, holder: "w", lease: .seconds(60), now: 1)
+                else { return }
+                try transaction.release(
+                    family: key.family, subject: key.subject, fence: fence, isUncertain: true)
+            }
+            let message = try Self.message(letter)
+            let refusal = await Self.refusal { try await Self.replace(letter, message, in: ledger) }
+            #expect(refusal?.code == "dead-letter.uncertain")
+            #expect(try await Self.outboxCount(ledger) == 0)
+        }
+    }
+
+    @Test("fills in what the letter did not say, so that its end is noticed")
+    func filled() async throws {
+        try await Self.withLedger { ledger in
+            try await Self.index(ledger)
+            try await ledger.write {
+                _ = try $0.execute("UPDATE dead_letter SET subject = '', type = '', revision = 0")
+            }
+            let letter = try Self.letter()
+            try await Self.replace(letter, try Self.message(letter), in: ledger)
+            let record = try await Self.record(ledger)
+            #expect(record?.subject == "W-1" && record?.type == "order.placed.v1" && record?.revision == 1)
+            let resolved = try await ledger.write {
+                try $0.resolveDeadLetters(subject: "W-1", types: ["order.placed.v1"], upTo: 1)
+            }
+            #expect(resolved == 1)
+        }
+    }
+
     @Test("of a letter that only its queue knew is in the index from then on, and happens once as well")
     func unindexed() async throws {
         try await Self.withLedger { ledger in

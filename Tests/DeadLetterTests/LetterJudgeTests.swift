@@ -2,6 +2,7 @@ import Fleet
 import FleetTesting
 import Ledger
 import Models
+import RabbitMQ
 import Storefront
 import Testing
 
@@ -38,6 +39,16 @@ struct LetterJudgeTests {
             let found = try await verdict(letter) { [applied] in try Self.apply(applied, $0) }
             #expect(found == one.verdict)
         }
+    }
+
+    @Test("what is restated is written once more where it has been applied")
+    func restated() async throws {
+        let body = String(decoding: try Letters.order("SO-1", id: "m-1"), as: UTF8.self)
+        let letter = Letters.make(body: body, headers: ["stevedore-restated": "true"])
+        let key = FleetTopology.claimKey(of: try #require(letter.content), in: letter.flow)
+        let found = try await verdict(letter) { try Self.apply(key, $0) }
+        #expect(found == .willApply)
+        #expect(WatchedLetter(letter).claim == nil)
     }
 
     @Test("a flow that only looks on counts for itself")

@@ -60,6 +60,40 @@ struct OutcomeWatchTests {
         }
     }
 
+    @Test("one whose revision has arrived with other content is not applied")
+    func conflict() async throws {
+        try await watching(["a"]) { watch, _, ledger in
+            let letter = Letters.make(
+                id: "a", body: String(decoding: try Letters.order("SO-9", id: "a"), as: UTF8.self))
+            var key = FleetTopology.claimKey(of: try #require(letter.content), in: letter.flow)
+            key.hash = ContentDigest(high: 1, low: 2)
+            try await ledger.write { [key] in _ = try $0.claimAndComplete(key, holder: "w", now: 1) }
+            #expect(try await watch.wait(for: [WatchedLetter(letter)]).pending.count == 1)
+        }
+    }
+
+    @Test("a new cause is met once, and ends the waiting when it comes again, in whichever step")
+    func newCause() async throws {
+        try await watching(["a", "b"]) { watch, letters, ledger in
+            try await ledger.write { try Self.record($0, "a", .open, "new", failedAt: 2_000_000_000_000_000) }
+            let first = try await watch.wait(for: [letters[0]])
+            #expect(first.failed == ["a"] && first.repeated == nil && first.causes == ["new"])
+            try await ledger.write { try Self.record($0, "b", .open, "new", failedAt: 2_000_000_000_000_000) }
+            let second = try await watch.wait(for: [letters[1]], knowing: first.causes)
+            #expect(second.repeated?.id == "b")
+        }
+    }
+
+    @Test("a row that had told of a later failure before the letter was sent says nothing")
+    func twin() async throws {
+        try await watching(["a"]) { watch, letters, ledger in
+            try await ledger.write { try Self.record($0, "a", .open, failedAt: 2_000_000_000_000_000) }
+            var letter = letters[0]
+            letter.failedAt = 2_000_000_000_000_000
+            #expect(try await watch.wait(for: [letter]).pending.count == 1)
+        }
+    }
+
     // MARK: - Helpers
 
     private static func record(

@@ -2,6 +2,7 @@ import Fleet
 import FleetTesting
 import Ledger
 import Models
+import RabbitMQ
 import Testing
 
 @testable import DeadLetter
@@ -74,6 +75,26 @@ struct ReplayPlanTests {
         }
     }
 
+    @Test("a letter that the index does not know is in it once it is discarded")
+    func discardUnindexed() async throws {
+        try await Desk.with(letters: 2) { desk in
+            try await desk.ledger.write { _ = try $0.execute("DELETE FROM dead_letter WHERE id = 'letter-1'") }
+            let said = try await desk.run(["discard", "letter-1", "--reason", "poison"])
+            #expect(said == "Discarded 1 letter, 1 left as they were.")
+            let record = try await desk.ledger.read { try $0.deadLetter(id: "letter-1") }
+            #expect(record?.state == .discarded && record?.subject == "SO-1" && record?.payload != nil)
+        }
+    }
+
+    @Test("what says of itself that it was replayed tomorrow is a letter like any other")
+    func fromTheFuture() async throws {
+        try await Desk.with(letters: 0) { desk in
+            try await desk.publishLetter("SO-7", id: "future", ["stevedore-replayed-at": "9999-01-01T00:00:00Z"])
+            #expect(try await desk.run(["replay", "future", "--reason", "test"]) == "Replayed 1 letter.")
+            #expect(try await desk.ids(in: "orders.to-erp") == ["future"])
+        }
+    }
+
     @Test("killed before a discarded letter is off its queue, the same command takes it off and no more")
     func discardKilled() async throws {
         try await Desk.with(letters: 3) { desk in
@@ -93,7 +114,7 @@ struct ReplayPlanTests {
         try await Desk.with(letters: 1_001) { desk in
             let asked = try desk.start(["discard", "--all", "--reason", "test"])
             #expect(try await asked.waitForExit(within: .seconds(60)) == .exited(64))
-            #expect(asked.errors.first == "dead-letter: To discard 1,001 letters needs a person's word.")
+            #expect(asked.errors.first == "dead-letter: To discard up to 1,001 letters needs a person's word.")
             try await desk.host.waitForDepth(of: "orders.to-erp.dead") { $0.ready == 1_001 }
             let said = try await desk.run(["discard", "--all", "--reason", "test", "--yes"])
             #expect(said == "Discarded 1,001 letters.")

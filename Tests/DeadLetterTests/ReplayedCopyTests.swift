@@ -36,9 +36,10 @@ struct ReplayedCopyTests {
         #expect(
             Set(names) == [
                 "stevedore-first-failed-at", "shop-header", "stevedore-replayed-by", "stevedore-replayed-reason",
-                "stevedore-replayed-at",
+                "stevedore-replayed-at", "stevedore-producer-user",
             ])
-        #expect(names.count == 5)
+        #expect(names.count == 6)
+        #expect(copy.properties.headers["stevedore-producer-user"] == "store")
         #expect(copy.properties.headers["stevedore-replayed-by"] == "anna@desk")
         #expect(copy.properties.headers["stevedore-replayed-reason"] == "product added")
     }

@@ -123,28 +123,37 @@ struct RetentionTests {
         }
     }
 
-    @Test("marks of replays go with the letters they belong to")
-    func replays() async throws {
+    @Test("marks of replays and imports go with the letters they belong to", arguments: ["replay", "letter_import"])
+    func marks(table: String) async throws {
         try await withLedger { ledger, _ async throws in
-            try await ledger.migrate(
-                component: "dead-letter",
-                [
-                    LedgerMigration(
-                        number: 1, name: "replays",
-                        script: "CREATE TABLE replay (mark TEXT PRIMARY KEY, letter TEXT, at INTEGER) WITHOUT ROWID")
-                ])
+            let script = "CREATE TABLE \(table) (mark TEXT PRIMARY KEY, letter TEXT, at INTEGER) WITHOUT ROWID"
+            _ = try await ledger.write { try $0.execute(text: script) }
+            let insert = "INSERT INTO \(table) VALUES (?, ?, ?)"
             try await ledger.write { transaction throws in
                 try transaction.recordDeadLetter(letter("open", .replayed, at: ago(900)))
                 for number in 0..<10 {
+                    let owner = number < 5 ? "open" : "closed"
                     try transaction.execute(
-                        "INSERT INTO replay VALUES (?, ?, ?)", .text("m-\(number)"),
-                        .text(number < 5 ? "open" : "closed"), .integer(ago(900)))
+                        text: insert, [.text("m-\(number)"), .text(owner), .integer(ago(900))])
                 }
-                try transaction.execute(
-                    "INSERT INTO replay VALUES (?, ?, ?)", .text("young"), .text("closed"), .integer(ago(1)))
+                try transaction.execute(text: insert, [.text("young"), .text("closed"), .integer(ago(1))])
             }
             #expect(try await sweep(ledger) == 5)
-            #expect(try await column("SELECT mark FROM replay", ledger) == (0..<5).map { "m-\($0)" } + ["young"])
+            #expect(try await column("SELECT mark FROM \(table)", ledger) == (0..<5).map { "m-\($0)" } + ["young"])
+        }
+    }
+
+    @Test("what people did is remembered as long as letters are")
+    func actions() async throws {
+        try await withLedger { ledger, _ async throws in
+            try await ledger.write { transaction throws in
+                for days in [900, 800, 1] as [Int64] {
+                    try transaction.record(
+                        OperatorAction(at: ago(days), by: "anna", action: "replay", reason: "\(days)", letters: 1))
+                }
+            }
+            #expect(try await sweep(ledger) == 2)
+            #expect(try await column("SELECT reason FROM operator_action", ledger) == ["1"])
         }
     }
 

@@ -80,6 +80,22 @@ struct TableTests {
         }
     }
 
+    @Test("a body that is kept already is kept once, with what is said of it last")
+    func properties() async throws {
+        try await withLedger { ledger, _ async throws in
+            let body = Array("{}".utf8)
+            let kept = try await ledger.write { transaction throws in
+                try [[:], ["k": "1"], ["k": "2"], [:]].map { properties in
+                    try body.withUnsafeBytes {
+                        try transaction.storeBody(id: "m", body: $0, properties: properties, at: 1)
+                    }
+                }
+            }
+            #expect(kept == ["m", "m", "m", "m"])
+            #expect(try await ledger.read { try $0.payload(id: "m")?.properties } == ["k": "2"])
+        }
+    }
+
     @Test("a revision counter counts for each object from 1 and takes back what fails")
     func counters() async throws {
         try await withLedger { ledger, _ async throws in

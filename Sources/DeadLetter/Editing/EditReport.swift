@@ -41,13 +41,7 @@ struct EditReport {
             "id": .string(id), "dryRun": .boolean(isDryRun), "editedAs": .optional(successor),
             "flow": .optional(flow), "isPublished": .boolean(successor != nil && unsent == nil),
             "isOffQueue": .boolean(successor != nil && unremoved == nil), "faults": .array([]),
-            "changes": .array(changes.map(Self.change)),
-        ]
-    }
-
-    private static func change(_ change: JSONChange) -> JSONValue {
-        [
-            "pointer": .string(change.pointer), "before": .optional(change.before), "after": .optional(change.after),
+            "changes": .array(changes.map(\.json)),
         ]
     }
 
@@ -69,5 +63,12 @@ struct EditReport {
         var table = TextTable([.text("FAULT AT"), .text("RULE"), .text("WHAT IS WRONG")])
         for fault in faults { table.add([fault.pointer, fault.rule, fault.sentence]) }
         return table.text()
+    }
+}
+
+extension JSONChange {
+    /// For programs.
+    var json: JSONValue {
+        ["pointer": .string(pointer), "before": .optional(before), "after": .optional(after)]
     }
 }

@@ -26,12 +26,7 @@ struct EditRun {
     private func givenCorrection() throws(ProgramError) -> LetterEdit.Correction? {
         if let path = command.document { return .document(try InputFile.read(path)) }
         guard let path = command.patch else { return nil }
-        let contents = try InputFile.read(path)
-        do throws(JSONFault) {
-            return .patch(try JSONPatch(parsing: contents))
-        } catch {
-            throw Self.noPatch(path, error)
-        }
+        return .patch(try PatchFile.read(path).patch)
     }
 
     // MARK: - By hand
@@ -130,13 +125,5 @@ struct EditRun {
         ProgramError(
             code: "dead-letter.no-ledger", sentence: "There is no ledger at \(path) to write the edit down in.",
             remedy: "Run this where the workers run, or set ledger.path.", exit: .configuration)
-    }
-
-    private static func noPatch(_ path: String, _ fault: JSONFault) -> ProgramError {
-        ProgramError(
-            code: "dead-letter.patch",
-            sentence: InertText.line("\(path == "-" ? "Standard input" : path) is no JSON Patch: \(fault.reason)."),
-            remedy: "RFC 6902 has the form: [{\"op\": \"replace\", \"path\": \"/data/number\", \"value\": \"W-1\"}].",
-            exit: .usage)
     }
 }

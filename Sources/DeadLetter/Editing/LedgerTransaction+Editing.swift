@@ -15,14 +15,18 @@ extension LedgerTransaction {
         at now: Timestamp, holder: String? = nil
     ) throws -> Int64? {
         try expectOpen(letter, at: now)
+        try expectUncalled(letter, message)
         if isInQueue { try mark(letter, order, at: now) }
         let payload = try keepBody(letter.body, of: letter.id, letter.properties, at: now.microseconds)
         let note = "\(order.by): edited as \(message.id): \(order.reason)"
         try execute(
             """
-            UPDATE dead_letter SET state = 'replayed', note = ?, edited_as = ?, payload = ?
-            WHERE id = ? AND state = 'open'
-            """, .text(note), .text(message.id), .text(payload), .text(letter.id))
+            UPDATE dead_letter SET state = 'replayed', note = ?1, edited_as = ?2, payload = ?3,
+                type = coalesce(nullif(type, ''), ?4), subject = coalesce(nullif(subject, ''), ?5),
+                revision = coalesce(nullif(revision, 0), ?6)
+            WHERE id = ?7 AND state = 'open'
+            """, .text(note), .text(message.id), .text(payload), .text(message.type), .text(message.subject),
+            .integer(message.revision), .text(letter.id))
         try journalEdit(letter, message, order, at: now)
         try enqueueOutbox(message.outbox, at: now.microseconds)
         return try holder.flatMap { try lease(message.id, to: $0, at: now) }
@@ -37,6 +41,14 @@ extension LedgerTransaction {
         guard standing != .newer else { throw ProgramError.failedAgain(letter.id) }
         guard !isDone else { throw ProgramError.dealtWith(letter.id) }
         if standing == .absent { try index(letter, at: now.microseconds) }
+    }
+
+    /// What the other side may have already, it would be asked for and take for this.
+    private func expectUncalled(_ letter: Letter, _ message: CorrectedMessage) throws {
+        let claim = FleetTopology.claimKey(of: message.content, in: message.flow)
+        let state = try subjectState(family: claim.family, subject: claim.subject)
+        guard state?.isUncertain == true, letter.content != nil else { return }
+        throw ProgramError.uncertain(letter.id)
     }
 
     /// So that a later replay takes the letter off its queue instead of publishing it.
@@ -63,12 +75,14 @@ extension LedgerTransaction {
                 detail: "edited from \(letter.id): \(order.reason)", worker: order.by))
     }
 
-    /// Keeps others from publishing the message for a while; nil when it is not the next one of its subject.
-    private func lease(_ id: String, to holder: String, at now: Timestamp) throws -> Int64? {
+    /// Keeps others from publishing the message for half a minute, and returns its number in the outbox; nil when it is
+    /// not the next one of its subject there, or somebody else is about to publish it.
+    func lease(_ id: String, to holder: String, at now: Timestamp) throws -> Int64? {
         try first(
             """
             UPDATE outbox SET available_at = ?, lease_holder = ?, attempts = attempts + 1
-            WHERE sequence = (SELECT max(sequence) FROM outbox WHERE id = ?) AND is_head = 1 RETURNING sequence
+            WHERE sequence = (SELECT max(sequence) FROM outbox WHERE id = ?) AND is_head = 1 AND lease_holder IS NULL
+            RETURNING sequence
             """, .integer(now.microseconds + 30_000_000), .text(holder), .text(id)
         ) { $0.integer(0) }
     }
@@ -90,6 +104,14 @@ extension ProgramError {
         return ProgramError(
             code: "dead-letter.not-open", sentence: InertText.line("The letter \(record.id) \(deed)\(note)."),
             remedy: story, exit: .failure)
+    }
+
+    fileprivate static func uncertain(_ id: String) -> ProgramError {
+        ProgramError(
+            code: "dead-letter.uncertain",
+            sentence: InertText.line("The ERP may have taken what the letter \(id) says: its answer was lost."),
+            remedy: "Replay the letter as it is, which asks the ERP. Then have the store change the order.",
+            exit: .failure)
     }
 
     fileprivate static func dealtWith(_ id: String) -> ProgramError {

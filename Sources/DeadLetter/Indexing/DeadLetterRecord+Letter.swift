@@ -18,8 +18,9 @@ extension DeadLetterRecord {
 }
 
 extension Letter {
-    /// When it failed last, as the index has it; zero where nobody has written it down.
-    var failedAt: Int64 { lastFailedAt?.microseconds ?? 0 }
+    /// When it failed last, as the index has it: after its last replay, where only the broker has seen it fail. Zero where
+    /// nobody has written anything down.
+    var failedAt: Int64 { max(lastFailedAt?.microseconds ?? 0, replayedAt?.microseconds ?? 0) }
 }
 
 /// What the index says of a letter that was met somewhere else.

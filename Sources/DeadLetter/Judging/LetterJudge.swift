@@ -9,8 +9,13 @@ struct LetterJudge: Sendable {
 
     /// - Parameter snapshot: nil where there is no ledger; only the contract speaks then.
     func verdict(_ letter: Letter, _ snapshot: LedgerSnapshot?) throws -> LetterVerdict {
-        try verdict(letter.content, flow: letter.flow, code: letter.code, faults: letter.faults, snapshot)
+        let verdict = try verdict(
+            letter.content, flow: letter.flow, code: letter.code, faults: letter.faults, snapshot)
+        return Self.isRestated(letter.text(MessageHeader.restated)) ? verdict.restated : verdict
     }
+
+    /// Whether it is written once more by who has it already, into tables that have lost it.
+    static func isRestated(_ header: String?) -> Bool { header == "true" }
 
     /// The same of a letter of which only this is at hand.
     func verdict(

@@ -30,6 +30,9 @@ enum LetterVerdict: Hashable, Sendable {
         }
     }
 
+    /// The same of a message that is applied again where it has been.
+    var restated: LetterVerdict { self == .alreadyApplied ? .willApply : self }
+
     /// Why, in a sentence; empty when there is nothing to say.
     var reason: String {
         switch self {

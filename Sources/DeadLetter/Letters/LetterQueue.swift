@@ -12,7 +12,10 @@ final class LetterQueue {
     private let reader = MessageReader()
     /// Taken and not settled, in the order in which they lay.
     private var held: [DeliveryTag] = []
+    /// Those of them that have been settled since; cleared out when they are many.
+    private var settled: Set<DeliveryTag> = []
     private var waiting: Delivery?
+    private var heldSince: ContinuousClock.Instant?
 
     /// Nil when there is no such queue.
     init?(_ source: LetterSource, admin: BrokerAdmin) async throws(BrokerError) {
@@ -34,8 +37,8 @@ final class LetterQueue {
     /// The broker keeps acknowledgements of a quorum queue back when more than 32 are on their way, and forgets those
     /// when the channel closes. The next get passes through the queue's log behind them, so they are safe when it returns.
     func acknowledge(_ letters: [Letter]) async throws(BrokerError) {
-        let tags = Set(letters.map(\.tag))
-        held.removeAll { tags.contains($0) }
+        settled.formUnion(letters.map(\.tag))
+        if settled.count * 2 > held.count { forgetSettled() }
         try await admin.settle(letters.map { .ack($0.tag) })
         try await look()
     }
@@ -44,6 +47,7 @@ final class LetterQueue {
     /// hold back it returns in any order, as it does when the connection just closes.
     func giveBack() async throws(BrokerError) {
         try await takeWhatWasGivenBackBefore()
+        forgetSettled()
         let few = 16
         for start in stride(from: 0, to: held.count, by: few) {
             let tags = held[start..<min(start + few, held.count)]
@@ -53,6 +57,15 @@ final class LetterQueue {
         }
         held = []
         waiting = nil
+        heldSince = nil
+    }
+
+    /// Whether anything has been held for so long.
+    func hasHeld(for limit: Duration) -> Bool { heldSince.map { .now - $0 > limit } ?? false }
+
+    private func forgetSettled() {
+        held.removeAll { settled.contains($0) }
+        settled = []
     }
 
     /// What is given back lies before what nobody has taken yet, but behind whatever was given back earlier: without those
@@ -81,6 +94,8 @@ final class LetterQueue {
     private func look() async throws(BrokerError) {
         guard waiting == nil else { return }
         waiting = try await admin.get(queue: source.queue)
-        if let tag = waiting?.tag { held.append(tag) }
+        guard let tag = waiting?.tag else { return }
+        held.append(tag)
+        heldSince = heldSince ?? .now
     }
 }

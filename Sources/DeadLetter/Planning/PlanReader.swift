@@ -9,18 +9,19 @@ struct PlanReader: Sendable {
     private static let page = 500
 
     func read(_ errand: LetterErrand) async throws(ProgramError) -> ReplayPlan {
-        var plan = ReplayPlan(rate: errand.rate)
+        var plan = ReplayPlan(rate: errand.rate, recipe: errand.recipe)
+        let trial = errand.recipe.map { RecipeTrial($0, errand.order) }
         let (ids, filter) = (Set(errand.ids), errand.filter)
         var last: Int64 = 0
         var said = ContinuousClock.now
         var judged = 0
         while !interruption.isRequested {
-            let (page, entries) = try await page(behind: last) { row in
+            let (page, entries) = try await page(behind: last, trial) { row in
                 filter.matches(row) && (ids.isEmpty || ids.contains(row.id))
             }
             guard let end = page else { break }
             last = end
-            for entry in entries { plan.add(flow: entry.flow, subject: entry.subject, entry.verdict) }
+            for entry in entries { entry.add(to: &plan) }
             judged += entries.count
             if !errand.isJSON, .now - said > .seconds(5) {
                 remark("judged \(Count.text(judged, "letter"))")
@@ -31,41 +32,62 @@ struct PlanReader: Sendable {
     }
 
     private struct Entry: Sendable {
+        var id: String
         var flow: String
         var subject: String
-        var verdict: LetterVerdict?
+        /// Nil where only the queue has the body.
+        var finding: Finding?
+
+        func add(to plan: inout ReplayPlan) {
+            switch finding {
+            case .misfit(let reason)?:
+                plan.add(flow: flow, RecipeFindings.Misfit(id: id, subject: subject, reason: reason))
+            case .judged(let verdict)?: plan.add(flow: flow, subject: subject, verdict)
+            case nil: plan.add(flow: flow, subject: subject, nil)
+            }
+        }
+    }
+
+    private enum Finding: Sendable {
+        case judged(LetterVerdict)
+        /// The patch does not fit.
+        case misfit(String)
     }
 
     /// The number of the last letter of a page, nil when there is none, and those of it that are meant.
     private func page(
-        behind number: Int64, where isMeant: (LetterRow) -> Bool
+        behind number: Int64, _ trial: RecipeTrial?, where isMeant: (LetterRow) -> Bool
     ) async throws(ProgramError) -> (Int64?, [Entry]) {
+        // To correct a letter takes longer than to read it, and a snapshot should not be kept for long.
+        let limit = trial == nil ? Self.page : Self.page / 10
         let page = try await ledger.read { snapshot in
-            try snapshot.deadLetters(behind: number, state: .open, limit: Self.page)
+            try snapshot.deadLetters(behind: number, state: .open, limit: limit)
         }
         let meant = page.map(\.record).filter { isMeant(LetterRow($0)) }
         let entries = try await ledger.read { snapshot in
-            let (reader, judge) = (MessageReader(), LetterJudge())
+            let judging = Judging(trial: trial)
             return try meant.map { record in
                 Entry(
-                    flow: record.flow, subject: record.subject ?? "",
-                    verdict: try Self.verdict(record, reader, judge, snapshot))
+                    id: record.id, flow: record.flow, subject: record.subject ?? "",
+                    finding: try judging.finding(record, snapshot))
             }
         }
         return (page.last?.number, entries)
     }
 
-    private static func verdict(
-        _ record: DeadLetterRecord, _ reader: MessageReader, _ judge: LetterJudge, _ snapshot: LedgerSnapshot
-    ) throws -> LetterVerdict? {
-        guard let id = record.payload, let kept = try snapshot.payload(id: id) else { return nil }
-        var content: Received?
-        var faults: [LetterFault] = []
-        do throws(ContractError) {
-            content = try reader.read(kept.body, IncomingMessage(kept.transport))
-        } catch {
-            faults = LetterFault.list(error)
+    /// Judges by the kept body.
+    private struct Judging {
+        let trial: RecipeTrial?
+        let judge = LetterJudge()
+
+        func finding(_ record: DeadLetterRecord, _ snapshot: LedgerSnapshot) throws -> Finding? {
+            guard let id = record.payload, let kept = try snapshot.payload(id: id) else { return nil }
+            let letter = Letter(record, kept)
+            guard let trial else { return .judged(try judge.verdict(letter, snapshot)) }
+            switch try trial.outcome(of: letter, snapshot) {
+            case .misfit(let reason): return .misfit(reason)
+            case .judged(let verdict, _): return .judged(verdict)
+            }
         }
-        return try judge.verdict(content, flow: record.flow, code: record.code, faults: faults, snapshot)
     }
 }

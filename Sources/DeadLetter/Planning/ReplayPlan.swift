@@ -15,13 +15,25 @@ struct ReplayPlan: Hashable, Sendable {
         var flow: String
         /// Nil where only the queue has the body: it is judged when its turn comes.
         var kind: LetterVerdict.Kind?
+        /// The patch does not fit.
+        var isMisfit = false
     }
 
     private var parts: [Key: Part] = [:]
+    /// Of the letters that the patch does not fit.
+    private(set) var findings = RecipeFindings()
     /// At most so many a second.
     private let rate: Double?
+    /// Whether each is corrected first.
+    private let isCorrecting: Bool
+    /// Whether those that the patch does not fit are left; else nothing moves.
+    private let isPartial: Bool
 
-    init(rate: Double? = nil) { self.rate = rate }
+    init(rate: Double? = nil, recipe: AppliedRecipe? = nil) {
+        self.rate = rate
+        isCorrecting = recipe != nil
+        isPartial = recipe?.isPartial ?? false
+    }
 
     var isEmpty: Bool { parts.isEmpty }
     /// All letters that are meant.
@@ -33,17 +45,25 @@ struct ReplayPlan: Hashable, Sendable {
         parts[key, default: Part(example: subject, reason: verdict?.reason ?? "")].count += 1
     }
 
+    /// One that the patch does not fit.
+    mutating func add(flow: String, _ misfit: RecipeFindings.Misfit) {
+        let key = Key(flow: flow, isMisfit: true)
+        parts[key, default: Part(example: misfit.subject, reason: misfit.reason)].count += 1
+        findings.add(misfit)
+    }
+
     /// How many of that kind there are.
     func count(_ kind: LetterVerdict.Kind) -> Int {
         parts.reduce(0) { $0 + ($1.key.kind == kind ? $1.value.count : 0) }
     }
 
     private var sorted: [(key: Key, part: Part)] {
+        parts.map { ($0.key, $0.value) }.sorted { ($0.0.flow, place(of: $0.0)) < ($1.0.flow, place(of: $1.0)) }
+    }
+
+    private func place(of key: Key) -> Int {
         let order = LetterVerdict.Kind.allCases
-        let place = { (kind: LetterVerdict.Kind?) in kind.flatMap { order.firstIndex(of: $0) } ?? order.count }
-        return parts.map { ($0.key, $0.value) }.sorted {
-            ($0.0.flow, place($0.0.kind)) < ($1.0.flow, place($1.0.kind))
-        }
+        return key.kind.flatMap { order.firstIndex(of: $0) } ?? order.count + (key.isMisfit ? 0 : 1)
     }
 
     func text(width: Int?) -> String {
@@ -52,15 +72,23 @@ struct ReplayPlan: Hashable, Sendable {
         ])
         for (key, part) in sorted {
             table.add([
-                key.flow, key.kind?.rawValue ?? "judged in its turn", Count.grouped(part.count), key.kind?.deed ?? "",
-                part.example.isEmpty ? "-" : part.example, part.reason,
+                key.flow, name(of: key) ?? (isCorrecting ? "tried in its turn" : "judged in its turn"),
+                Count.grouped(part.count), deed(key), part.example.isEmpty ? "-" : part.example, part.reason,
             ])
         }
-        return table.text(width: width) + duration
+        return table.text(width: width) + findings.misfitText + duration
+    }
+
+    private func name(of key: Key) -> String? { key.isMisfit ? "does not fit" : key.kind?.rawValue }
+
+    private func deed(_ key: Key) -> String {
+        if key.isMisfit { return isPartial ? "left" : "nothing moves, unless --partial" }
+        if isCorrecting && key.kind == .willApply { return "corrected, sent to the flow" }
+        return key.kind?.deed ?? ""
     }
 
     private var duration: String {
-        guard let rate, total > 0 else { return "" }
+        guard let rate, total > 0, rate > 1e-6 else { return "" }
         let sent = count(.willApply)
         return "At \(rate.formatted) a second that takes \(Age.text(microseconds: Int64(Double(sent) / rate * 1e6))).\n"
     }
@@ -69,7 +97,7 @@ struct ReplayPlan: Hashable, Sendable {
         .array(
             sorted.map { key, part in
                 [
-                    "flow": .string(key.flow), "verdict": .optional(key.kind?.rawValue),
+                    "flow": .string(key.flow), "verdict": .optional(name(of: key)),
                     "letters": .integer(Int64(part.count)), "example": .string(part.example),
                     "reason": .string(part.reason),
                 ]

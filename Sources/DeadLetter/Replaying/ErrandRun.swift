@@ -25,8 +25,10 @@ struct ErrandRun {
         let ledger = try await openLedger()
         let listening = await interruption.listen()
         defer { listening.cancel() }
-        var progress = Progress(selection: ReplaySelection(ids: errand.ids, filter: errand.filter))
+        var progress = Progress(
+            selection: ReplaySelection(ids: errand.ids, filter: errand.filter, isForFlows: errand.deed == .replay))
         progress.plan = try await plan(ledger)
+        try expectFit(&progress)
         try await approve(progress.plan)
         do throws(ProgramError) {
             try await work(ledger, &progress)
@@ -56,12 +58,33 @@ struct ErrandRun {
         return plan
     }
 
+    /// While the patch does not fit some, nothing at all moves; a dry run goes on, to say what else there is.
+    private func expectFit(_ progress: inout Progress) throws(ProgramError) {
+        guard let recipe = errand.recipe, !recipe.isPartial, !errand.isDryRun,
+            let findings = progress.plan?.findings, findings.misfitCount > 0
+        else { return }
+        progress.counts.findings = findings
+        if errand.isJSON { report(progress) }
+        throw .misfits(findings)
+    }
+
     private func approve(_ plan: ReplayPlan?) async throws(ProgramError) {
         guard errand.ids.isEmpty, !errand.isDryRun, !errand.isApproved else { return }
-        let browser = LetterBrowser(configuration: configuration)
-        let count = if let plan { plan.total } else { try await browser.count(errand.filter.sources) }
+        let count = try await mostMeant(plan)
         guard count > LetterErrand.unasked else { return }
-        try Approval.ask("\(errand.deed.verb) \(Count.text(count, "letter"))")
+        try Approval.ask("\(errand.deed.verb) up to \(Count.text(count, "letter"))")
+    }
+
+    /// By the index, and whatever lies in the queues that the index does not know.
+    private func mostMeant(_ plan: ReplayPlan?) async throws(ProgramError) -> Int {
+        let (query, sources) = (errand.filter.query(state: .open), errand.filter.sources)
+        let known = try await LedgerFile.read(configuration) { snapshot in
+            let all = try sources.reduce(0) { try $0 + snapshot.deadLetterCount(DeadLetterFilter(flow: $1.flow)) }
+            return (meant: try snapshot.deadLetterCount(query), all: all)
+        }
+        let there = try await LetterBrowser(configuration: configuration).count(sources)
+        guard let known else { return there }
+        return max(plan?.total ?? 0, known.meant) + max(0, there - known.all)
     }
 
     // MARK: - The work
@@ -104,10 +127,16 @@ struct ErrandRun {
         guard !errand.isDryRun else { return nil }
         switch errand.deed {
         case .discard: return ledger.map { DiscardDeed(ledger: $0, order: errand.order) }
-        case .replay:
-            return publisher.map {
-                ReplayDeed(publisher: ReplayPublisher(publisher: $0), ledger: ledger, order: errand.order)
-            }
+        case .replay: return publisher.flatMap { replayDeed(ReplayPublisher(publisher: $0), ledger) }
+        }
+    }
+
+    private func replayDeed(_ publisher: ReplayPublisher, _ ledger: ReplayLedger?) -> (any LetterDeed)? {
+        guard let recipe = errand.recipe else {
+            return ReplayDeed(publisher: publisher, ledger: ledger, order: errand.order)
+        }
+        return ledger.map {
+            CorrectionDeed(publisher: publisher, ledger: $0, order: errand.order, patch: recipe.title)
         }
     }
 
@@ -117,6 +146,7 @@ struct ErrandRun {
         var run = ReplayRun(deed: deed, ledger: ledger, order: errand.order, interruption: interruption)
         run.isJudged = errand.deed == .replay && source != .unrouted
         run.isForced = errand.isForced
+        run.trial = errand.recipe.map { RecipeTrial($0, errand.order) }
         run.watch = try await watch(source, ledger, admin)
         run.isDone = { !errand.ids.isEmpty && $0.missing.isEmpty }
         return run
@@ -151,31 +181,49 @@ struct ErrandRun {
     // MARK: - The end
 
     private func report(_ progress: Progress) {
-        guard errand.isJSON else {
-            let text = progress.counts.sentence(errand.deed.verb, isDryRun: errand.isDryRun)
-            return Terminal.say(text.prefix(1).uppercased() + text.dropFirst() + ".")
-        }
+        guard errand.isJSON else { return say(progress) }
         var json = progress.counts.json(
             errand.deed.member, isDryRun: errand.isDryRun, missing: progress.selection.missing)
         if let plan = progress.plan { json = json.adding("plan", plan.json) }
+        if let recipe = errand.recipe {
+            json = json.adding("recipe", .optional(recipe.name)).merging(progress.counts.findings.json)
+        }
         Terminal.say(json.compact)
+    }
+
+    private func say(_ progress: Progress) {
+        let (counts, isDryRun) = (progress.counts, errand.isDryRun)
+        // Of those that the plan knew, it has said why.
+        if progress.plan?.findings.misfitCount ?? 0 == 0 { Terminal.write(counts.findings.misfitText, to: .error) }
+        if isDryRun { Terminal.write(counts.findings.sampleText) }
+        let noun = errand.recipe == nil ? "letter" : "corrected letter"
+        let text = counts.sentence(errand.deed.verb, isDryRun: isDryRun, noun: noun)
+        Terminal.say(text.prefix(1).uppercased() + text.dropFirst() + ".")
     }
 
     private func conclude(_ progress: Progress) throws(ProgramError) {
         if interruption.isRequested { throw .stopped }
         guard progress.selection.missing.isEmpty else { throw .missing(progress.selection.missing) }
         guard progress.selection.unwanted.isEmpty else { throw .unwanted(progress.selection.unwanted) }
-        if progress.counts.cameBack > 0 && errand.filter.sources == [.unrouted] {
-            throw .stillUnrouted(progress.counts.cameBack)
-        }
+        let back = progress.counts.cameBack
+        if back > 0 { throw errand.filter.sources == [.unrouted] ? .stillUnrouted(back) : .cameBack(back) }
+        try expectDryRunFits(progress)
         if !errand.ids.isEmpty, !errand.isDryRun, let kind = progress.counts.left.keys.first {
             throw .leftBehind(kind, verb: errand.deed.verb)
         }
     }
 
+    /// Where the command itself would be refused, its dry run ends as it would.
+    private func expectDryRunFits(_ progress: Progress) throws(ProgramError) {
+        guard errand.isDryRun, let recipe = errand.recipe, !recipe.isPartial else { return }
+        // Some may be in the index alone, and some in their queue alone.
+        let both = [progress.counts.findings, progress.plan?.findings].compactMap { $0 }
+        if let findings = both.first(where: { $0.misfitCount > 0 }) { throw .misfits(findings) }
+    }
+
     /// Another command that looks into a queue holds its letters meanwhile, and this one sees nothing of them.
     private func expectNoneHeld(_ selection: ReplaySelection) async throws(ProgramError) {
-        guard errand.ids.isEmpty && selection.found.isEmpty else { return }
+        guard errand.ids.isEmpty && !selection.hasFound else { return }
         let query = errand.filter.query(state: .open)
         let known = try await LedgerFile.read(configuration) { try $0.deadLetterCount(query) }
         guard let known, known > 0 else { return }

@@ -27,6 +27,8 @@ struct LetterErrand {
     var isForced = false
     /// How long to wait for what comes of each step; nil waits for nothing.
     var patience: Duration?
+    /// Corrects each letter before it is sent; nil sends it as it is.
+    var recipe: AppliedRecipe?
     /// Goes on where there is no ledger.
     var withoutLedger = false
 

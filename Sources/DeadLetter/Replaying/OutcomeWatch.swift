@@ -5,6 +5,8 @@ internal import Models
 /// A letter that was sent, and how one tells what came of it.
 struct WatchedLetter: Hashable, Sendable {
     var id: String
+    /// The message that took its place; nil when it was sent as it was.
+    var successor: String?
     var fingerprint: String?
     /// When it had failed last, in microseconds since 1970.
     var failedAt: Int64
@@ -14,7 +16,21 @@ struct WatchedLetter: Hashable, Sendable {
     init(_ letter: Letter) {
         (id, fingerprint) = (letter.id, letter.fingerprint)
         failedAt = letter.lastFailedAt?.microseconds ?? 0
+        // One that is restated is applied where it has been already, so that its revision says nothing.
+        guard !LetterJudge.isRestated(letter.text(MessageHeader.restated)) else { return }
         claim = letter.content.map { FleetTopology.claimKey(of: $0, in: letter.flow) }
+    }
+
+    /// One that was corrected: if that fails, then under the id of the corrected message.
+    init(_ letter: Letter, correctedTo message: CorrectedMessage) {
+        self.init(letter)
+        successor = message.id
+        claim = FleetTopology.claimKey(of: message.content, in: message.flow)
+    }
+
+    /// Whether this is the row of its failing again.
+    func hasFailed(_ record: DeadLetterRecord) -> Bool {
+        record.state == .open && (record.id == successor || record.lastFailedAt > failedAt)
     }
 }
 
@@ -29,8 +45,10 @@ struct StepOutcome: Hashable, Sendable {
     var applied = 0
     /// Failed again, for whatever cause.
     var failed: [String] = []
-    /// The first that failed again for the cause that it had.
+    /// The first that failed again for the cause that it had, or that another of the run has failed for.
     var repeated: Repeat?
+    /// Why letters of the run have failed again.
+    var causes: Set<String> = []
     /// Nothing is known of these yet.
     var pending: [WatchedLetter] = []
 }
@@ -44,8 +62,10 @@ struct OutcomeWatch: Sendable {
     var pause = Duration.milliseconds(100)
 
     /// Returns when all is known, when one has failed for the cause that it had, at the end of patience, or when asked to stop.
-    func wait(for letters: [WatchedLetter]) async throws(ProgramError) -> StepOutcome {
-        var outcome = StepOutcome(pending: letters)
+    func wait(
+        for letters: [WatchedLetter], knowing causes: Set<String> = []
+    ) async throws(ProgramError) -> StepOutcome {
+        var outcome = StepOutcome(causes: causes, pending: letters)
         let deadline = ContinuousClock.now + patience
         while true {
             outcome = try await look(outcome)
@@ -67,21 +87,28 @@ struct OutcomeWatch: Sendable {
     private static func look(
         at letter: WatchedLetter, _ snapshot: LedgerSnapshot, _ outcome: inout StepOutcome
     ) throws {
-        let record = try snapshot.deadLetter(id: letter.id)
-        switch record?.state {
-        case .open? where record.map { $0.lastFailedAt > letter.failedAt } ?? false:
-            outcome.failed.append(letter.id)
-            guard outcome.repeated == nil, let record, record.fingerprint == letter.fingerprint else { return }
-            outcome.repeated = .init(id: letter.id, sentence: record.sentence)
-        case .resolved?, .discarded?: outcome.applied += 1
-        case .open?, .replayed?, nil:
-            if try isApplied(letter, snapshot) { outcome.applied += 1 } else { outcome.pending.append(letter) }
+        let names = [letter.successor, letter.id].compactMap { $0 }
+        let records = try names.compactMap { try snapshot.deadLetter(id: $0) }
+        if let again = records.first(where: { letter.hasFailed($0) }) {
+            outcome.failed.append(again.id)
+            let isNew = outcome.causes.insert(again.fingerprint).inserted
+            guard outcome.repeated == nil, !isNew || again.fingerprint == letter.fingerprint else { return }
+            outcome.repeated = .init(id: again.id, sentence: again.sentence)
+        } else if try records.contains(where: { isOver($0) }) || isApplied(letter, snapshot) {
+            outcome.applied += 1
+        } else {
+            outcome.pending.append(letter)
         }
+    }
+
+    private static func isOver(_ record: DeadLetterRecord) -> Bool {
+        record.state == .resolved || record.state == .discarded
     }
 
     private static func isApplied(_ letter: WatchedLetter, _ snapshot: LedgerSnapshot) throws -> Bool {
         guard let claim = letter.claim else { return false }
         let state = try snapshot.subjectState(family: claim.family, subject: claim.subject)
-        return (state?.revision ?? 0) >= claim.revision
+        guard let state, state.revision >= claim.revision else { return false }
+        return state.revision > claim.revision || state.hash == claim.hash
     }
 }

@@ -13,12 +13,12 @@ extension OutgoingMessage {
             !MessageHeader.isDropped($0.name) && !Self.marks.contains($0.name)
         }
         properties.headers = FieldTable(
-            kept + [
+            kept + Self.producer(of: properties) + [
                 (MessageHeader.replayedBy, .string(order.by)), (MessageHeader.replayReason, .string(order.reason)),
                 (MessageHeader.replayedAt, .string(now.description)),
             ])
         properties.expiration = nil
-        // The broker checks user-id against our own user; the producer's is in a header since the first copy.
+        // The broker checks user-id against our own user.
         properties.userID = nil
         properties.deliveryMode = 2
         switch letter.source {
@@ -30,6 +30,12 @@ extension OutgoingMessage {
                 exchange: FleetTopology.exchange, routingKey: letter.routingKey, properties: properties,
                 body: letter.body)
         }
+    }
+
+    /// Who published it, as the broker had verified; of what the broker itself set aside no worker has kept that.
+    private static func producer(of properties: MessageProperties) -> [(name: String, value: FieldValue)] {
+        guard let user = properties.userID, properties.headers[MessageHeader.producerUser] == nil else { return [] }
+        return [(MessageHeader.producerUser, .string(user))]
     }
 
     private static let marks: Set<String> = [

@@ -32,6 +32,12 @@ extension ProgramError {
             remedy: "Run `stevedore topology apply`, then replay again; nothing is lost.", exit: .failure)
     }
 
+    static func cameBack(_ count: Int) -> ProgramError {
+        ProgramError(
+            code: "dead-letter.came-back", sentence: "\(Count.text(count, "letter")) failed again.",
+            remedy: "`dead-letter list --newer 10m` shows why.", exit: .failure)
+    }
+
     /// Letters that were named stay where they are.
     static func leftBehind(_ kind: LetterVerdict.Kind, verb: String) -> ProgramError {
         ProgramError(

@@ -14,19 +14,26 @@ struct ReplayCommand: AsyncParsableCommand {
             rest. Where no worker takes letters from their flow it does not wait. With `--queue unrouted`, messages that \
             no queue wanted are published again as they were, after `stevedore topology apply`.
 
+            With --recipe or --patch each letter is corrected first, as `dead-letter edit` does, and the corrected \
+            message goes to the flow under an id of its own. The patch is tried on all letters before anything moves; \
+            while it does not fit some, nothing does, unless --partial leaves those as they are.
+
             Examples:
               dead-letter replay 019ca9e6-1400-7000-8000-000000000001 --reason "credit limit raised"
               dead-letter replay --all --code sku.unknown --reason "FST-0099 is in the ERP now"
               dead-letter replay --all --flow orders.to-store --rate 50 --reason "store database repaired" --dry-run
               dead-letter replay --all --queue unrouted --reason "bindings restored"
+              dead-letter replay --all --fingerprint 9f86d081 --recipe unit-mtr --reason "unit as agreed" --dry-run
+              dead-letter replay --all --code sku.unknown --patch sku.json --partial --reason "SKU renamed"
 
-            Exit codes: 0 done, 1 some were not found or came back, or it was stopped, 64 usage, 69 broker \
-            unavailable, 78 configuration.
+            Exit codes: 0 done, 1 some were not found or came back, a patch did not fit, or it was stopped, 64 usage, \
+            69 broker unavailable, 78 configuration.
             """)
 
     @OptionGroup var settings: SettingsOptions
     @OptionGroup var filter: LetterFilter
     @OptionGroup var choice: ErrandOptions
+    @OptionGroup var correction: CorrectionOptions
 
     @Option(help: "At most so many letters a second.")
     var rate: Double?
@@ -45,8 +52,9 @@ struct ReplayCommand: AsyncParsableCommand {
 
     func validate() throws {
         try choice.check()
+        try correction.check(filter, withoutLedger: withoutLedger)
         if let rate, !(rate > 0 && rate <= 100_000) { throw ValidationError("--rate is above 0, not \(rate)") }
-        guard (1...86_400).contains(patience) else { throw ValidationError("--patience is from 1 to 86400 seconds") }
+        guard (1...900).contains(patience) else { throw ValidationError("--patience is from 1 to 900 seconds") }
     }
 
     func run() async {
@@ -58,7 +66,9 @@ struct ReplayCommand: AsyncParsableCommand {
             errand.isForced = force
             errand.patience = noCanary ? nil : .seconds(patience)
             errand.withoutLedger = withoutLedger
-            try await ErrandRun(errand, try settings.load()).run()
+            let configuration = try settings.load()
+            errand.recipe = try await correction.applied(configuration)
+            try await ErrandRun(errand, configuration).run()
         }
     }
 }

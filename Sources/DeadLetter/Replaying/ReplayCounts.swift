@@ -16,11 +16,15 @@ struct ReplayCounts: Hashable {
     var left: [LetterVerdict.Kind: Int] = [:]
     /// Failed again while the run went on.
     var cameBack = 0
+    /// What a patch made of them; nothing where none was given.
+    var findings = RecipeFindings()
 
-    /// - Parameter verb: `replay` or `discard`.
-    func sentence(_ verb: String, isDryRun: Bool) -> String {
+    /// - Parameters:
+    ///   - verb: `replay` or `discard`.
+    ///   - noun: what was dealt with.
+    func sentence(_ verb: String, isDryRun: Bool, noun: String = "letter") -> String {
         let deed = isDryRun ? "would \(verb)" : verb + "ed"
-        var parts = ["\(deed) \(Count.text(replayed, "letter"))"]
+        var parts = ["\(deed) \(Count.text(replayed, noun))"]
         if applied > 0 { parts[0] += " (\(Count.grouped(applied)) applied)" }
         if moot > 0 { parts.append("\(Count.grouped(moot)) resolved, because their objects have arrived") }
         if removed > 0 {
@@ -28,6 +32,9 @@ struct ReplayCounts: Hashable {
         }
         for kind in LetterVerdict.Kind.allCases {
             if let count = left[kind], count > 0 { parts.append("\(Count.grouped(count)) left: \(kind.rawValue)") }
+        }
+        if findings.misfitCount > 0 {
+            parts.append("\(Count.grouped(findings.misfitCount)) left: the patch does not fit")
         }
         if skipped > 0 { parts.append("\(Count.grouped(skipped)) left as they were") }
         if cameBack > 0 { parts.append("\(Count.grouped(cameBack)) failed again and are back") }

@@ -41,6 +41,10 @@ extension ReplayLedger {
         guard let first = letters.first else { return }
         try await write { transaction in
             for letter in letters {
+                // One that only its queue knew is known from here on.
+                if try transaction.standing(of: letter) == .absent {
+                    try transaction.index(letter, at: now.microseconds)
+                }
                 try transaction.mark(letter, order, at: now.microseconds)
                 try body(transaction, letter)
             }

@@ -12,7 +12,7 @@ struct ReplayLedger: Sendable {
         guard LedgerFile.exists(configuration) else { throw missing(configuration.ledgerPath) }
         do {
             let ledger = try Ledger.open(path: configuration.ledgerPath)
-            try await ledger.migrate(component: "dead-letter", [marks])
+            try await ledger.migrate(component: "dead-letter", [marks, recipes])
             return ReplayLedger(ledger: ledger)
         } catch {
             throw ProgramError(ledger: error)
@@ -31,7 +31,18 @@ struct ReplayLedger: Sendable {
         try await read { snapshot in
             let isDone = try snapshot.first("SELECT 1 FROM replay WHERE mark = ?", .text(letter.mark)) { $0.integer(0) }
             guard isDone == nil else { return LetterStanding(isDone: true, verdict: .willApply) }
-            return LetterStanding(isDone: false, verdict: try judge.verdict(letter, snapshot))
+            let failedAt = try snapshot.deadLetter(id: letter.id)?.lastFailedAt ?? 0
+            return LetterStanding(isDone: false, verdict: try judge.verdict(letter, snapshot), failedAt: failedAt)
+        }
+    }
+
+    /// Of these letters, those that nobody has dealt with since they were looked at.
+    func undone(_ letters: [TakenLetter]) async throws(ProgramError) -> [TakenLetter] {
+        try await read { snapshot in
+            try letters.filter { taken in
+                try snapshot.first("SELECT 1 FROM replay WHERE mark = ?", .text(taken.letter.mark)) { $0.integer(0) }
+                    == nil
+            }
         }
     }
 
@@ -68,4 +79,6 @@ struct LetterStanding: Hashable, Sendable {
     /// An earlier run dealt with it and was killed before it could take it off the queue.
     var isDone = false
     var verdict = LetterVerdict.willApply
+    /// When it failed last by the index, in microseconds since 1970; zero where that does not know it.
+    var failedAt: Int64 = 0
 }

@@ -6,16 +6,21 @@ struct ReplayPublisher: Sendable {
     let publisher: Publisher
     var patience: Duration = .seconds(30)
 
-    /// Returns when all are confirmed. No answer means *unknown*: the copy is sent again, which does no harm.
-    func deliver(_ messages: [OutgoingMessage]) async throws(ProgramError) {
-        var waiting = messages
+    /// Returns when all are confirmed but those that no broker takes: why, by their place. No answer means *unknown*: the copy
+    /// is sent again, which does no harm.
+    @discardableResult
+    func deliver(_ messages: [OutgoingMessage]) async throws(ProgramError) -> [Int: String] {
+        var waiting = Array(messages.enumerated())
+        var refused: [Int: String] = [:]
         let deadline = ContinuousClock.now + patience
         while true {
-            let outcomes = await publisher.publish(waiting, timeout: .seconds(10))
+            let outcomes = await publisher.publish(waiting.map(\.element), timeout: .seconds(10))
             let pairs = Array(zip(waiting, outcomes))
-            guard let (first, reason) = pairs.first(where: { $0.1 != .confirmed }) else { return }
-            waiting = pairs.filter { $0.1 != .confirmed }.map(\.0)
-            if case .returned = reason { throw Self.noQueue(first.routingKey) }
+            for (message, outcome) in pairs { refused[message.offset] = outcome.refusal }
+            let open = pairs.filter { $0.1 != .confirmed && $0.1.refusal == nil }
+            guard let (first, reason) = open.first else { return refused }
+            waiting = open.map(\.0)
+            if case .returned = reason { throw Self.noQueue(first.element.routingKey) }
             if case .notSent(let error) = reason, error.recovery == .giveUp { throw ProgramError(error) }
             guard ContinuousClock.now < deadline else { throw Self.stuck(reason) }
             try? await Task.sleep(for: .milliseconds(250))

@@ -16,11 +16,13 @@ struct ReplayRun {
     var isJudged = true
     /// Sends also what would fail again.
     var isForced = false
+    /// Corrects each letter first; nil sends it as it is.
+    var trial: RecipeTrial?
     /// Nil where nobody waits for what comes of letters.
     var watch: OutcomeWatch?
-    /// What was replayed since then is this run's own work that failed again: it is for the next run.
-    let start = Timestamp.now()
     var batchLimit = 100
+    /// The broker takes back what is held for half an hour, in any order; so all is given back before, and looked at anew.
+    var holding = Duration.seconds(600)
     var isDone: (ReplaySelection) -> Bool = { _ in false }
     private let judge = LetterJudge()
 
@@ -33,11 +35,19 @@ struct ReplayRun {
 
     /// What a run has in hand.
     private struct Work {
-        var batch: [Letter] = []
+        var batch: [TakenLetter] = []
         var moot: [(letter: Letter, why: String)] = []
         var canary: Canary?
         /// Of the step that is under way.
         var watched: [WatchedLetter] = []
+        /// Why letters have failed again so far.
+        var causes: Set<String> = []
+        /// What was sent: if it is met again, it failed again, and is for the next run.
+        var sent = LetterKeys()
+        /// Of these it is known, and counted, that they failed again.
+        var returned = LetterKeys()
+        /// What was looked at and stays.
+        var seen = LetterKeys()
         var stop: ProgramError?
     }
 
@@ -46,18 +56,37 @@ struct ReplayRun {
         _ queue: LetterQueue, _ selection: inout ReplaySelection, _ counts: inout ReplayCounts, pace: inout Pace?
     ) async throws(ProgramError) {
         var work = Work(canary: watch == nil ? nil : Canary())
-        repeat {
-            while work.stop == nil && !interruption.isRequested && !isDone(selection),
-                let letter = try await next(queue)
-            {
-                try await take(letter, &work, queue, &selection, &counts)
-                if work.batch.count >= limit(work) || pace != nil { try await send(&work, queue, &counts, &pace) }
-            }
-        } while try await send(&work, queue, &counts, &pace) > 0
-        try await settleMoot(&work, queue, &counts)
-        if work.stop == nil { try await awaitStep(&work, &counts) }
-        do throws(BrokerError) { try await queue.giveBack() } catch { throw ProgramError(error) }
+        do throws(ProgramError) {
+            repeat {
+                try await goThrough(queue, &work, &selection, &counts, &pace)
+            } while try await send(&work, queue, &counts, &pace) > 0
+            try await settleMoot(&work, queue, &counts)
+            if work.stop == nil { try await awaitStep(&work, &counts) }
+        } catch {
+            // Else the broker would, in any order.
+            try? await queue.giveBack()
+            throw error
+        }
+        try await giveBack(queue)
         if let stop = work.stop { throw stop }
+    }
+
+    private func goThrough(
+        _ queue: LetterQueue, _ work: inout Work, _ selection: inout ReplaySelection, _ counts: inout ReplayCounts,
+        _ pace: inout Pace?
+    ) async throws(ProgramError) {
+        while work.stop == nil && !interruption.isRequested && !isDone(selection), let letter = try await next(queue) {
+            try await take(letter, &work, queue, &selection, &counts)
+            if work.batch.count >= limit(work) || pace != nil { try await send(&work, queue, &counts, &pace) }
+            guard queue.hasHeld(for: holding) else { continue }
+            try await send(&work, queue, &counts, &pace)
+            try await settleMoot(&work, queue, &counts)
+            try await giveBack(queue)
+        }
+    }
+
+    private func giveBack(_ queue: LetterQueue) async throws(ProgramError) {
+        do throws(BrokerError) { try await queue.giveBack() } catch { throw ProgramError(error) }
     }
 
     private func limit(_ work: Work) -> Int { min(batchLimit, work.canary?.remaining ?? batchLimit) }
@@ -66,31 +95,69 @@ struct ReplayRun {
         _ letter: Letter, _ work: inout Work, _ queue: LetterQueue, _ selection: inout ReplaySelection,
         _ counts: inout ReplayCounts
     ) async throws(ProgramError) {
-        if let replayedAt = letter.replayedAt, replayedAt.microseconds >= start.microseconds {
-            counts.cameBack += 1
-            return
+        guard !work.seen.contains(letter.mark) else { return }
+        if TakenLetter.names(of: letter).contains(where: { work.sent.contains($0) }) {
+            return noteReturned(letter.id, &work, &counts)
         }
-        let standing = try await standing(of: letter)
+        let standing = selection.means(letter) ? try await standing(of: letter) : LetterStanding()
         switch selection.judge(letter, wasReplayed: standing.isDone) {
-        case .skip: counts.skipped += 1
+        case .skip:
+            work.seen.insert(letter.mark)
+            counts.skipped += 1
         case .remove:
             if deed != nil { try await remove([letter], queue) }
             counts.removed += 1
-        case .replay: try await take(letter, standing.verdict, &work, queue, &counts)
+        case .replay:
+            if let trial { return try await correct(letter, by: trial, &work, queue, &counts) }
+            let taken = TakenLetter(letter: letter, failedAt: standing.failedAt)
+            try await take(taken, standing.verdict, &work, queue, &counts)
         }
     }
 
+    private func noteReturned(_ id: String, _ work: inout Work, _ counts: inout ReplayCounts) {
+        guard !work.returned.contains(id) else { return }
+        work.returned.insert(id)
+        counts.cameBack += 1
+    }
+
+    /// What has become of the letter decides, not what it was.
+    private func correct(
+        _ letter: Letter, by trial: RecipeTrial, _ work: inout Work, _ queue: LetterQueue, _ counts: inout ReplayCounts
+    ) async throws(ProgramError) {
+        switch try await outcome(of: letter, trial) {
+        case .misfit(let reason):
+            let misfit = RecipeFindings.Misfit(letter, reason)
+            counts.findings.add(misfit)
+            work.seen.insert(letter.mark)
+            guard deed != nil, !trial.recipe.isPartial else { return }
+            // What is in hand stays as well: nothing more moves.
+            work.batch = []
+            work.stop = ProgramError.misfit(misfit)
+        case .judged(let verdict, let message):
+            if let message { counts.findings.add(RecipeFindings.Sample(letter, message.changes)) }
+            try await take(TakenLetter(letter: letter, correction: message), verdict, &work, queue, &counts)
+        }
+    }
+
+    private func outcome(
+        of letter: Letter, _ trial: RecipeTrial
+    ) async throws(ProgramError) -> RecipeTrial.Outcome {
+        if let ledger { return try await ledger.read { try trial.outcome(of: letter, $0) } }
+        do { return try trial.outcome(of: letter, nil) } catch { throw ProgramError(ledger: error) }
+    }
+
     private func take(
-        _ letter: Letter, _ verdict: LetterVerdict, _ work: inout Work, _ queue: LetterQueue,
+        _ taken: TakenLetter, _ verdict: LetterVerdict, _ work: inout Work, _ queue: LetterQueue,
         _ counts: inout ReplayCounts
     ) async throws(ProgramError) {
         switch verdict {
         case .alreadyApplied, .superseded:
-            work.moot.append((letter, verdict.reason))
+            work.moot.append((taken.letter, verdict.reason))
             if work.moot.count >= batchLimit { try await settleMoot(&work, queue, &counts) }
         case .stillInvalid where !isForced, .dependencyMissing where !isForced:
+            work.seen.insert(taken.letter.mark)
             counts.left[verdict.kind, default: 0] += 1
-        case .willApply, .stillInvalid, .dependencyMissing: work.batch.append(letter)
+        case .willApply, .stillInvalid, .dependencyMissing: work.batch.append(taken)
         }
     }
 
@@ -109,15 +176,18 @@ struct ReplayRun {
     ) async throws(ProgramError) -> Int {
         let batch = work.batch
         guard !batch.isEmpty else { return 0 }
+        var done = batch
         if let deed {
             await wait(for: &pace)
-            try await deed.perform(batch)
-            try await remove(batch, queue)
-            if watch != nil { work.watched += batch.map { WatchedLetter($0) } }
+            done = try await deed.perform(batch)
+            if !done.isEmpty { try await remove(done.map(\.letter), queue) }
+            for letter in done { work.sent.insert(letter.name) }
+            if watch != nil { work.watched += done.map(\.watched) }
         }
-        counts.replayed += batch.count
+        counts.replayed += done.count
+        counts.skipped += batch.count - done.count
         work.batch = []
-        work.canary?.send(batch.count)
+        work.canary?.send(done.count)
         if work.canary?.remaining == 0 { try await awaitStep(&work, &counts) }
         return work.stop == nil ? batch.count : 0
     }
@@ -125,10 +195,12 @@ struct ReplayRun {
     /// Waits for what comes of the step, and decides whether another follows.
     private func awaitStep(_ work: inout Work, _ counts: inout ReplayCounts) async throws(ProgramError) {
         guard let watch, let canary = work.canary, !canary.isFresh, deed != nil else { return }
-        let outcome = try await watch.wait(for: work.watched)
+        let outcome = try await watch.wait(for: work.watched, knowing: work.causes)
         counts.applied += outcome.applied
-        work.stop = outcome.stop(isStopped: interruption.isRequested, patience: watch.patience)
-        if work.stop != nil { counts.cameBack += outcome.failed.count }
+        work.causes = outcome.causes
+        for id in outcome.failed { noteReturned(id, &work, &counts) }
+        work.stop = outcome.stop(
+            isStopped: interruption.isRequested, patience: watch.patience, isCorrected: trial != nil)
         work.watched = []
         work.canary?.advance()
     }
@@ -159,26 +231,5 @@ struct ReplayRun {
 
     private func remove(_ letters: [Letter], _ queue: LetterQueue) async throws(ProgramError) {
         do throws(BrokerError) { try await queue.acknowledge(letters) } catch { throw ProgramError(error) }
-    }
-}
-
-extension StepOutcome {
-    /// Why no further step follows; nil when one may.
-    fileprivate func stop(isStopped: Bool, patience: Duration) -> ProgramError? {
-        if let repeated {
-            return ProgramError(
-                code: "dead-letter.repeated",
-                sentence:
-                    "Stopped: \(InertText.line(repeated.id)) failed again for the same cause: \(repeated.sentence)",
-                remedy: "`dead-letter show \(InertText.line(repeated.id))` has its story. Mend the cause, then run the "
-                    + "same command: it does the rest.", exit: .failure)
-        }
-        guard !pending.isEmpty, !isStopped else { return nil }
-        return ProgramError(
-            code: "dead-letter.no-outcome",
-            sentence: "Stopped: of \(Count.text(pending.count, "letter")) nothing is known after "
-                + "\(patience.components.seconds) s; the first is \(InertText.line(pending[0].id)).",
-            remedy: "Workers may be trying them again later, or be busy: `stevedore status`. The same command does the "
-                + "rest; --no-canary waits for nothing.", exit: .failure)
     }
 }

@@ -13,19 +13,29 @@ struct ReplaySelection {
     /// By id; nil means all that the filter matches.
     private let ids: Set<String>?
     private let filter: LetterFilter
-    private(set) var found: Set<String> = []
+    /// What no flow takes can be given up, but not sent.
+    private let isForFlows: Bool
+    /// Of those asked for by id.
+    private var found: Set<String> = []
+    /// Whether any letter was meant.
+    private(set) var hasFound = false
     /// Routing keys of letters that would only come back, because no flow takes them.
     private(set) var unwanted: Set<String> = []
 
-    init(ids: [String], filter: LetterFilter) {
+    init(ids: [String], filter: LetterFilter, isForFlows: Bool = true) {
         self.ids = ids.isEmpty ? nil : Set(ids)
         self.filter = filter
+        self.isForFlows = isForFlows
     }
 
+    /// Whether the letter is one of those asked for.
+    func means(_ letter: Letter) -> Bool { filter.matches(letter) && (ids?.contains(letter.id) ?? true) }
+
     mutating func judge(_ letter: Letter, wasReplayed: Bool) -> Verdict {
-        guard filter.matches(letter) && (ids?.contains(letter.id) ?? true) else { return .skip }
-        found.insert(letter.id)
-        guard letter.isWanted else {
+        guard means(letter) else { return .skip }
+        hasFound = true
+        if ids != nil { found.insert(letter.id) }
+        guard letter.isWanted || !isForFlows else {
             unwanted.insert(letter.routingKey)
             return .skip
         }

@@ -51,7 +51,9 @@ public enum ProgramLauncher {
         do throws(ProgramError) {
             try await work()
         } catch {
-            let text = "\(name): \(error)\n"
+            // Sentences quote messages and the ERP, which must not drive a terminal.
+            let lines = "\(name): \(error)".split(separator: "\n", omittingEmptySubsequences: false)
+            let text = lines.map { InertText.line(String($0)) + "\n" }.joined()
             _ = text.withCString { Glibc.write(STDERR_FILENO, $0, strlen($0)) }
             ImmediateExit.afterPrinting(error.exit.rawValue)
         }

@@ -45,20 +45,33 @@ extension LedgerTransaction {
     }
 
     /// Keeps a body, also when another one is known under its message's id: two different messages with one id are two to
-    /// whoever looks into them. Returns the id under which this body is kept.
+    /// whoever looks into them. What is said of it anew replaces what was said before. Returns the id under which this body
+    /// is kept.
     public func storeBody(
         id: String, body: UnsafeRawBufferPointer, properties: [String: String] = [:], at: Int64
     ) throws(LedgerError) -> String {
-        if try storePayload(id: id, body: body, properties: properties, at: at) || holds(id, body) { return id }
+        if try keep(id, body, properties, at) { return id }
         // Named by what it holds, so that a producer who gives all messages one id costs one look each.
         var number = Self.fingerprint(body)
         while true {
             let name = "\(id)#\(number)"
-            if try storePayload(id: name, body: body, properties: properties, at: at) || holds(name, body) {
-                return name
-            }
+            if try keep(name, body, properties, at) { return name }
             number &+= 1
         }
+    }
+
+    /// False when another body is kept under that id.
+    private func keep(
+        _ id: String, _ body: UnsafeRawBufferPointer, _ properties: [String: String], _ at: Int64
+    ) throws(LedgerError) -> Bool {
+        if try storePayload(id: id, body: body, properties: properties, at: at) { return true }
+        guard holds(id, body) else { return false }
+        guard !properties.isEmpty else { return true }
+        _ = try connection.run("UPDATE payload SET properties = ? WHERE id = ?") { bind in
+            bind.text(TextPairs.encode(properties))
+            bind.text(id)
+        }
+        return true
     }
 
     /// FNV-1a in 64 bits: equal bodies, equal numbers; whoever has the number compares.

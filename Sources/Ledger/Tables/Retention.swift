@@ -23,7 +23,7 @@ public struct LedgerRetention: Hashable, Sendable {
 /// Where in the ledger a sweep has got to: it looks at each row once, in the order of keys, whether or not it may remove
 /// it, so that no number of rows that must stay keeps it from those behind them.
 public struct RetentionSweep: Hashable, Sendable {
-    enum Table: CaseIterable { case journal, payload, deadLetter, replay }
+    enum Table: CaseIterable { case journal, payload, deadLetter, replay, letterImport, operatorAction }
 
     var table: Table
     /// The last row of the table that has been looked at.
@@ -66,7 +66,14 @@ extension LedgerTransaction {
                 (number) throws(LedgerError) in
                 try connection.run("DELETE FROM dead_letter WHERE number = ?") { $0.integer(number) }
             }
-        case .replay: return try pruneReplays(sweep, before: now.adding(.zero - retention.deadLetter), limit: limit)
+        case .replay, .letterImport:
+            return try pruneMarks(sweep, before: now.adding(.zero - retention.deadLetter), limit: limit)
+        case .operatorAction:
+            let rows = try actionRows(after: sweep.row, limit: limit)
+            return try remove(rows, sweep, before: now.adding(.zero - retention.deadLetter), limit: limit, now: now) {
+                (number) throws(LedgerError) in
+                try connection.run("DELETE FROM operator_action WHERE number = ?") { $0.integer(number) }
+            }
         }
     }
 
@@ -122,6 +129,13 @@ extension LedgerTransaction {
                 """), Self.bound(row, limit), row: { Self.row($0) })
     }
 
+    private func actionRows(after row: Int64, limit: Int) throws(LedgerError) -> [Row] {
+        try connection.all(
+            try connection.prepare(
+                "SELECT number, at, 0 FROM operator_action WHERE number > ? ORDER BY number LIMIT ?"),
+            Self.bound(row, limit), row: { Self.row($0) })
+    }
+
     private static func bound(_ row: Int64, _ limit: Int) -> (inout SQLBinder) -> Void {
         { bind in
             bind.integer(row)
@@ -133,29 +147,27 @@ extension LedgerTransaction {
         (number: row.integer(0), at: row.integer(1), isOpen: row.integer(2) != 0)
     }
 
-    /// What the dead-letter tool has noted of its replays, once it has been used on this ledger.
-    private func pruneReplays(
+    /// What the dead-letter tool has noted of its replays and imports, once it has been used on this ledger.
+    private func pruneMarks(
         _ sweep: RetentionSweep, before limitTime: Int64, limit: Int
     ) throws(LedgerError) -> (removed: Int, next: RetentionSweep?) {
-        let isThere = try connection.first(
-            "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'replay'", { _ in }, row: { $0.integer(0) })
-        guard isThere != nil else { return (0, nil) }
-        let rows = try connection.all(
-            try connection.prepare(
-                """
+        let table = sweep.table == .replay ? "replay" : "letter_import"
+        let isThere = try query(
+            text: "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?", [.text(table)],
+            row: { $0.integer(0) })
+        guard !isThere.isEmpty else { return (0, sweep.next) }
+        let rows = try query(
+            text: """
                 SELECT mark, at, EXISTS (SELECT 1 FROM dead_letter
-                    WHERE dead_letter.id = replay.letter AND state IN ('open', 'replayed'))
-                FROM replay WHERE mark > ? ORDER BY mark LIMIT ?
-                """),
-            { bind in
-                bind.text(sweep.mark)
-                bind.integer(Int64(limit))
-            }, row: { (mark: $0.text(0), at: $0.integer(1), isOpen: $0.integer(2) != 0) })
+                    WHERE dead_letter.id = \(table).letter AND state IN ('open', 'replayed'))
+                FROM \(table) WHERE mark > ? ORDER BY mark LIMIT ?
+                """, [.text(sweep.mark), .integer(Int64(limit))],
+            row: { (mark: $0.text(0), at: $0.integer(1), isOpen: $0.integer(2) != 0) })
         var removed = 0
         for row in rows where row.at < limitTime && !row.isOpen {
-            removed += try connection.run("DELETE FROM replay WHERE mark = ?") { $0.text(row.mark) }
+            removed += try execute(text: "DELETE FROM \(table) WHERE mark = ?", [.text(row.mark)])
         }
-        guard rows.count == limit, let last = rows.last else { return (removed, nil) }
+        guard rows.count == limit, let last = rows.last else { return (removed, sweep.next) }
         var next = sweep
         next.mark = last.mark
         return (removed, next)
