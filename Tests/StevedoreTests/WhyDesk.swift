@@ -53,8 +53,12 @@ struct WhyDesk: Sendable {
         "inventory.to-store": .init(ready: 7, workers: 1), "tracking.to-store": .init(ready: 0, workers: 1),
     ])
 
-    func ask(_ text: String, all: Bool = false, broker: WhyBroker = WhyDesk.busy) async throws -> WhyReport {
-        let (reader, now) = (WhyReader(question: WhyQuestion(text), isAll: all), try at("12:00:00"))
+    func ask(
+        _ text: String, all: Bool = false, broker: WhyBroker = WhyDesk.busy,
+        adapters: Set<StorefrontAdapter> = [.database, .webhook]
+    ) async throws -> WhyReport {
+        let reader = WhyReader(question: WhyQuestion(text), isAll: all, adapters: adapters)
+        let now = try at("12:00:00")
         return try await ledger.read { try reader.read($0, now: now) }.told(by: broker)
     }
 
@@ -84,7 +88,9 @@ struct WhyDesk: Sendable {
             try store.note(taken, isCancelled: false, at: time, in: transaction)
             try transaction.journal(step)
             try transaction.addAlias(kind: "email", value: taken.contact.email, family: "order", subject: number)
-            if let po { try transaction.addAlias(kind: "po-number", value: po, family: "order", subject: number) }
+            guard let po else { return }
+            try transaction.addAlias(
+                kind: "po-number", value: po, family: "order", subject: number, folding: true)
         }
     }
 
@@ -105,14 +111,15 @@ struct WhyDesk: Sendable {
     /// The store shows the ERP's answer.
     func show(
         _ number: String, _ state: OrderStatus.State = .accepted, erp: String? = "SO-4711",
-        reason: OrderStatus.Reason? = nil, lines: [LineStatus] = [], at clock: String = "12:00:00", day: Int = 7
+        reason: OrderStatus.Reason? = nil, lines: [LineStatus] = [], answering: Int64 = 1,
+        at clock: String = "12:00:00", day: Int = 7
     ) async throws {
         let time = try time(clock, day: day)
         try await ledger.write { [store] transaction in
             let revision = try transaction.nextRevision(family: "order.status", subject: number)
             let status = OrderStatus(
-                number: number, revision: revision, erpNumber: erp, answeredRevision: 1, state: state, reason: reason,
-                lines: lines)
+                number: number, revision: revision, erpNumber: erp, answeredRevision: answering, state: state,
+                reason: reason, lines: lines)
             let key = Self.key("order.status", number, revision)
             _ = try transaction.claimAndComplete(key, holder: "w", now: time.microseconds)
             try store.show(status, at: time, in: transaction)
@@ -129,10 +136,11 @@ struct WhyDesk: Sendable {
     }
 
     func ship(
-        _ id: String, of number: String, tracking: [String], at clock: String = "09:00:00", day: Int = 8
+        _ id: String, of number: String, tracking: [String], state: Shipment.State = .shipped,
+        at clock: String = "09:00:00", day: Int = 8
     ) async throws {
         let shipment = Shipment(
-            id: id, revision: 1, order: .online(number), warehouse: "TAC", state: .shipped, carrier: "UPS",
+            id: id, revision: 1, order: .online(number), warehouse: "TAC", state: state, carrier: "UPS",
             trackingNumbers: tracking, shipDate: CalendarDate("2025-03-08"), lines: [])
         let time = try time(clock, day: day)
         try await ledger.write { [store] transaction in
@@ -158,12 +166,13 @@ struct WhyDesk: Sendable {
 
     func letter(
         _ id: String, _ subject: String, revision: Int64 = 1, state: DeadLetterState = .open, note: String? = nil,
-        type: String = "order.placed.v1", flow: String = "orders.to-erp", at clock: String = "11:30:00"
+        type: String = "order.placed.v1", flow: String = "orders.to-erp", code: String = "sku.unknown",
+        at clock: String = "11:30:00"
     ) async throws {
         let time = try at(clock)
         let letter = DeadLetterRecord(
             id: id, queue: "\(flow).dead", flow: flow, type: type, subject: subject, revision: revision,
-            code: "sku.unknown", category: "rejected", sentence: "The ERP knows no product FST-1.", fingerprint: "f-1",
+            code: code, category: "rejected", sentence: "The ERP knows no product FST-1.", fingerprint: "f-1",
             attempts: 1, firstFailedAt: time, lastFailedAt: time, state: state, note: note)
         try await ledger.write { try $0.recordDeadLetter(letter) }
     }

@@ -8,30 +8,10 @@ import Testing
 
 @Suite("Why a product, an account, a shipment")
 struct WhyGoodsTests {
-    /// The ERP has told of a product and what EAST has of it; the store shows both.
-    private func tell(_ desk: WhyDesk, isActive: Bool = true) async throws {
-        let price = Price(amount: try #require(ExactDecimal("0.21")), currency: .usd)
-        let product = Product(
-            sku: "BOLT-8", revision: 5, name: "Bolt", unit: .one, listPrice: price,
-            replacementSKU: isActive ? nil : "BOLT-9", isActive: isActive)
-        let stock = Stock(
-            sku: "BOLT-8", warehouse: "EAST", revision: 2, unit: .one, onHand: try #require(ExactDecimal("12")),
-            reserved: .zero)
-        let time = try desk.time("09:00:00")
-        try await desk.ledger.write { transaction in
-            let store = DatabaseStorefront()
-            _ = try transaction.claimAndComplete(
-                WhyDesk.key("product", "BOLT-8", 5), holder: "w", now: time.microseconds)
-            try store.show(product, at: time, in: transaction)
-            try store.show(stock, at: time, in: transaction)
-            try transaction.execute("UPDATE store_stock SET shown_at = ?", .integer(time.microseconds))
-        }
-    }
-
     @Test("a product says when it was told last, and what of it each warehouse has")
     func product() async throws {
         try await WhyDesk.with { desk in
-            try await tell(desk)
+            try await desk.tell()
             let sentence = try await desk.sentence("bolt 8")
             #expect(
                 sentence
@@ -44,7 +24,7 @@ struct WhyGoodsTests {
     @Test("a withdrawn product says what is sold instead")
     func withdrawn() async throws {
         try await WhyDesk.with { desk in
-            try await tell(desk, isActive: false)
+            try await desk.tell(isActive: false)
             let verdict = try await desk.verdict("BOLT-8")
             #expect(verdict.code == "product.withdrawn")
             #expect(
@@ -54,9 +34,9 @@ struct WhyGoodsTests {
     }
 
     @Test("a newer state that was told and not applied waits in its queue")
-    func told() async throws {
+    func newer() async throws {
         try await WhyDesk.with { desk in
-            try await tell(desk)
+            try await desk.tell()
             _ = try await desk.ledger.write { try $0.noteTold(family: "product", subject: "BOLT-8", revision: 6) }
             let sentence = try await desk.sentence("BOLT-8")
             #expect(
@@ -67,13 +47,84 @@ struct WhyGoodsTests {
         }
     }
 
+    @Test("what was told of and is in no queue is not said to wait in one")
+    func notSent() async throws {
+        try await WhyDesk.with { desk in
+            try await desk.tell()
+            _ = try await desk.ledger.write { try $0.noteTold(family: "product", subject: "BOLT-8", revision: 6) }
+            let empty = WhyBroker.asked(["inventory.to-store": .init(ready: 0, workers: 1)])
+            let verdict = try await desk.verdict("BOLT-8", broker: empty)
+            #expect(
+                verdict.sentence
+                    == "The newest state of product BOLT-8 (revision 6) was told of by the ERP, and is not known to "
+                    + "have been sent on: its queue is empty.")
+            #expect(verdict.code == "told.not-sent" && verdict.next == "Nothing, until it changes in the ERP.")
+            #expect(verdict.remedy == "`erp-feed resync products` has the feed tell it again.")
+        }
+    }
+
+    @Test("a held back change that a newer revision has overtaken is past")
+    func overtakenBatch() async throws {
+        try await WhyDesk.with { desk in
+            try await desk.tell()
+            let at = try desk.at("10:30:00")
+            try await desk.ledger.write { transaction in
+                try transaction.execute(
+                    "INSERT INTO feed_parked (id, stream, at, reason, diff) VALUES (3, 'products', ?, 'many', '')",
+                    .integer(at))
+                try transaction.execute(
+                    """
+                    INSERT INTO feed_parked_message (batch, position, id, type, subject, revision, body)
+                    VALUES (3, 0, 'p-1', 'product.v1', 'BOLT-8', 4, x'00')
+                    """)
+            }
+            let verdict = try await desk.verdict("BOLT-8")
+            #expect(verdict.code == "product.sold")
+        }
+    }
+
+    @Test("when the store was told is said by our clock, and not by the ERP's")
+    func told() async throws {
+        try await WhyDesk.with { desk in
+            try await desk.tell(appliedAt: "10:00:00")
+            let report = try await desk.ask("BOLT-8")
+            #expect(report.verdict.sentence.contains("the store was last told of it at 2025-03-10T10:00:00Z"))
+            let facts = try #require(report.answers.first)
+            let events = facts.timeline().map { "\(WhyTime.text($0.at)) \($0.what)" }
+            #expect(events.contains("2025-03-10T09:00:00Z changed in the ERP to revision 5"))
+            #expect(events.contains("2025-03-10T10:00:00Z shown at revision 5"))
+        }
+    }
+
+    @Test("what is told in part is said beside how the product stands")
+    func incomplete() async throws {
+        try await WhyDesk.with { desk in
+            try await desk.tell()
+            try await desk.feed("products", readAt: "11:59:00", isRunning: true)
+            try await desk.gap("products", "BOLT-8", .incomplete)
+            let verdict = try await desk.verdict("BOLT-8")
+            #expect(verdict.code == "product.sold" && verdict.sentence.hasPrefix("Product BOLT-8 (Bolt) is sold;"))
+            #expect(
+                verdict.sentence.hasSuffix(
+                    ". What the ERP says of product BOLT-8 cannot be told in full since 2025-03-10T08:00:00Z: no such "
+                        + "state."))
+            #expect(verdict.next == "The feed reads products on, and tells the next change by itself.")
+        }
+    }
+
     @Test("a change that is held back names its batch and the commands, for the product and for its stock")
     func parked() async throws {
-        for (subject, type) in [("BOLT-8", "product.v1"), ("BOLT-8/EAST", "stock.v1")] {
+        let cases = [
+            ("BOLT-8", "product.v1", "product", "product BOLT-8"),
+            ("BOLT-8/EAST", "stock.v1", "stock", "the stock of product BOLT-8 in EAST"),
+        ]
+        for (subject, type, family, name) in cases {
             try await WhyDesk.with { desk in
-                try await tell(desk)
+                try await desk.tell()
                 let at = try desk.at("10:30:00")
                 try await desk.ledger.write { transaction in
+                    // The feed counts what it holds back as told.
+                    try transaction.noteTold(family: family, subject: subject, revision: 6)
                     try transaction.execute(
                         """
                         INSERT INTO feed_parked (id, stream, at, reason, diff) VALUES (3, 'products', ?, 'too many', '')
@@ -87,7 +138,7 @@ struct WhyGoodsTests {
                 let verdict = try await desk.verdict("BOLT-8")
                 #expect(
                     verdict.sentence
-                        == "A change of product BOLT-8 is held back since 2025-03-10T10:30:00Z in batch 3 of "
+                        == "A change of \(name) is held back since 2025-03-10T10:30:00Z in batch 3 of "
                         + "products: too "
                         + "many.")
                 #expect(
@@ -100,15 +151,13 @@ struct WhyGoodsTests {
     @Test("a store that does not take a product is said with its reason and the next try")
     func webhook() async throws {
         try await WhyDesk.with { desk in
-            try await tell(desk)
+            try await desk.tell()
             let product = Product(sku: "BOLT-8", revision: 5, name: "Bolt", unit: .one, isActive: true)
-            let (time, due) = (try desk.time("09:00:00"), try desk.at("12:05:00"))
+            let time = try desk.time("09:00:00")
             try await desk.ledger.write { transaction in
                 try WebhookStorefront(source: "urn:test").show(product, at: time, in: transaction)
-                try transaction.execute(
-                    "UPDATE store_webhook_post SET failing_since = ?, available_at = ?, last_failure = 'It said no.'",
-                    .integer(time.microseconds), .integer(due))
             }
+            try await desk.redatePosts(areRefused: true)
             let verdict = try await desk.verdict("BOLT-8")
             #expect(
                 verdict.sentence

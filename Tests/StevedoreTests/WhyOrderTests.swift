@@ -57,10 +57,12 @@ struct WhyOrderTests {
         }
     }
 
-    @Test("an order that a worker has in hand says which")
+    @Test("an order that a worker has in hand says which, and at the revision that the worker took")
     func inHand() async throws {
         try await WhyDesk.with { desk in
             try await desk.note("W-1")
+            try await desk.journal(desk.step("claimed", "W-1", 1, at: "11:59:30"))
+            try await desk.note("W-1", revision: 2, at: "11:59:40")
             let now = try desk.at("11:59:30")
             _ = try await desk.ledger.write {
                 try $0.claim(WhyDesk.key("order", "W-1", 1), holder: "orders-worker@a:1", lease: .seconds(60), now: now)
@@ -171,17 +173,17 @@ struct WhyOrderTests {
     @Test("a message that came too late says what superseded it, and how its order stands")
     func supersededMessage() async throws {
         try await WhyDesk.with { desk in
-            try await desk.note("W-1", day: 7)
-            try await desk.answer("W-1")
+            try await desk.note("W-1", revision: 2, day: 7)
+            try await desk.answer("W-1", revision: 2)
             try await desk.show("W-1", .cancelled)
             try await desk.journal(
                 desk.step(
-                    "superseded", "W-1", 0, id: "m-7", detail: "revision 1 is applied already", at: "11:20:00"))
+                    "superseded", "W-1", 1, id: "m-7", detail: "revision 2 is applied already", at: "11:20:00"))
             let verdict = try await desk.verdict("m-7")
             #expect(
                 verdict.sentence
-                    == "Message m-7 (order.placed.v1, revision 0) of order W-1 was superseded at 2025-03-10T11:20:00Z: "
-                    + "revision 1 is applied already. Order W-1 (SO-4711) is cancelled in the ERP since "
+                    == "Message m-7 (order.placed.v1, revision 1) of order W-1 was superseded at 2025-03-10T11:20:00Z: "
+                    + "revision 2 is applied already. Order W-1 (SO-4711) is cancelled in the ERP since "
                     + "2025-03-07T12:00:00Z.")
         }
     }

@@ -94,6 +94,42 @@ struct WhySearchTests {
         }
     }
 
+    @Test("of more objects than are followed, the newest are not claimed")
+    func cut() async throws {
+        try await WhyDesk.with { desk in
+            _ = try await desk.ledger.write { transaction in
+                try transaction.execute(
+                    """
+                    INSERT INTO alias (value, kind, family, subject)
+                    WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 600)
+                    SELECT 'PO-X', 'po-number', 'order', printf('W-%04d', i) FROM n
+                    """)
+            }
+            let report = try await desk.ask("PO-X")
+            #expect(report.isCut && report.json["isCut"] == true)
+            #expect(report.verdict.sentence == "PO-X leads to at least 500 objects by po number.")
+            #expect(report.answers.first?.thing == .order("W-0600"))
+        }
+    }
+
+    @Test("evidence that is left out is said to be")
+    func cutTimeline() async throws {
+        try await WhyDesk.with { desk in
+            try await desk.note("W-1")
+            let steps = try (0..<70).map { index in
+                try desk.step("retried", "W-1", 1, detail: "waits 5m: Busy.", at: "11:\(index % 50 + 10):00")
+            }
+            try await desk.ledger.write { transaction in for step in steps { try transaction.journal(step) } }
+            let report = try await desk.ask("W-1")
+            guard case .array(let answers)? = report.json["answers"] else {
+                Issue.record("there is no answer")
+                return
+            }
+            #expect(answers.first?["isTimelineCut"] == true)
+            #expect(report.text(width: nil).contains("The newest 60 pieces of evidence:"))
+        }
+    }
+
     @Test("a message of which no object is known has its own story")
     func strayMessage() async throws {
         try await WhyDesk.with { desk in

@@ -10,6 +10,8 @@ struct ProductHandler: ProjectionHandler {
     let types = [Catalogue.product.name]
 
     func project(_ message: Received, in transaction: LedgerTransaction) throws {
-        try storefront.show(message.content(as: Product.self), at: message.envelope.time, in: transaction)
+        let product = try message.content(as: Product.self)
+        try storefront.show(product, at: message.envelope.time, in: transaction)
+        try transaction.addFoldedName(family: message.type.family, subject: product.sku)
     }
 }

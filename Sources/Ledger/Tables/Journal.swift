@@ -84,9 +84,11 @@ package enum JournalSQL {
         """
     package static let ends: StaticString =
         "SELECT (SELECT min(id) FROM journal) >> 13, (SELECT max(id) FROM journal) >> 13"
+    /// The last chunk before one that has any step.
+    package static let before: StaticString = "SELECT (SELECT max(id) FROM journal WHERE id < (?1 << 13)) >> 13"
 
     /// Each of them, for tests of their plans.
-    package static let all = [subject, message, ends]
+    package static let all = [subject, message, ends, before]
 }
 
 extension LedgerSnapshot {
@@ -110,9 +112,9 @@ extension LedgerSnapshot {
         let ends = try connection.first(JournalSQL.ends, { _ in }, row: { ($0.integer(0), $0.integer(1)) })
         guard let (oldest, newest) = ends, limit > 0 else { return [] }
         var found: [JournalEntry] = []
-        var chunk = newest
-        while chunk >= oldest, Int(newest - chunk) < chunks, found.count < limit {
-            found += try connection.all(
+        var next: Int64? = newest
+        while let chunk = next, chunk >= oldest, Int(newest - chunk) < chunks, found.count < limit {
+            let entries = try connection.all(
                 try connection.prepare(sql),
                 { bind in
                     bind.integer(chunk)
@@ -120,9 +122,15 @@ extension LedgerSnapshot {
                     bind.integer(Int64(limit - found.count))
                 },
                 row: { JournalEntry($0) })
-            chunk -= 1
+            found += entries
+            // What is kept of an old journal may lie far apart.
+            next = try entries.isEmpty ? chunkOfSteps(before: chunk) : chunk - 1
         }
         return found.reversed()
+    }
+
+    private final func chunkOfSteps(before chunk: Int64) throws(LedgerError) -> Int64? {
+        try connection.first(JournalSQL.before, { $0.integer(chunk) }, row: { $0.optionalInteger(0) }) ?? nil
     }
 }
 

@@ -49,16 +49,18 @@ extension OrderStatus {
 }
 
 extension LedgerTransaction {
-    /// The names that lead to the order, the ERP's own among them once it has one.
-    func addAliases(of order: Order, as erpOrder: ERPOrder? = nil) throws {
+    /// The names that lead to the order, the ERP's own among them once it has one. An account's number is folded where
+    /// the account itself is told.
+    func addAliases(of order: Order, as erpOrder: ERPOrder? = nil, folding: Bool = false) throws {
         let family = Catalogue.orderPlaced.family
         if let erpOrder {
             try addAlias(kind: "erp-number", value: erpOrder.erpNumber, family: family, subject: order.number)
         }
         if let number = order.purchaseOrderNumber {
-            try addAlias(kind: "po-number", value: number, family: family, subject: order.number)
+            try addAlias(kind: "po-number", value: number, family: family, subject: order.number, folding: folding)
         }
-        try addAlias(kind: "email", value: order.contact.email, family: family, subject: order.number)
+        try addAlias(
+            kind: "email", value: order.contact.email, family: family, subject: order.number, folding: folding)
         if case .account(let account) = order.customer {
             try addAlias(kind: "account", value: account, family: family, subject: order.number)
         }

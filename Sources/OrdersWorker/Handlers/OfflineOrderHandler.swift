@@ -22,10 +22,10 @@ extension LedgerTransaction {
         let family = Catalogue.orderOffline.family
         try addAlias(kind: "account", value: order.account, family: family, subject: order.number)
         if let number = order.purchaseOrderNumber {
-            try addAlias(kind: "po-number", value: number, family: family, subject: order.number)
+            try addAlias(kind: "po-number", value: number, family: family, subject: order.number, folding: true)
         }
         if let contact = order.contact {
-            try addAlias(kind: "email", value: contact.email, family: family, subject: order.number)
+            try addAlias(kind: "email", value: contact.email, family: family, subject: order.number, folding: true)
         }
     }
 }

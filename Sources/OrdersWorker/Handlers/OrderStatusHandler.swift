@@ -14,6 +14,7 @@ struct OrderStatusHandler: ProjectionHandler {
         try storefront.show(status, at: message.envelope.time, in: transaction)
         guard let number = status.erpNumber else { return }
         let family = Catalogue.orderPlaced.family
-        try transaction.addAlias(kind: "erp-number", value: number, family: family, subject: status.number)
+        try transaction.addAlias(
+            kind: "erp-number", value: number, family: family, subject: status.number, folding: true)
     }
 }

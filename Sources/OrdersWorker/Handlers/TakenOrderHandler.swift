@@ -15,6 +15,6 @@ struct TakenOrderHandler: ProjectionHandler {
         try storefront.note(
             order, isCancelled: message.type == Catalogue.orderCancelled, at: message.envelope.time, in: transaction)
         // Also while the ERP is away: that is when people ask.
-        try transaction.addAliases(of: order)
+        try transaction.addAliases(of: order, folding: true)
     }
 }

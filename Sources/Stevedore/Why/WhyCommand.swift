@@ -58,7 +58,8 @@ struct WhyCommand: AsyncParsableCommand {
 
     private func read(_ configuration: Configuration) async throws(ProgramError) -> WhyReport {
         guard access(configuration.ledgerPath, F_OK) == 0 else { throw Self.noLedger(configuration.ledgerPath) }
-        let reader = WhyReader(question: WhyQuestion(anything), isAll: all)
+        let reader = WhyReader(
+            question: WhyQuestion(anything), isAll: all, adapters: configuration.storefrontAdapters)
         do {
             let ledger = try Ledger.openReadOnly(path: configuration.ledgerPath)
             let report = try await ledger.read { try reader.read($0, now: Timestamp.now().microseconds) }

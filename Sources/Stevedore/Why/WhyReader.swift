@@ -7,15 +7,18 @@ struct WhyReader: Sendable {
     let question: WhyQuestion
     /// All objects that a name leads to instead of the ten newest.
     var isAll = false
+    /// How the store is told.
+    var adapters: Set<StorefrontAdapter> = [.database, .webhook]
 
     private static let few = 10
 
     /// What the ledger knows.
     func read(_ snapshot: LedgerSnapshot, now: Int64) throws -> WhyReport {
-        let tables = try snapshot.whyTables()
+        let tables = try snapshot.whyTables(adapters)
         var report = WhyReport(question: question, now: now)
         var found = try snapshot.whyFound(question.typed, tables)
         if found.isEmpty { found = try respelled(snapshot, tables, &report) ?? found }
+        if found.isEmpty, report.suggestions.isEmpty { found = try folded(snapshot, &report) ?? found }
         // The journal's index is the one that takes a while, so it comes last, and no object is named by a UUID.
         if found.isEmpty, !question.isUUID { found.things = try snapshot.whyJournalled(question.typed) }
         if found.isEmpty { found = try message(snapshot) ?? found }
@@ -41,13 +44,26 @@ struct WhyReader: Sendable {
         return only.found
     }
 
+    /// What was written down beside names for who types them otherwise. Two objects whose own names are the same then
+    /// are both suggested.
+    private func folded(_ snapshot: LedgerSnapshot, _ report: inout WhyReport) throws -> WhyFound? {
+        let found = try snapshot.whyFolded(question.typed)
+        guard found.kind == nil, let only = found.things.first else { return found }
+        guard found.things.count == 1 else {
+            report.suggestions = found.things.map(\.subject)
+            return nil
+        }
+        report.readAs = only.subject
+        return found
+    }
+
     private func message(_ snapshot: LedgerSnapshot) throws -> WhyFound? {
         let (typed, lower) = (question.typed, question.typed.lowercased())
         var message = try snapshot.whyMessage(typed)
         if message == nil, question.isUUID, lower != typed { message = try snapshot.whyMessage(lower) }
         guard let message else { return nil }
         var found = WhyFound(kind: "message-id", message: message)
-        if let type = message.type, let subject = message.subject, !subject.isEmpty {
+        if let type = message.type, let subject = message.subject {
             found.things = [WhyThing(type: type, subject: subject)].compactMap { $0 }
         }
         return found
@@ -99,20 +115,23 @@ extension LedgerSnapshot {
     }
 }
 
+extension WhyFacts {
+    /// Whether something of the thing may lie in the road's queue.
+    fileprivate func mayLie(in leg: WhyLeg) -> Bool {
+        switch leg.standing(now: now) {
+        case .queued, .stated, .resent, .waiting, .replayed, .begun: true
+        default: leg.newest == 0 && shown.order?.revision == 0
+        }
+    }
+}
+
 extension WhyReport {
     /// The queues that the answer speaks of: those that something waits in, and where nothing is found those that what
     /// was asked for may lie in.
     var queues: Set<String> {
         guard isFound else { return [Catalogue.takenOrders, FleetTopology.unroutedQueue] }
-        let waiting = answers.flatMap { facts in
-            facts.legs.filter { leg in
-                switch leg.standing(now: now) {
-                case .queued, .waiting, .replayed, .begun: true
-                default: leg.newest == 0 && facts.shown.order?.revision == 0
-                }
-            }
-        }
-        return Set(waiting.map(\.queue))
+        let waiting = answers.flatMap { facts in facts.legs.filter { facts.mayLie(in: $0) } }
+        return Set((waiting + answers.compactMap(\.shipping)).map(\.queue))
     }
 
     /// The same report with what the broker says.

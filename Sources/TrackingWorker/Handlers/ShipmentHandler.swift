@@ -18,7 +18,8 @@ struct ShipmentHandler: ProjectionHandler {
         }
         for number in shipment.trackingNumbers {
             try transaction.addAlias(
-                kind: "tracking-number", value: number, family: message.type.family, subject: shipment.id)
+                kind: "tracking-number", value: number, family: message.type.family, subject: shipment.id,
+                folding: true)
         }
     }
 }

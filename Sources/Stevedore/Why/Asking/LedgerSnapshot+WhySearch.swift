@@ -1,39 +1,6 @@
 internal import Ledger
 internal import Models
 
-/// What a name leads to.
-struct WhyFound: Sendable {
-    /// Each thing once, the likeliest first.
-    var things: [WhyThing] = []
-    /// What sort of name it is, when it is not the thing's own: `po-number`.
-    var kind: String?
-    /// The message of that id.
-    var message: WhyMessage?
-    /// Whether there may be more than were looked for.
-    var isCut = false
-
-    var isEmpty: Bool { things.isEmpty && message == nil }
-
-    mutating func add(_ thing: WhyThing?, kind: String? = nil) {
-        guard let thing, !things.contains(thing) else { return }
-        if things.isEmpty { self.kind = kind }
-        things.append(thing)
-    }
-}
-
-/// One message, for who asks by its id.
-struct WhyMessage: Hashable, Sendable {
-    var id: String
-    var type: String?
-    var subject: String?
-    var revision: Int64?
-    /// Its steps, the oldest first.
-    var steps: [JournalEntry] = []
-    var letter: DeadLetterRecord?
-    /// When its body was kept.
-    var keptAt: Int64?
-}
-
 extension LedgerSnapshot {
     /// How many things one name is followed to.
     static var whyLimit: Int { 500 }
@@ -42,27 +9,66 @@ extension LedgerSnapshot {
     /// an account is then not followed to all its orders.
     func whyFound(_ name: String, _ tables: WhyTables) throws -> WhyFound {
         var found = try whyThings(named: name, tables)
-        let isKnown = !found.things.isEmpty
-        let aliases = try rows(.aliases, .text(name), .integer(Int64(Self.whyLimit))) { row in
-            Alias(kind: row.text(0), value: name, family: row.text(1), subject: row.text(2))
+        try addAliases(of: name, isKnown: !found.things.isEmpty, to: &found)
+        if tables.hasStore { try addStoreNames(name, to: &found) }
+        // Only where nothing else tells whose number it is: the ERP's rows of the store's orders have its own as well.
+        if found.isEmpty { try addGaps(name, tables, isOrder: true, to: &found) }
+        return found
+    }
+
+    /// What this name leads to in another case, or without blanks and hyphens.
+    func whyFolded(_ name: String) throws -> WhyFound {
+        var found = WhyFound()
+        try addAliases(Alias.folded(name), areFolded: true, isKnown: false, to: &found)
+        return found
+    }
+
+    private func addAliases(of name: String, isKnown: Bool, to found: inout WhyFound) throws {
+        try addAliases(name, areFolded: false, isKnown: isKnown, to: &found)
+        // An address is the same in another case, and each order may have it in its own.
+        guard name.contains("@") else { return }
+        let folded = Alias.folded(name)
+        if folded != name { try addAliases(folded, areFolded: false, isKnown: isKnown, to: &found) }
+        try addAliases(folded, areFolded: true, isKnown: isKnown, to: &found)
+    }
+
+    /// Each sort of names by itself, so that many of one do not hide another; of each those with the last numbers.
+    private func addAliases(
+        _ value: String, areFolded: Bool, isKnown: Bool, to found: inout WhyFound
+    ) throws {
+        var last = (kind: "", family: "")
+        while let next = try rows(
+            .aliasKinds, .text(value), .text(last.kind), .text(last.family), row: { ($0.text(0), $0.text(1)) }
+        ).first {
+            last = (kind: next.0, family: next.1)
+            let isFolded = last.kind.hasSuffix(Alias.foldedMark)
+            guard isFolded == areFolded, !isKnown || last.kind != "account" else { continue }
+            let kind = isFolded ? String(last.kind.dropLast(Alias.foldedMark.count)) : last.kind
+            let subjects = try rows(
+                .aliases, .text(value), .text(last.kind), .text(last.family), .integer(Int64(Self.whyLimit))
+            ) { $0.text(0) }
+            found.isCut = found.isCut || subjects.count == Self.whyLimit
+            for subject in subjects {
+                found.add(
+                    WhyThing(family: last.family, subject: subject), kind: last.kind == Alias.ownName ? nil : kind)
+            }
         }
-        found.isCut = aliases.count == Self.whyLimit
-        for alias in aliases where !isKnown || alias.kind != "account" {
-            found.add(WhyThing(family: alias.family, subject: alias.subject), kind: alias.kind)
-        }
-        guard tables.hasStore else { return found }
+    }
+
+    private func addStoreNames(_ name: String, to found: inout WhyFound) throws {
         for (origin, number) in try rows(.storeERPNumbers, .text(name), row: { ($0.text(0), $0.text(1)) }) {
             found.add(Self.order(number, origin), kind: "erp-number")
         }
         let parcels = try rows(.storeParcels, .text(name)) { $0.text(0) }
         for shipment in parcels { found.add(.shipment(shipment), kind: "tracking-number") }
-        for account in try rows(.storeEmails, .text(name), row: { $0.text(0) }) {
-            found.add(.account(account), kind: "email")
+        for address in Set([name, Alias.folded(name)]).sorted() where address.contains("@") {
+            for account in try rows(.storeEmails, .text(address), row: { $0.text(0) }) {
+                found.add(.account(account), kind: "email")
+            }
         }
         for sku in try rows(.storeBarcodes, .text(name), row: { $0.text(0) }) {
             found.add(.product(sku), kind: "barcode")
         }
-        return found
     }
 
     /// The things whose own name this is.
@@ -75,8 +81,7 @@ extension LedgerSnapshot {
         types += try rows(.outboxTypes, .text(name)) { $0.text(0) }
         for type in types { found.add(WhyThing(type: type, subject: name)) }
         // What is asked for as SKU and warehouse is a product's stock, under another subject.
-        let (start, end) = Self.stockRange(of: name)
-        if try !rows(.stockOf, .text(start), .text(end), row: { $0.text(0) }).isEmpty { found.add(.product(name)) }
+        if try !whyStockSubjects(of: name, tables).isEmpty { found.add(.product(name)) }
         try addTold(name, tables, to: &found)
         try addShown(name, tables, to: &found)
         return found
@@ -88,14 +93,16 @@ extension LedgerSnapshot {
                 found.add(WhyThing(family: family, subject: name))
             }
         }
+        try addGaps(name, tables, isOrder: false, to: &found)
+    }
+
+    /// What the feed cannot read, and the store may never have been told.
+    private func addGaps(_ name: String, _ tables: WhyTables, isOrder: Bool, to found: inout WhyFound) throws {
         guard tables.hasFeed else { return }
-        for stream in try rows(.gapStreams, .text(name), row: { $0.text(0) }) {
-            switch stream {
-            case "products": found.add(.product(name))
-            case "customers": found.add(.account(name))
-            default: found.add(.shipment(name))
-            }
+        for stream in try rows(.gapStreams, .text(name), row: { $0.text(0) }) where (stream == "orders") == isOrder {
+            found.add(WhyThing(stream: stream, key: name))
         }
+        if !isOrder, try !whyStockGaps(name, tables).isEmpty { found.add(.product(name)) }
     }
 
     private func addShown(_ name: String, _ tables: WhyTables, to found: inout WhyFound) throws {
@@ -117,66 +124,5 @@ extension LedgerSnapshot {
     static func stockRange(of sku: String) -> (String, String) {
         let start = SubjectKey.joined(sku, "")
         return (start, String(start.dropLast()) + "0")
-    }
-
-    // MARK: - Messages
-
-    /// The message of that id; nil when none was seen. Looks into each chunk of the journal's index.
-    func whyMessage(_ id: String) throws -> WhyMessage? {
-        let letter = try rows(.letterByID, .text(id)) { DeadLetterRecord(why: $0) }.first
-        let keptAt = try rows(.payload, .text(id)) { $0.integer(0) }.first
-        let steps = try journalEntries(messageID: id)
-        guard letter != nil || keptAt != nil || !steps.isEmpty else { return nil }
-        return WhyMessage(
-            id: id, type: letter?.type ?? steps.last?.type, subject: letter?.subject ?? steps.last?.subject,
-            revision: letter?.revision ?? steps.last?.revision, steps: steps, letter: letter, keptAt: keptAt)
-    }
-
-    /// The things of which the journal has steps under this name: for what was never applied.
-    func whyJournalled(_ name: String) throws -> [WhyThing] {
-        var found = WhyFound()
-        for step in try journalEntries(subject: name, limit: 20) {
-            found.add(step.type.flatMap { WhyThing(type: $0, subject: name) })
-        }
-        return found.things
-    }
-
-    // MARK: - Suggestions
-
-    /// Names that the typed one may have meant, the likeliest first: of a bounded number beside it in the order of
-    /// names, and of those that one slip leads to. No e-mail address is suggested.
-    func whySuggestions(_ question: WhyQuestion, _ tables: WhyTables, limit: Int = 5) throws -> [String] {
-        var names = try question.slips.filter { try !whyFound($0, tables).things.isEmpty }
-        for spelling in [question.typed, question.typed.uppercased()] { names += try neighbours(of: spelling) }
-        var seen: Set<String> = [question.typed]
-        let ranked = names.filter { !$0.contains("@") && seen.insert($0).inserted }.compactMap { name in
-            (question.distance(to: name) ?? (question.begins(name) ? 3 : nil)).map { (name: name, distance: $0) }
-        }
-        return ranked.sorted { ($0.distance, $0.name) < ($1.distance, $1.name) }.prefix(limit).map(\.name)
-    }
-
-    private func neighbours(of name: String) throws -> [String] {
-        let families = ["order", "order@orders.taken", "order.offline", "product", "customer", "shipment"]
-        let count = SQLValue.integer(20)
-        var names: [String] = []
-        for family in families {
-            names += try rows(.subjectsAfter, .text(family), .text(name), count) { $0.text(0) }
-            names += try rows(.subjectsBefore, .text(family), .text(name), count) { $0.text(0) }
-        }
-        names += try rows(.aliasesAfter, .text(name), count) { $0.text(1) == "email" ? "@" : $0.text(0) }
-        names += try rows(.aliasesBefore, .text(name), count) { $0.text(1) == "email" ? "@" : $0.text(0) }
-        return names
-    }
-}
-
-extension DeadLetterRecord {
-    /// A row of ``WhySQL/letters``.
-    init(why row: borrowing SQLRow) {
-        self.init(
-            id: row.text(0), queue: row.text(1), flow: row.text(2), type: row.optionalText(3),
-            subject: row.optionalText(4), revision: row.optionalInteger(5), code: row.text(6), category: row.text(7),
-            sentence: row.text(8), fingerprint: row.text(9), attempts: Int(row.integer(10)),
-            firstFailedAt: row.integer(11), lastFailedAt: row.integer(12),
-            state: DeadLetterState(rawValue: row.text(13)) ?? .open, note: row.optionalText(14))
     }
 }

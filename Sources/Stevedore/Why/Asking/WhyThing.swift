@@ -18,7 +18,7 @@ enum WhyThing: Hashable, Sendable {
         case Catalogue.orderPlaced.family, Catalogue.orderStatus.family: self = .order(subject)
         case Catalogue.orderOffline.family: self = .offlineOrder(subject)
         case Catalogue.product.family: self = .product(subject)
-        case Catalogue.stock.family: self = .product(Self.firstKey(of: subject))
+        case Catalogue.stock.family: self = .product(Self.keys(of: subject)[0])
         case Catalogue.customer.family: self = .account(subject)
         case Catalogue.shipment.family: self = .shipment(subject)
         case Catalogue.contractPrices.family: self = .prices(subject)
@@ -32,10 +32,36 @@ enum WhyThing: Hashable, Sendable {
         self.init(family: type.family, subject: subject)
     }
 
-    /// The first of the keys that ``SubjectKey`` has joined.
-    private static func firstKey(of subject: String) -> String {
+    /// What a stream of the ERP's changes tells of; it has the ERP's numbers of orders.
+    init?(stream: String, key: String) {
+        switch String(stream.prefix { $0 != "/" }) {
+        case "orders": self = .offlineOrder(key)
+        case "products": self = .product(key)
+        case "stock": self = .product(Self.keys(of: key)[0])
+        case "customers": self = .account(key)
+        case "shipments": self = .shipment(key)
+        case "prices": self = .prices(key)
+        default: return nil
+        }
+    }
+
+    /// `the stock of product BOLT-8 in EAST`, of a stock's subject.
+    static func stockName(_ subject: String) -> String {
+        let warehouse = warehouse(ofStock: subject)
+        return "the stock of product \(keys(of: subject)[0])" + (warehouse.isEmpty ? "" : " in \(warehouse)")
+    }
+
+    /// The warehouse of a stock's subject; empty where it names none.
+    static func warehouse(ofStock subject: String) -> String { keys(of: subject).dropFirst().first ?? "" }
+
+    /// The keys that ``SubjectKey`` has joined; there is always one.
+    private static func keys(of subject: String) -> [String] {
+        subject.split(separator: "/", omittingEmptySubsequences: false).map(Self.key)
+    }
+
+    private static func key(_ escaped: Substring) -> String {
         var (key, isEscape) = ("", false)
-        for character in subject.prefix(while: { $0 != "/" }) {
+        for character in escaped {
             switch (isEscape, character) {
             case (false, "~"): isEscape = true
             case (true, _):
@@ -79,7 +105,7 @@ enum WhyThing: Hashable, Sendable {
         }
     }
 
-    /// The kinds of messages that tell of it, each with a road of its own.
+    /// The kinds of messages that tell of it under its own name, each with a road of its own.
     var types: [[MessageType]] {
         switch self {
         case .order:

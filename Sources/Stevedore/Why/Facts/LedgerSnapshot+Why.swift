@@ -1,3 +1,4 @@
+internal import Fleet
 internal import Ledger
 internal import Models
 
@@ -10,9 +11,13 @@ extension LedgerSnapshot {
     }
 
     /// Which of the tables that other modules bring along are there, in a shape that this program knows.
-    func whyTables() throws(LedgerError) -> WhyTables {
+    /// - Parameter adapters: How the store is told now: it may have been told otherwise before.
+    func whyTables(_ adapters: Set<StorefrontAdapter>) throws -> WhyTables {
         let versions = try rows(.versions) { ($0.text(0), $0.integer(1)) }
-        return WhyTables(versions: Dictionary(versions) { first, _ in first })
+        var tables = WhyTables(versions: Dictionary(versions) { first, _ in first }, adapters: adapters)
+        guard tables.hasFeed else { return tables }
+        tables.stockStreams = Set(try feedCursors().map(\.stream).filter { $0.hasPrefix("stock/") }).sorted()
+        return tables
     }
 }
 
@@ -23,13 +28,15 @@ struct WhyTables: Hashable, Sendable {
     let hasStore: Bool
     let hasPosts: Bool
     let hasPositions: Bool
+    /// The feed's streams of stock, `stock/EAST` for one.
+    var stockStreams: [String] = []
 
-    init(versions: [String: Int64]) {
+    init(versions: [String: Int64], adapters: Set<StorefrontAdapter>) {
         func has(_ component: String, _ version: Int64) -> Bool { (versions[component] ?? 0) >= version }
         hasFleet = has("fleet", 4)
-        hasFeed = has("erp-feed", 7)
-        hasStore = has("storefront", 9)
-        hasPosts = has("storefront.webhook", 1)
+        hasFeed = has("erp-feed", 8)
+        hasStore = adapters.contains(.database) && has("storefront", 9)
+        hasPosts = adapters.contains(.webhook) && has("storefront.webhook", 1)
         hasPositions = has("flow-position", 1)
     }
 }

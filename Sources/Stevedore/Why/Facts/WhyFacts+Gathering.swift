@@ -6,25 +6,19 @@ extension LedgerSnapshot {
     /// All that is known of a thing. `isBrief` for one of a list: then the journal is read only where nothing else says
     /// how the thing stands, and no further back than some two million steps.
     func whyFacts(_ thing: WhyThing, _ tables: WhyTables, now: Int64, isBrief: Bool = false) throws -> WhyFacts {
-        let letters = try rows(.letters, .text(thing.subject), .integer(50)) { DeadLetterRecord(why: $0) }
-        let outbox = try rows(.outbox, .text(thing.subject)) { row in
-            WhyLeg.Outgoing(type: row.text(0), revision: row.integer(1), at: row.integer(2))
-        }
-        var legs = try thing.types.map { types in
-            var leg = WhyLeg(family: types[0].family, queue: types[0].queue, types: Set(types.map(\.name)))
-            leg.letters = letters.filter { leg.types.contains($0.type ?? "") }
-            leg.outbox = outbox.filter { leg.types.contains($0.type) }
-            try addStates(to: &leg, thing, tables, now: now)
-            return leg
-        }
+        var legs = try whyRoads(of: thing, tables)
+        for index in legs.indices { try addStates(to: &legs[index], tables, now: now) }
         let isDone = isBrief && legs.allSatisfy { isSettled($0, now: now) }
-        let steps = try isDone ? [] : journalEntries(subject: thing.subject, chunks: isBrief ? 256 : .max)
-        for index in legs.indices { legs[index].take(steps) }
-        var facts = WhyFacts(thing: thing, now: now, legs: legs)
-        facts.others = steps.filter { $0.type == thing.stream }
+        let others = try isDone ? [] : addSteps(to: &legs, thing, isBrief: isBrief)
+        var facts = WhyFacts(thing: thing, now: now, legs: legs, others: others)
         facts.shown = try tables.hasStore ? whyShown(thing) : WhyShown()
+        if facts.awaitsShipment {
+            var shipping = WhyLeg(Catalogue.shipment, subject: "")
+            if tables.hasFleet { try addWaits(to: &shipping, now: now) }
+            facts.shipping = shipping
+        }
         facts.cause = try whyCause(of: legs, now: now)
-        if tables.hasFeed { try addFeed(to: &facts) }
+        if tables.hasFeed { try addFeed(to: &facts, tables) }
         if tables.hasPosts { try addPosts(to: &facts) }
         return facts
     }
@@ -33,26 +27,61 @@ extension LedgerSnapshot {
         if case .applied = leg.standing(now: now) { true } else { false }
     }
 
-    private func addStates(to leg: inout WhyLeg, _ thing: WhyThing, _ tables: WhyTables, now: Int64) throws {
-        leg.state = try subjectState(family: leg.family, subject: thing.subject)
+    // MARK: - Roads
+
+    private func whyRoads(of thing: WhyThing, _ tables: WhyTables) throws -> [WhyLeg] {
+        var legs = thing.types.map { types -> WhyLeg in
+            var leg = WhyLeg(types[0], subject: thing.subject)
+            leg.types = Set(types.map(\.name))
+            return leg
+        }
+        if case .product(let sku) = thing {
+            legs += try whyStockSubjects(of: sku, tables).map { WhyLeg(Catalogue.stock, subject: $0) }
+        }
+        for index in legs.indices {
+            let (types, subject) = (legs[index].types, SQLValue.text(legs[index].subject))
+            legs[index].letters = try rows(.letters, subject, .integer(50)) { DeadLetterRecord(why: $0) }
+                .filter { types.contains($0.type ?? "") }
+            legs[index].outbox = try rows(.outbox, subject) { row in
+                WhyLeg.Outgoing(type: row.text(0), revision: row.integer(1), at: row.integer(2))
+            }.filter { types.contains($0.type) }
+        }
+        return legs
+    }
+
+    /// Under which subjects anything is known of a product's stock: what is applied, told of, failed or yet to publish.
+    func whyStockSubjects(of sku: String, _ tables: WhyTables) throws -> [String] {
+        let (start, end) = Self.stockRange(of: sku)
+        var statements: [WhySQL] = [.stockApplied, .stockLetters, .stockOutbox]
+        if tables.hasFleet { statements.append(.stockTold) }
+        var found: [String] = []
+        for statement in statements {
+            found += try rows(statement, .text(start), .text(end)) { $0.text(0) }
+        }
+        return Set(found).sorted()
+    }
+
+    private func addStates(to leg: inout WhyLeg, _ tables: WhyTables, now: Int64) throws {
+        leg.state = try subjectState(family: leg.family, subject: leg.subject)
         if leg.family == Catalogue.orderPlaced.family {
             let observer = "\(leg.family)@\(Catalogue.takenOrders)"
-            leg.stated = try subjectState(family: observer, subject: thing.subject)?.revision ?? 0
+            leg.stated = try subjectState(family: observer, subject: leg.subject)?.revision ?? 0
         } else if leg.family == Catalogue.orderStatus.family {
             // Its revisions are our own: the ERP counts others.
-            leg.stated =
-                try rows(.counter, .text(leg.family), .text(thing.subject)) { $0.integer(0) }.first ?? 0
+            leg.stated = try rows(.counter, .text(leg.family), .text(leg.subject)) { $0.integer(0) }.first ?? 0
         } else if tables.hasFleet {
-            leg.stated =
-                try rows(.toldRevision, .text(leg.family), .text(thing.subject)) { $0.integer(0) }.first ?? 0
+            leg.stated = try rows(.toldRevision, .text(leg.family), .text(leg.subject)) { $0.integer(0) }.first ?? 0
         }
         if tables.hasPositions {
             leg.position = try rows(.position, .text(leg.queue)) { [queue = leg.queue] row in
                 FlowPosition(queue: queue, takenAt: row.integer(0), messageTime: row.integer(1))
             }.first
         }
-        guard tables.hasFleet else { return }
-        leg.watchedSince = try rows(.observed, .text(leg.queue), .text(thing.subject)) { $0.integer(0) }.first
+        if tables.hasFleet { try addWaits(to: &leg, now: now) }
+    }
+
+    private func addWaits(to leg: inout WhyLeg, now: Int64) throws {
+        leg.watchedSince = try rows(.observed, .text(leg.queue), .text(leg.subject)) { $0.integer(0) }.first
         // Of a worker that is gone, or of a clock that was set back: as `stevedore status` has it.
         leg.pauses = try rows(
             .pauses, .text(leg.queue), .integer(now - 120_000_000), .integer(now + 120_000_000)
@@ -61,6 +90,19 @@ extension LedgerSnapshot {
                 queue: row.text(0), holder: row.text(1), since: row.integer(2), code: row.text(3), reason: row.text(4),
                 remedy: row.text(5))
         }
+    }
+
+    /// Reads each subject's steps once, and returns those that are of no road. A product has as many more subjects as
+    /// there are warehouses, so of its stock the journal is read no further back than for one of a list.
+    private func addSteps(to legs: inout [WhyLeg], _ thing: WhyThing, isBrief: Bool) throws -> [JournalEntry] {
+        var others: [JournalEntry] = []
+        for subject in Set(legs.map(\.subject)).sorted() {
+            let chunks = isBrief || subject != thing.subject ? 256 : .max
+            let steps = try journalEntries(subject: subject, chunks: chunks)
+            for index in legs.indices where legs[index].subject == subject { legs[index].take(steps) }
+            others += steps.filter { $0.type == thing.stream || (thing.isProduct && $0.type == "stock") }
+        }
+        return others
     }
 
     /// Of the first letter that waits for a person.
@@ -75,58 +117,14 @@ extension LedgerSnapshot {
         }
         return nil
     }
-
-    // MARK: - The feed and the posts
-
-    private func addFeed(to facts: inout WhyFacts) throws {
-        let (now, subject) = (facts.now, facts.thing.subject)
-        let cursors = try feedCursors()
-        let waits = try FeedWait.all(self, now: now)
-        let warehouses = cursors.map(\.stream).filter { $0.hasPrefix("stock/") }
-        let streams = facts.thing.isProduct ? ["products"] + warehouses : [facts.thing.stream, "shipments"]
-        for stream in Set(streams).sorted() {
-            let readAt = cursors.filter { $0.stream == stream }.map(\.movedAt).max()
-            facts.feeds.append(
-                WhyFacts.Feed(
-                    stream: stream, readAt: readAt, isRead: try isMaintained(FeedCursor.lease(of: stream), now: now),
-                    wait: waits.first { $0.stream == stream }))
-            // The ERP's rows of the store's orders have the ERP's numbers.
-            let key = facts.thing.isStoreOrder ? facts.erpNumber : subject
-            let names = stream.hasPrefix("stock/") ? SubjectKey.joined(subject, String(stream.dropFirst(6))) : key
-            guard let names, stream == facts.thing.stream || stream.hasPrefix("stock/") else { continue }
-            facts.gaps += try rows(.gap, .text(stream), .text(names)) { row in
-                FeedGap(
-                    stream: stream, key: names, kind: FeedGap.Kind(rawValue: row.text(0)) ?? .unreadable,
-                    reason: row.text(1), parts: row.integer(3), since: row.integer(2))
-            }
-        }
-        facts.parked = try whyParked(facts.thing)
-    }
-
-    private func whyParked(_ thing: WhyThing) throws -> [WhyFacts.Parked] {
-        let (start, end) = thing.isProduct ? Self.stockRange(of: thing.subject) : (thing.subject, thing.subject)
-        let found = try rows(.parked, .text(thing.subject), .text(start), .text(end)) { row in
-            (
-                WhyThing(type: row.text(4), subject: row.text(5)),
-                WhyFacts.Parked(batch: row.integer(0), stream: row.text(1), at: row.integer(2), reason: row.text(3))
-            )
-        }
-        return found.filter { $0.0 == thing }.map(\.1)
-    }
-
-    private func addPosts(to facts: inout WhyFacts) throws {
-        let family = facts.toStore.family
-        facts.posts = try rows(.post, .text(family), .text(facts.thing.subject)) { row in
-            WhyFacts.Post(
-                family: family, revision: row.integer(0), since: row.integer(1), dueAt: row.integer(2),
-                failingSince: row.optionalInteger(3), failure: row.optionalText(4))
-        }
-        facts.postPause = try rows(.postPause, .integer(facts.now)) { ($0.text(2), $0.optionalInteger(1)) }.first
-            .map { (reason: $0.0, until: $0.1) }
-    }
 }
 
 extension WhyLeg {
+    /// The road of a type's messages, of which nothing is known yet.
+    init(_ type: MessageType, subject: String) {
+        self.init(family: type.family, queue: type.queue, types: [type.name], subject: subject)
+    }
+
     /// Keeps those of all steps that are of this road.
     mutating func take(_ all: [JournalEntry]) {
         let mine = all.filter { types.contains($0.type ?? "") }
@@ -147,6 +145,15 @@ extension WhyFacts {
         case .order: shown.order?.erpNumber ?? legs[0].state?.reference
         case .offlineOrder(let number): number
         default: nil
+        }
+    }
+
+    /// Whether a shipment is what people ask about next, and the store's tables would show one.
+    var awaitsShipment: Bool {
+        guard shown.isThere, shown.shipments.isEmpty, let order = shown.order else { return false }
+        switch OrderStatus.State(rawValue: order.state) {
+        case .accepted, .partiallyShipped, .shipped: return true
+        case .received, .held, .cancelled, .rejected, nil: return false
         }
     }
 }

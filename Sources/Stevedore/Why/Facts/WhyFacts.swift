@@ -17,11 +17,15 @@ struct WhyFacts: Sendable {
         var stream: String
         var at: Int64
         var reason: String
+        var type: String
+        var subject: String
+        var revision: Int64
     }
 
     /// An object that a store which is posted to has yet to take.
     struct Post: Hashable, Sendable {
         var family: String
+        var subject: String
         var revision: Int64
         var since: Int64
         var dueAt: Int64
@@ -42,8 +46,10 @@ struct WhyFacts: Sendable {
     var thing: WhyThing
     /// In microseconds since 1970.
     var now: Int64
-    /// The road to the ERP first, where there is one.
+    /// The road to the ERP first, where there is one; a product's own road before those of its stock, by warehouse.
     var legs: [WhyLeg]
+    /// The road of shipments, where one is what an order waits for.
+    var shipping: WhyLeg?
     var cause: Cause?
     var feeds: [Feed] = []
     var gaps: [FeedGap] = []
@@ -56,8 +62,11 @@ struct WhyFacts: Sendable {
     var others: [JournalEntry] = []
     var broker = WhyBroker.notAsked("nothing needed it")
 
-    /// The road that leads to the store, or the only one.
-    var toStore: WhyLeg { legs[legs.count - 1] }
+    /// The road on which the store is told of the thing itself.
+    var toStore: WhyLeg { legs[thing.types.count - 1] }
+
+    /// The roads of a product's stock.
+    var stockLegs: [WhyLeg] { Array(legs.dropFirst(thing.types.count)) }
 
     /// The stream's feed; nil when no feed has run on this ledger.
     func feed(_ stream: String) -> Feed? { feeds.first { $0.stream == stream } }
@@ -136,6 +145,8 @@ struct WhyShown: Hashable, Sendable {
     /// Whether there are such tables at all: a store that is told by posts alone has none here.
     var isThere = false
     var order: Order?
+    /// Whether the ERP did not take the last change of the order.
+    var isRefused = false
     var backorders: [Backorder] = []
     /// The newest first.
     var states: [State] = []

@@ -14,6 +14,8 @@ struct WhyLeg: Hashable, Sendable {
     var family: String
     var queue: String
     var types: Set<String>
+    /// The business key of its messages, which of stock is not the thing's own.
+    var subject: String
     /// What the road's worker has claimed and applied.
     var state: SubjectState?
     /// The newest revision that is known to have been stated, by whoever counts them; 0 when nobody has said.
@@ -38,6 +40,14 @@ struct WhyLeg: Hashable, Sendable {
 
     /// The program that works on the queue.
     var program: String { "\(queue.prefix { $0 != "." })-worker" }
+
+    /// Whether any revision has been applied.
+    var isApplied: Bool { state.map { $0.revision > 0 } ?? false }
+
+    /// The revision that its worker took on last.
+    func claimed(by holder: String) -> Int64? {
+        steps.last { $0.stage == "claimed" && $0.worker == holder }?.revision
+    }
 
     /// When the revision was first heard of; nil when the journal does not say.
     func heard(_ revision: Int64) -> Int64? {
@@ -65,6 +75,12 @@ enum WhyStanding: Hashable, Sendable {
     case written(WhyLeg.Outgoing)
     /// It waits for a worker.
     case queued(since: Int64?)
+    /// Its queue had lost it, and it was sent there again.
+    case resent(JournalEntry)
+    /// Its queue has lost it, and nobody has its body.
+    case lost(JournalEntry)
+    /// Only that there is such a revision is known, and not where it is.
+    case stated
     /// It is done.
     case applied(at: Int64)
 }
@@ -90,7 +106,8 @@ extension WhyLeg {
     private func isInTheWay(_ letter: DeadLetterRecord) -> Bool {
         guard letter.state == .open else { return false }
         guard let revision = letter.revision, revision > 0 else {
-            return letter.lastFailedAt > (state?.appliedAt ?? 0)
+            let newestAt = newest > 0 ? heard(newest) ?? 0 : 0
+            return letter.lastFailedAt > max(state?.appliedAt ?? 0, newestAt)
         }
         return revision > state?.revision ?? 0 && revision >= newest
     }
@@ -103,9 +120,19 @@ extension WhyLeg {
         case "retried", "returned": return last.map(waiting) ?? .unheard
         case "replayed": return .replayed(letter, last)
         case "claimed": return last.map { .begun($0) } ?? .unheard
-        case "sent-again": return .queued(since: last?.at)
-        default: return letter.map(ended) ?? .queued(since: heard(revision))
+        case "sent-again": return last.map(sentAgain) ?? .unheard
+        case "dead-lettered", "discarded", "resolved": return letter.map(ended) ?? .stated
+        default: return letter.map(ended) ?? queued(revision)
         }
+    }
+
+    private func sentAgain(_ step: JournalEntry) -> WhyStanding {
+        step.code == "body.gone" ? .lost(step) : .resent(step)
+    }
+
+    private func queued(_ revision: Int64) -> WhyStanding {
+        let since = heard(revision)
+        return since != nil || watchedSince != nil ? .queued(since: since) : .stated
     }
 
     /// A letter that does not wait for a person any more, and of which nothing else is known.
@@ -114,7 +141,7 @@ extension WhyLeg {
         case .open: .letter(letter)
         case .discarded: .discarded(letter)
         case .replayed, .resolved:
-            .replayed(letter, steps.last { $0.messageID == letter.id && $0.stage == "replayed" })
+            .replayed(letter, steps.last { $0.messageID == letter.id && ["replayed", "edited"].contains($0.stage) })
         }
     }
 

@@ -3,7 +3,9 @@
 enum WhySQL: CaseIterable {
     case versions
     // What a name leads to.
-    case families, stockOf, told, letterTypes, outboxTypes, aliases, gapStreams
+    case families, told, letterTypes, outboxTypes, aliasKinds, aliases, gapStreams
+    // Which warehouses anything is known of, for one product.
+    case stockApplied, stockTold, stockLetters, stockOutbox
     case storeOrders, storeERPNumbers, storeProducts, storeBarcodes, storeStocks, storeAccounts, storeEmails
     case storeShipments, storeParcels
     // One message.
@@ -11,7 +13,7 @@ enum WhySQL: CaseIterable {
     // One subject.
     case letters, causeCount, cause, outbox, counter, toldRevision, pauses, position, observed
     case gap, parked, post, postPause
-    case order, backordered, history, shipmentsOf, parcels, product, stock, account, shipment
+    case order, backordered, refused, history, shipmentsOf, parcels, product, stock, account, shipment
     // What a mistyped name may have meant.
     case subjectsAfter, subjectsBefore, aliasesAfter, aliasesBefore
 }
@@ -25,11 +27,6 @@ extension WhySQL {
             SELECT family FROM subject_state WHERE family IN ('order', 'order@orders.taken', 'order.status',
                 'order.offline', 'product', 'customer', 'shipment', 'contract-prices') AND subject = ?1
             """
-        case .stockOf:
-            """
-            SELECT subject FROM subject_state WHERE family = 'stock' AND subject >= ?1 AND subject < ?2
-            ORDER BY subject LIMIT 1
-            """
         case .told:
             """
             SELECT family FROM told WHERE family IN ('order.status', 'order.offline', 'product', 'customer', 'shipment',
@@ -37,21 +34,31 @@ extension WhySQL {
             """
         case .letterTypes: "SELECT DISTINCT type FROM dead_letter WHERE subject = ?1 LIMIT 20"
         case .outboxTypes: "SELECT DISTINCT type FROM outbox WHERE subject = ?1 LIMIT 20"
-        case .aliases: "SELECT kind, family, subject FROM alias WHERE value = ?1 LIMIT ?2"
+        case .aliasKinds:
+            """
+            SELECT kind, family FROM alias WHERE value = ?1 AND (kind, family) > (?2, ?3) ORDER BY kind, family LIMIT 1
+            """
+        case .aliases:
+            """
+            SELECT subject FROM alias WHERE value = ?1 AND kind = ?2 AND family = ?3 ORDER BY subject DESC LIMIT ?4
+            """
         case .gapStreams:
             """
-            SELECT DISTINCT stream FROM feed_gap WHERE stream IN ('products', 'customers', 'shipments') AND key = ?1
+            SELECT DISTINCT stream FROM feed_gap WHERE stream IN ('orders', 'products', 'prices', 'customers',
+                'shipments') AND key = ?1
             """
+        case .stockApplied, .stockTold, .stockLetters, .stockOutbox: stockSubjects
         case .storeOrders, .storeERPNumbers, .storeProducts, .storeBarcodes, .storeStocks, .storeAccounts, .storeEmails,
             .storeShipments, .storeParcels:
             storeNames
         case .letterByID:
             """
             SELECT id, queue, flow, type, subject, revision, code, category, sentence, fingerprint, attempts,
-                first_failed_at, last_failed_at, state, note FROM dead_letter WHERE id = ?1
+                first_failed_at, last_failed_at, state, note, edited_as FROM dead_letter WHERE id = ?1
             """
         case .payload: "SELECT stored_at, size FROM payload WHERE id = ?1"
-        case .order, .backordered, .history, .shipmentsOf, .parcels, .product, .stock, .account, .shipment: storeRows
+        case .order, .backordered, .refused, .history, .shipmentsOf, .parcels, .product, .stock, .account, .shipment:
+            storeRows
         case .subjectsAfter:
             "SELECT subject FROM subject_state WHERE family = ?1 AND subject >= ?2 ORDER BY subject LIMIT ?3"
         case .subjectsBefore:
@@ -62,18 +69,29 @@ extension WhySQL {
         }
     }
 
-    /// Which rows of the store's tables have this name.
-    private var storeNames: StaticString {
+    /// The subjects of a product's stock, one for each warehouse.
+    private var stockSubjects: StaticString {
         switch self {
-        case .storeOrders: "SELECT origin FROM store_order WHERE number = ?1"
-        case .storeERPNumbers: "SELECT origin, number FROM store_order WHERE erp_number = ?1 LIMIT 20"
-        case .storeProducts: "SELECT sku FROM store_product WHERE sku = ?1"
-        case .storeBarcodes: "SELECT sku FROM store_product WHERE gtin = ?1 LIMIT 20"
-        case .storeStocks: "SELECT sku FROM store_stock WHERE sku = ?1 LIMIT 1"
-        case .storeAccounts: "SELECT account FROM store_customer WHERE account = ?1"
-        case .storeEmails: "SELECT DISTINCT account FROM store_customer_contact WHERE email = ?1 LIMIT 20"
-        case .storeShipments: "SELECT id FROM store_shipment WHERE id = ?1"
-        default: "SELECT DISTINCT shipment FROM store_parcel WHERE tracking_number = ?1 LIMIT 20"
+        case .stockApplied:
+            """
+            SELECT subject FROM subject_state WHERE family = 'stock' AND subject >= ?1 AND subject < ?2
+            ORDER BY subject LIMIT 100
+            """
+        case .stockTold:
+            """
+            SELECT subject FROM told WHERE family = 'stock' AND subject >= ?1 AND subject < ?2
+            ORDER BY subject LIMIT 100
+            """
+        case .stockLetters:
+            """
+            SELECT DISTINCT subject FROM dead_letter WHERE subject >= ?1 AND subject < ?2 AND type = 'stock.v1'
+            ORDER BY subject LIMIT 100
+            """
+        default:
+            """
+            SELECT DISTINCT subject FROM outbox WHERE subject >= ?1 AND subject < ?2 AND type = 'stock.v1'
+            ORDER BY subject LIMIT 100
+            """
         }
     }
 
@@ -83,7 +101,7 @@ extension WhySQL {
         case .letters:
             """
             SELECT id, queue, flow, type, subject, revision, code, category, sentence, fingerprint, attempts,
-                first_failed_at, last_failed_at, state, note FROM dead_letter WHERE subject = ?1
+                first_failed_at, last_failed_at, state, note, edited_as FROM dead_letter WHERE subject = ?1
             ORDER BY number DESC LIMIT ?2
             """
         case .causeCount:
@@ -105,7 +123,7 @@ extension WhySQL {
         case .gap: "SELECT kind, reason, since, parts FROM feed_gap WHERE stream = ?1 AND key = ?2 LIMIT 5"
         case .parked:
             """
-            SELECT p.id, p.stream, p.at, p.reason, m.type, m.subject
+            SELECT p.id, p.stream, p.at, p.reason, m.type, m.subject, m.revision
             FROM feed_parked_message AS m CROSS JOIN feed_parked AS p ON p.id = m.batch
             WHERE m.subject = ?1 OR (m.subject >= ?2 AND m.subject < ?3) LIMIT 5
             """
@@ -114,55 +132,9 @@ extension WhySQL {
             SELECT revision, waiting_since, available_at, failing_since, last_failure FROM store_webhook_post
             WHERE family = ?1 AND subject = ?2
             """
-        default: "SELECT since, until, reason FROM store_webhook_pause WHERE until IS NULL OR until > ?1"
-        }
-    }
-
-    /// What the store shows of one object.
-    private var storeRows: StaticString {
-        switch self {
-        case .order:
-            """
-            SELECT erp_number, account, purchase_order_number, placed_at, state, reason_code, reason, revision,
-                taken_revision, answered_revision, changed_at, taken_at
-            FROM store_order WHERE number = ?1 AND origin = ?2
-            """
-        case .backordered:
-            """
-            SELECT sku, backordered, promised_date FROM store_order_line
-            WHERE number = ?1 AND origin = ?2 AND status IN ('backordered', 'partially-backordered')
-            ORDER BY line_id LIMIT 6
-            """
-        case .history:
-            """
-            SELECT at, state, reason FROM store_order_history WHERE number = ?1 AND origin = ?2
-            ORDER BY revision DESC LIMIT 20
-            """
-        case .shipmentsOf:
-            """
-            SELECT id, number, origin, warehouse, state, carrier, ship_date, changed_at FROM store_shipment
-            WHERE number = ?1 AND origin = ?2 ORDER BY ship_date, id LIMIT 20
-            """
-        case .parcels: "SELECT tracking_number FROM store_parcel WHERE shipment = ?1 ORDER BY position LIMIT 6"
-        case .product:
-            """
-            SELECT name, active, replacement_sku, list_price, currency, revision, changed_at FROM store_product
-            WHERE sku = ?1
-            """
-        case .stock:
-            """
-            SELECT warehouse, available, unit, next_receipt_date, revision, shown_at FROM store_stock WHERE sku = ?1
-            ORDER BY warehouse LIMIT 20
-            """
-        case .account:
-            """
-            SELECT name, terms_code, purchase_order_allowed, hold_code, hold_reason, active, revision, changed_at
-            FROM store_customer WHERE account = ?1
-            """
         default:
             """
-            SELECT id, number, origin, warehouse, state, carrier, ship_date, changed_at FROM store_shipment
-            WHERE id = ?1
+            SELECT since, until, reason FROM store_webhook_pause WHERE until IS NULL OR (until > ?1 AND since <= ?2)
             """
         }
     }

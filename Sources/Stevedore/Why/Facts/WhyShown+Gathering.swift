@@ -28,6 +28,7 @@ extension LedgerSnapshot {
         shown.backorders = try rows(.backordered, key.0, key.1) { row in
             WhyShown.Backorder(sku: row.text(0), quantity: row.text(1), promised: row.optionalText(2))
         }
+        shown.isRefused = try !rows(.refused, key.0, key.1) { $0.integer(0) }.isEmpty
         shown.states = try rows(.history, key.0, key.1) { row in
             WhyShown.State(
                 at: WhyTime.microseconds(row.text(0)) ?? 0, state: row.text(1), reason: row.optionalText(2))

@@ -8,8 +8,8 @@ extension WhyReport {
             "question": .string(question.typed), "time": .string(WhyTime.text(now)), "found": .boolean(isFound),
             "readAs": .optional(readAs), "nameKind": .optional(kind), "message": message?.json ?? .null,
             "verdict": verdict.json, "answers": .array(answers.map { $0.json(isAlone: answers.count + more == 1) }),
-            "more": .integer(Int64(more)), "suggestions": .array(suggestions.map { .string($0) }),
-            "broker": broker.json,
+            "more": .integer(Int64(more)), "isCut": .boolean(isCut),
+            "suggestions": .array(suggestions.map { .string($0) }), "broker": broker.json,
         ]
     }
 }
@@ -29,6 +29,7 @@ extension WhyFacts {
             "kind": .string(thing.kind), "subject": .string(thing.subject), "verdict": verdict.json,
             "sides": .object(sides.map { JSONValue.Member(name: $0.side, value: .string($0.says)) }),
             "timeline": isAlone ? .array(timeline().map(Self.event)) : .null,
+            "isTimelineCut": isAlone ? .boolean(isTimelineCut) : .null,
         ]
     }
 
@@ -39,15 +40,27 @@ extension WhyFacts {
 
 extension WhyMessage {
     fileprivate var json: JSONValue {
-        [
+        let kept: String? = keptAt.map { WhyTime.text($0) }
+        return [
             "id": .string(id), "type": .optional(type), "subject": .optional(subject), "revision": .optional(revision),
-            "steps": .array(
-                steps.map { step in
-                    [
-                        "at": .string(WhyTime.text(step.at)), "stage": .string(step.stage), "code": .string(step.code),
-                        "detail": .optional(step.detail), "worker": .optional(step.worker),
-                    ]
-                }),
+            "keptAt": .optional(kept), "letter": letter.map(Self.letterEntry) ?? .null,
+            "steps": .array(steps.map(Self.stepEntry)),
+        ]
+    }
+
+    private static func stepEntry(_ step: JournalEntry) -> JSONValue {
+        [
+            "at": .string(WhyTime.text(step.at)), "stage": .string(step.stage), "code": .string(step.code),
+            "detail": .optional(step.detail), "worker": .optional(step.worker),
+        ]
+    }
+
+    private static func letterEntry(_ letter: DeadLetterRecord) -> JSONValue {
+        [
+            "state": .string(letter.state.rawValue), "code": .string(letter.code),
+            "category": .string(letter.category), "sentence": .string(letter.sentence),
+            "failedAt": .string(WhyTime.text(letter.lastFailedAt)), "note": .optional(letter.note),
+            "editedAs": .optional(letter.editedAs),
         ]
     }
 }

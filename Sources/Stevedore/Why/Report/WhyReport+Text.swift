@@ -15,6 +15,7 @@ extension WhyReport {
         text += "\n" + facts.sides.map { "\($0.side): \(InertText.line($0.says))\n" }.joined()
         let events = facts.timeline()
         guard !events.isEmpty else { return text + "\nThere is no other evidence.\n" }
+        if facts.isTimelineCut { text += "\nThe newest \(events.count) pieces of evidence:\n" }
         return text + "\n" + Self.table(events, now: now).text(width: width)
     }
 

@@ -8,14 +8,23 @@ struct WhyEvent: Hashable, Sendable {
     var at: Int64
     var what: String
     var source: String
+
+    /// How much of a thing's evidence is shown.
+    static let most = 60
 }
 
 extension WhyFacts {
     /// The evidence, the oldest first; the newest of it where there is more than that.
-    func timeline(limit: Int = 60) -> [WhyEvent] {
-        let events = stepEvents + letterEvents + shownEvents + waitingEvents
-        let known = events.filter { $0.at > 0 }.sorted { ($0.at, $0.source, $0.what) < ($1.at, $1.source, $1.what) }
+    func timeline(limit: Int = WhyEvent.most) -> [WhyEvent] {
+        let known = events.sorted { ($0.at, $0.source, $0.what) < ($1.at, $1.source, $1.what) }
         return Array(known.suffix(limit))
+    }
+
+    /// Whether there is more evidence than the timeline has.
+    var isTimelineCut: Bool { events.count > WhyEvent.most }
+
+    private var events: [WhyEvent] {
+        (stepEvents + letterEvents + shownEvents + waitingEvents).filter { $0.at > 0 }
     }
 
     private var stepEvents: [WhyEvent] {
@@ -49,21 +58,31 @@ extension WhyFacts {
                 at: state.at, what: "shown as \(state.state)" + (state.reason.map { ": \($0)" } ?? ""), source: "store")
         }
         if let order = shown.order, let taken = order.takenAt ?? order.placedAt {
-            events.append(WhyEvent(at: taken, what: "taken by the store, shown as received", source: "store"))
+            let what = thing.isStoreOrder ? "taken by the store, shown as received" : "keyed in the ERP"
+            events.append(WhyEvent(at: taken, what: what, source: "store"))
         }
-        events += shown.shipments.map { WhyEvent(at: $0.changedAt, what: $0.clause, source: "store") }
+        events += shown.shipments.map { shipment in
+            WhyEvent(at: shipment.changedAt, what: "changed in the ERP: \(shipment.clause)", source: "store")
+        }
         if let product = shown.product {
-            let what = "shown at revision \(product.revision)" + (product.isActive ? "" : " as not sold any more")
-            events.append(WhyEvent(at: product.changedAt, what: what, source: "store"))
+            let end = product.isActive ? "" : " as not sold any more"
+            events += changeEvents(product.revision, product.changedAt, end)
         }
         events += shown.stocks.map { stock in
             WhyEvent(
                 at: stock.shownAt, what: "\(stock.warehouse) shown with \(stock.available), revision \(stock.revision)",
                 source: "store")
         }
-        if let account = shown.account {
-            events.append(
-                WhyEvent(at: account.changedAt, what: "shown at revision \(account.revision)", source: "store"))
+        if let account = shown.account { events += changeEvents(account.revision, account.changedAt, "") }
+        return events
+    }
+
+    /// When it changed by the ERP's clock, and when it was shown by ours.
+    private func changeEvents(_ revision: Int64, _ changedAt: Int64, _ end: String) -> [WhyEvent] {
+        let what = "changed in the ERP to revision \(revision)\(end)"
+        var events = [WhyEvent(at: changedAt, what: what, source: "store")]
+        if let state = toStore.state, state.revision == revision, let at = state.appliedAt {
+            events.append(WhyEvent(at: at, what: "shown at revision \(revision)\(end)", source: "store"))
         }
         return events
     }
@@ -81,11 +100,12 @@ extension WhyFacts {
         }
         events += posts.map { post in
             let failure = post.failure.map { ", refused: \($0)" } ?? ""
-            let what = "revision \(post.revision) waits to be posted to the store\(failure)"
+            let what = "\(name(of: post)) waits to be posted to the store\(failure)"
             return WhyEvent(at: post.since, what: what, source: "webhook")
         }
-        events += parked.map {
-            WhyEvent(at: $0.at, what: "held back in batch \($0.batch): \($0.reason)", source: "feed")
+        events += parked.map { batch in
+            let what = "revision \(batch.revision) held back in batch \(batch.batch): \(batch.reason)"
+            return WhyEvent(at: batch.at, what: what, source: "feed")
         }
         events += gaps.map { WhyEvent(at: $0.since, what: "\($0.kind.rawValue): \($0.reason)", source: "feed") }
         for feed in feeds {

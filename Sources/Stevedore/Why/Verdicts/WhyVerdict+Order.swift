@@ -5,8 +5,8 @@ internal import Models
 // Orders: first what keeps the newest revision from the ERP, then what keeps the answer from the store, then that.
 extension WhyFacts {
     var orderVerdict: WhyVerdict {
-        if let stopped = delay(on: legs[0], title) { return stopped }
-        if var stopped = delay(on: legs[1], "The answer to \(thing.name)") {
+        if let stopped = delay(on: legs[0]) { return stopped }
+        if var stopped = delay(on: legs[1]) {
             stopped.sentence = answerBefore + stopped.sentence
             return stopped
         }
@@ -14,7 +14,11 @@ extension WhyFacts {
     }
 
     var offlineVerdict: WhyVerdict {
-        delay(on: toStore, "\(title), keyed in the ERP,") ?? withObstacle(answered ?? unheard)
+        // What is held back is said beside how the order stands without it.
+        if case .stated = toStore.standing(now: now), parkedVerdict(on: toStore) != nil {
+            return withObstacle(answered ?? unheard)
+        }
+        return delay(on: toStore) ?? withObstacle(answered ?? unheard)
     }
 
     /// The order stands as it does; but what the ERP says of it now is not told.
@@ -56,6 +60,7 @@ extension WhyFacts {
     }
 
     private var answered: WhyVerdict? {
+        if let told = answeredAndTold { return told }
         guard let word = shown.order?.state ?? legs[0].state?.state else { return nil }
         var verdict = answer(word)
         if isNeverNoted {
@@ -64,6 +69,20 @@ extension WhyFacts {
             verdict.remedy = verdict.remedy ?? "Have the store publish the order again."
         }
         return verdict
+    }
+
+    /// Where the store has no tables of its own, only the first answer is known: what was told since may be another.
+    private var answeredAndTold: WhyVerdict? {
+        guard !shown.isThere, thing.isStoreOrder, !answerBefore.isEmpty, let told = toStore.state, told.revision > 1,
+            let at = told.appliedAt
+        else { return nil }
+        let isPosted = !posts.contains { $0.family == toStore.family }
+        return WhyVerdict(
+            "answered",
+            answerBefore + (isPosted ? "The store was told" : "The store is to be told")
+                + " how it stands at \(WhyTime.text(at)), revision \(told.revision) of the status, and what that says "
+                + "is not kept here.",
+            next: feedNext("orders"), remedy: feedRemedy("orders"))
     }
 
     private func answer(_ word: String) -> WhyVerdict {
@@ -78,21 +97,21 @@ extension WhyFacts {
         case .rejected:
             return WhyVerdict(
                 "rejected", "The ERP rejected \(thing.name)\(when("at"))\(reason).",
-                next: "Nothing: that answer is final, and the store has it.")
+                next: posts.isEmpty ? "Nothing: that answer is final, and the store has it." : "Nothing: it is final.")
         case .cancelled:
             return WhyVerdict(
                 "cancelled", "\(title)\(inBrackets) is cancelled in the ERP\(at)\(reason).",
                 next: "Nothing: that is its end.")
         case .partiallyShipped:
             return WhyVerdict(
-                "partially-shipped", "\(title)\(inBrackets) is shipped in part: \(shipmentClause).\(backorderClause)",
-                next: feedNext("shipments"), remedy: feedRemedy("shipments"))
+                "partially-shipped",
+                "\(title)\(inBrackets) is shipped in part: \(shipmentClause).\(backorderClause)\(reasonClause)",
+                next: shippingNext, remedy: shippingRemedy)
         case .shipped:
             let isTold = !shown.shipments.isEmpty
             return WhyVerdict(
-                "shipped", "\(title)\(inBrackets) is shipped\(isTold ? "" : at): \(shipmentClause).",
-                next: isTold ? "Nothing, until the parcels are delivered." : feedNext("shipments"),
-                remedy: isTold ? nil : feedRemedy("shipments"))
+                "shipped", "\(title)\(inBrackets) is shipped\(isTold ? "" : at): \(shipmentClause).\(reasonClause)",
+                next: isTold ? deliveryNext : shippingNext, remedy: isTold ? nil : shippingRemedy)
         case .received, nil: return received
         }
     }
@@ -103,8 +122,8 @@ extension WhyFacts {
         let head = "The ERP accepted \(thing.name)\(thing.isStoreOrder ? asNumber : "")\(span)"
         guard shown.shipments.isEmpty else {
             return WhyVerdict(
-                "accepted.shipping", "\(head); \(shipmentClause).\(backorderClause)", next: feedNext("shipments"),
-                remedy: feedRemedy("shipments"))
+                "accepted.shipping", "\(head); \(shipmentClause).\(backorderClause)\(reasonClause)",
+                next: feedNext("shipments"), remedy: feedRemedy("shipments"))
         }
         guard shown.isThere else {
             return WhyVerdict(
@@ -112,8 +131,8 @@ extension WhyFacts {
                 next: feedNext("shipments"), remedy: feedRemedy("shipments"))
         }
         return WhyVerdict(
-            "accepted", "\(head); no shipment message has come since, and \(lastRead("shipments")).\(backorderClause)",
-            next: feedNext("shipments"), remedy: feedRemedy("shipments"))
+            "accepted", "\(head); \(shipmentClause).\(backorderClause)\(reasonClause)", next: shippingNext,
+            remedy: shippingRemedy)
     }
 
     private var received: WhyVerdict {
@@ -130,19 +149,19 @@ extension WhyFacts {
     }
 
     private var unheard: WhyVerdict {
-        WhyVerdict(
+        if let at = toStore.state?.appliedAt, toStore.isApplied { return told(at) }
+        return WhyVerdict(
             "unheard", "\(title) is known by name, and no message of it has been handled here.",
             next: "Nothing, until a message of it comes.", remedy: "See whether the store or the ERP has published it.")
     }
 
     // MARK: - Clauses
 
-    private var shipmentClause: String {
-        guard shown.isThere else { return "its shipments are not kept here, for the store is told by posts alone" }
-        guard !shown.shipments.isEmpty else { return "no shipment message has come, and \(lastRead("shipments"))" }
-        let said = shown.shipments.prefix(3).map(\.clause)
-        let more = shown.shipments.count - said.count
-        return said.joined(separator: "; ") + (more > 0 ? "; and \(Count.text(more, "more shipment"))" : "")
+    /// What the ERP adds to a state that needs no reason; a change that it did not take leaves the order as it was.
+    private var reasonClause: String {
+        guard let order = shown.order, !reason.isEmpty else { return "" }
+        guard shown.isRefused else { return " The ERP adds\(reason)." }
+        return " It did not take \(order.answeredRevision.map { "revision \($0)" } ?? "the last change")\(reason)."
     }
 
     private var backorderClause: String {
@@ -153,17 +172,5 @@ extension WhyFacts {
         }
         let more = shown.backorders.count > said.count ? " and more" : ""
         return " Backordered: \(said.joined(separator: ", "))\(more)."
-    }
-}
-
-extension WhyShown.Shipment {
-    /// `shipment SH-1 left TAC on 2026-03-02 with UPS, 1Z92`.
-    var clause: String {
-        let way = carrier.map { " with \($0)" } ?? ""
-        let numbers = parcels.isEmpty ? ", no tracking number" : ", \(parcels.prefix(5).joined(separator: ", "))"
-        let more = parcels.count > 5 ? " and more" : ""
-        guard let shipDate, state != "packed" else { return "shipment \(id) is \(state) in \(warehouse)\(way)" }
-        let end = state == "shipped" ? "" : " and is \(state)"
-        return "shipment \(id) left \(warehouse) on \(shipDate)\(way)\(end)\(numbers)\(more)"
     }
 }

@@ -25,59 +25,104 @@ struct WhyVerdict: Hashable, Sendable {
 }
 
 extension WhyFacts {
-    /// Where the thing stands.
+    /// Where the thing stands, with all that has to be said besides.
     var verdict: WhyVerdict {
-        switch thing {
-        case .order: orderVerdict
-        case .offlineOrder: offlineVerdict
-        case .product: productVerdict
-        case .account: accountVerdict
-        case .shipment: shipmentVerdict
-        case .prices: pricesVerdict
+        var verdict =
+            switch thing {
+            case .order: orderVerdict
+            case .offlineOrder: offlineVerdict
+            case .product: productVerdict
+            case .account: accountVerdict
+            case .shipment: shipmentVerdict
+            case .prices: pricesVerdict
+            }
+        for remark in remarks(besides: verdict) {
+            verdict.sentence += " \(remark.sentence)"
+            verdict.remedy = verdict.remedy ?? remark.remedy
         }
+        verdict.sentence = setAside + verdict.sentence
+        return verdict
     }
 
     /// The thing at the beginning of a sentence.
-    var title: String { thing.name.prefix(1).uppercased() + thing.name.dropFirst() }
+    var title: String { Self.capitalised(thing.name) }
+
+    // MARK: - Names
+
+    /// What a road's messages tell of, in a sentence.
+    func name(on leg: WhyLeg) -> String {
+        leg.family == Catalogue.stock.family ? WhyThing.stockName(leg.subject) : thing.name
+    }
+
+    /// A message of a road, at the beginning of a sentence; without its revision where that is not known.
+    func message(_ leg: WhyLeg, _ revision: Int64?) -> String {
+        let what =
+            switch leg.family {
+            case Catalogue.stock.family: Self.capitalised(name(on: leg))
+            case Catalogue.orderStatus.family: "The answer to \(thing.name)"
+            case Catalogue.orderOffline.family: "\(title), keyed in the ERP,"
+            case Catalogue.product.family, Catalogue.customer.family: "The newest state of \(thing.name)"
+            default: title
+            }
+        guard let revision, revision > 0 else { return what }
+        return "\(what) (revision \(revision))"
+    }
+
+    // MARK: - Delays
 
     /// What stops or delays the newest message of a road; nil when it has been applied, or none has come.
-    /// - Parameter what: The message, at the beginning of a sentence.
-    func delay(on leg: WhyLeg, _ what: String) -> WhyVerdict? {
-        let name = leg.newest > 0 ? "\(what) (revision \(leg.newest))" : what
+    func delay(on leg: WhyLeg) -> WhyVerdict? {
+        let name = message(leg, leg.newest)
         switch leg.standing(now: now) {
         case .unheard, .applied: return nil
-        case .inHand(let worker, let until): return inHand(name, worker, until)
+        case .inHand(let worker, let until): return inHand(leg, worker, until)
         case .waiting(let step, let tier, let until): return waiting(name, leg, step, tier, until)
-        case .begun(let step):
-            return WhyVerdict(
-                "begun",
-                "\(step.worker ?? "A worker") began with \(uncapitalised(name)) at \(WhyTime.text(step.at)) and has "
-                    + "not come to an end.",
-                next: "The broker hands it out again by itself, and what was done is not done twice.",
-                remedy: queueRemedy(leg))
-        case .letter(let letter): return dead(name, letter)
+        case .begun(let step): return begun(name, leg, step)
+        case .letter(let letter): return dead(leg, letter)
         case .replayed(let letter, let step): return replayed(name, leg, letter, step)
-        case .discarded(let letter):
-            return WhyVerdict(
-                "dead-letter.discarded", "\(name) was set aside by a person\(letter.note.map { ": \($0)" } ?? "").",
-                next: "Nothing more happens with it; a newer revision is handled as any other.")
+        // What it would have changed stands as it was before.
+        case .discarded(let letter): return leg.isApplied ? nil : discarded(leg, letter)
         case .written(let row):
             return WhyVerdict(
                 "outbox", "\(name) is written since \(WhyTime.text(row.at)) and waits to be published.",
                 next: "Any running worker publishes it as soon as the broker takes it.")
         case .queued(let since):
-            let taken = since.map { " was taken at \(WhyTime.text($0)) and" } ?? ""
-            return WhyVerdict(
-                "queue", "\(name)\(taken) waits in \(leg.queue) for \(article(leg.program)): \(queueClause(leg)).",
-                next: queueNext(leg), remedy: queueRemedy(leg))
+            return inQueue(leg, name, since.map { " was taken at \(WhyTime.text($0)) and" } ?? "")
+        case .resent(let step): return inQueue(leg, name, " was sent again at \(WhyTime.text(step.at)) and")
+        case .lost(let step): return lost(name, leg, step)
+        case .stated: return stated(leg, name)
         }
     }
 
-    private func inHand(_ name: String, _ worker: String, _ until: Int64) -> WhyVerdict {
+    /// The same, but that what is held back is told of as if it had been sent.
+    func stop(on leg: WhyLeg) -> WhyVerdict? {
+        if case .stated = leg.standing(now: now), let parked = parkedVerdict(on: leg) { return parked }
+        return delay(on: leg)
+    }
+
+    /// A newer revision may be known than the one that the worker took.
+    private func inHand(_ leg: WhyLeg, _ worker: String, _ until: Int64) -> WhyVerdict {
         WhyVerdict(
-            "in-hand", "\(name) is being handled now by \(worker).",
+            "in-hand", "\(message(leg, leg.claimed(by: worker))) is being handled now by \(worker).",
             next: "It ends with an answer, a retry or a dead letter; should that worker have died, another one may "
                 + "take over from \(WhyTime.text(until)) on.")
+    }
+
+    private func begun(_ name: String, _ leg: WhyLeg, _ step: JournalEntry) -> WhyVerdict {
+        WhyVerdict(
+            "begun",
+            "\(step.worker ?? "A worker") began with \(Self.uncapitalised(name)) at \(WhyTime.text(step.at)) and has "
+                + "not come to an end.",
+            next: "The broker hands it out again by itself, and what was done is not done twice.",
+            remedy: queueRemedy(leg))
+    }
+
+    private func lost(_ name: String, _ leg: WhyLeg, _ step: JournalEntry) -> WhyVerdict {
+        WhyVerdict(
+            "message.lost",
+            "\(name) is not in \(leg.queue), which never had it or has lost it; its body is not kept any more, so it "
+                + "was given up at \(WhyTime.text(step.at)).",
+            next: "Nothing more happens by itself.", remedy: "Have the store publish it anew.")
     }
 
     private func waiting(
@@ -99,84 +144,10 @@ extension WhyFacts {
             next: queueNext(leg), remedy: queueRemedy(leg))
     }
 
-    private func replayed(
-        _ name: String, _ leg: WhyLeg, _ letter: DeadLetterRecord?, _ step: JournalEntry?
-    ) -> WhyVerdict {
-        let at = step.map { " at \(WhyTime.text($0.at))" } ?? ""
-        let by = step?.worker.map { " by \($0)" } ?? ""
-        let before = letter.map { " It had failed before: \($0.sentence)" } ?? ""
-        return WhyVerdict(
-            "dead-letter.replayed",
-            "\(name) was replayed\(by)\(at), and nothing has been seen of it since: \(queueClause(leg)).\(before)",
-            next: queueNext(leg), remedy: queueRemedy(leg))
-    }
+    // MARK: - Sentences
 
-    private func dead(_ name: String, _ letter: DeadLetterRecord) -> WhyVerdict {
-        let others = (cause?.count ?? 0) - 1
-        let group = others > 0 ? " \(Count.text(others, "other letter has", "other letters have")) the same cause." : ""
-        let assignee = cause?.assignee.map { "The cause is assigned to \($0)." }
-        return WhyVerdict(
-            "dead-letter.open",
-            "\(name) is a dead letter since \(WhyTime.text(letter.lastFailedAt)) (\(letter.code)): "
-                + "\(letter.sentence)\(group)",
-            next: "Nothing more happens by itself.", remedy: Self.remedy(of: letter),
-            told: assignee ?? "Nobody is assigned to the cause.")
-    }
-
-    private static func remedy(of letter: DeadLetterRecord) -> String {
-        let cause =
-            switch letter.category {
-            case "malformed": "Have the producer correct the message and send it at a new revision"
-            case "rejected": "Correct in the ERP what it refuses"
-            case "poison": "Find out why it crashes workers"
-            default: "Mend the cause"
-            }
-        return "\(cause) (`dead-letter show \(letter.id)`), then `dead-letter replay \(letter.id) --reason …`."
-    }
-
-    // MARK: - Queues
-
-    /// What is in front of it, as far as that is known.
-    func queueClause(_ leg: WhyLeg) -> String {
-        var clauses: [String] = []
-        if let pause = leg.pauses.first {
-            clauses.append("the flow is paused since \(WhyTime.text(pause.since)): \(Self.bare(pause.reason))")
-        }
-        switch (broker, broker[leg.queue]) {
-        case (.notAsked(let reason), _):
-            clauses.append("how many are before it is not known, the broker was not asked: \(Self.bare(reason))")
-        case (.asked, nil): clauses.append("its queue is missing")
-        case (.asked, let queue?):
-            clauses.append(
-                queue.ready == 0
-                    ? "its queue is empty"
-                    : "at most \(Count.text(queue.ready, "message is", "messages are")) before it")
-            if queue.workers == 0, leg.pauses.isEmpty { clauses.append("nobody consumes the queue") }
-        }
-        return clauses.joined(separator: "; ")
-    }
-
-    func queueNext(_ leg: WhyLeg) -> String {
-        if !leg.pauses.isEmpty { return "The flow goes on by itself when that is over." }
-        if let queue = broker[leg.queue], queue.ready == 0, let since = leg.watchedSince {
-            return "Unless it is seen before, it is sent again by itself after \(WhyTime.text(since + 900_000_000))."
-        }
-        if broker[leg.queue]?.workers == 0 { return "Nothing, until a worker runs." }
-        return "A worker takes it in its turn."
-    }
-
-    func queueRemedy(_ leg: WhyLeg) -> String? {
-        if let pause = leg.pauses.first { return pause.remedy }
-        if case .asked = broker, broker[leg.queue] == nil { return "Run `stevedore topology apply`." }
-        guard let queue = broker[leg.queue], queue.workers == 0 else { return nil }
-        return "Start \(article(leg.program)), or `stevedore up`."
-    }
-
-    private func article(_ program: String) -> String {
-        (program.first.map { "aeio".contains($0) } == true ? "an " : "a ") + program
-    }
-
-    private func uncapitalised(_ text: String) -> String { text.prefix(1).lowercased() + text.dropFirst() }
+    static func uncapitalised(_ text: String) -> String { text.prefix(1).lowercased() + text.dropFirst() }
+    static func capitalised(_ text: String) -> String { text.prefix(1).uppercased() + text.dropFirst() }
 
     /// A sentence that goes on.
     static func bare(_ sentence: String) -> String {

@@ -1,0 +1,113 @@
+internal import Fleet
+internal import Ledger
+
+// What is said of dead letters: those that stop something, and those that somebody has dealt with.
+extension WhyFacts {
+    func dead(_ leg: WhyLeg, _ letter: DeadLetterRecord) -> WhyVerdict {
+        let others = (cause?.count ?? 0) - 1
+        let group = others > 0 ? " \(Count.text(others, "other letter has", "other letters have")) the same cause." : ""
+        let assignee = cause?.assignee.map { "The cause is assigned to \($0)." }
+        return WhyVerdict(
+            "dead-letter.open", "\(message(leg, of: letter)) \(letter.openClause)\(group)",
+            next: "Nothing more happens by itself.", remedy: letter.remedy,
+            told: assignee ?? "Nobody is assigned to the cause.")
+    }
+
+    func replayed(_ name: String, _ leg: WhyLeg, _ letter: DeadLetterRecord?, _ step: JournalEntry?) -> WhyVerdict {
+        let at = step.map { " at \(WhyTime.text($0.at))" } ?? ""
+        let by = step?.worker.map { " by \($0)" } ?? ""
+        let deed = letter?.editedAs.map { "was corrected\(by)\(at) and sent as \($0)" } ?? "was replayed\(by)\(at)"
+        let before = letter.map { " It had failed before: \($0.sentence)" } ?? ""
+        return WhyVerdict(
+            letter?.editedAs == nil ? "dead-letter.replayed" : "dead-letter.edited",
+            "\(name) \(deed), and nothing has been seen of it since: \(queueClause(leg)).\(before)",
+            next: queueNext(leg), remedy: queueRemedy(leg))
+    }
+
+    func discarded(_ leg: WhyLeg, _ letter: DeadLetterRecord) -> WhyVerdict {
+        WhyVerdict(
+            "dead-letter.discarded", "\(message(leg, of: letter)) \(letter.discardedClause).",
+            next: "Nothing more happens with it; a newer revision is handled as any other.")
+    }
+
+    /// A letter has its own revision, which need not be the newest that is known.
+    private func message(_ leg: WhyLeg, of letter: DeadLetterRecord) -> String {
+        guard let revision = letter.revision, revision > 0 else {
+            return "A message of \(name(on: leg)) whose revision cannot be read"
+        }
+        return message(leg, revision)
+    }
+
+    /// The changes that somebody has set aside, before the sentence about what stands without them.
+    var setAside: String {
+        legs.map { leg -> String in
+            guard leg.isApplied, case .discarded(let letter) = leg.standing(now: now) else { return "" }
+            return "\(message(leg, of: letter)) \(letter.discardedClause). "
+        }.joined()
+    }
+
+    // MARK: - Besides
+
+    /// What has to be said besides a verdict, because it stops nothing.
+    func remarks(besides verdict: WhyVerdict) -> [WhyRemark] {
+        conflicts + (isDelayed ? [] : omissions + untried(verdict))
+    }
+
+    private var isDelayed: Bool { legs.contains { delay(on: $0) != nil } }
+
+    /// Changes that were sent under a revision that was applied with another content: nothing overtakes them.
+    private var conflicts: [WhyRemark] {
+        legs.compactMap { leg -> WhyRemark? in
+            guard case .applied = leg.standing(now: now), let revision = leg.state?.revision else { return nil }
+            let letter = leg.letters.first {
+                $0.state == .open && $0.revision == revision && $0.code == "conflict.same-revision"
+            }
+            return letter.map { letter in
+                let at = WhyTime.text(letter.lastFailedAt)
+                return WhyRemark(
+                    "But a change of \(name(on: leg)) sent at the same revision \(revision) is a dead letter since "
+                        + "\(at).", remedy: letter.remedy)
+            }
+        }
+    }
+
+    private var omissions: [WhyRemark] {
+        gaps.filter { $0.kind == .incomplete }.prefix(1).map { WhyRemark(sentence(on: $0), remedy: Self.correction) }
+    }
+
+    /// What has not been tried is on its way, and no obstacle; but the store does not have it.
+    private func untried(_ verdict: WhyVerdict) -> [WhyRemark] {
+        guard postPause == nil, verdict.code != Self.toBePosted else { return [] }
+        return posts.filter { $0.failingSince == nil }.prefix(1).map { WhyRemark("\(waiting($0)).") }
+    }
+}
+
+/// A sentence that follows a verdict, and what to do about it.
+struct WhyRemark: Hashable, Sendable {
+    var sentence: String
+    var remedy: String?
+
+    init(_ sentence: String, remedy: String? = nil) {
+        self.sentence = sentence
+        self.remedy = remedy
+    }
+}
+
+extension DeadLetterRecord {
+    /// `is a dead letter since … (sku.unknown): The ERP knows no product FST-1.`
+    var openClause: String { "is a dead letter since \(WhyTime.text(lastFailedAt)) (\(code)): \(sentence)" }
+
+    var discardedClause: String { "was set aside by a person" + (note.map { ": \($0)" } ?? "") }
+
+    /// What a person can do about it.
+    var remedy: String {
+        let cause =
+            switch category {
+            case "malformed": "Have the producer correct the message and send it at a new revision"
+            case "rejected": "Correct in the ERP what it refuses"
+            case "poison": "Find out why it crashes workers"
+            default: "Mend the cause"
+            }
+        return "\(cause) (`dead-letter show \(id)`), then `dead-letter replay \(id) --reason …`."
+    }
+}
