@@ -100,8 +100,11 @@ let package = Package(
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ], swiftSettings: house),
         .executableTarget(
-            name: "DeadLetter", dependencies: ["RabbitMQ", "Models", "Ledger", "Storefront", "Fleet", arguments],
-            swiftSettings: house),
+            name: "DeadLetter",
+            dependencies: [
+                "RabbitMQ", "Models", "Ledger", "Storefront", "Fleet", arguments,
+                .product(name: "DequeModule", package: "swift-collections"),
+            ], swiftSettings: house),
         .executableTarget(
             name: "Stevedore",
             dependencies: [

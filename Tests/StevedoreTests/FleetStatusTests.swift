@@ -32,6 +32,21 @@ struct FleetStatusTests {
         #expect(text.contains("rejected.unknown-sku"))
     }
 
+    @Test("letters that the queues have beyond the open ones are not said to wait for a person")
+    func dealtWith() {
+        var status = status
+        #expect(status.advice.contains("Dead letters wait: `dead-letter groups`."))
+        #expect(!status.advice.contains { $0.contains("more than are open") })
+        status.flows[0].deadLetters = 7
+        #expect(status.advice.contains { $0.contains("2 letters more than are open") })
+        status.ledger?.causes = []
+        #expect(status.advice.contains { $0.contains("7 letters more than are open") })
+        #expect(!status.advice.contains("Dead letters wait: `dead-letter groups`."))
+        status.ledger = nil
+        #expect(status.advice.contains("Dead letters wait: `dead-letter groups`."))
+        #expect(status.text(width: nil).contains("RETRYING: tried again by themselves"))
+    }
+
     @Test("programs see the same numbers, and null for what is not known")
     func json() {
         var status = status

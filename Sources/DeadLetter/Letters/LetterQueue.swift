@@ -1,3 +1,4 @@
+internal import DequeModule
 internal import Fleet
 internal import Models
 internal import RabbitMQ
@@ -9,17 +10,22 @@ internal import RabbitMQ
 final class LetterQueue {
     private let source: LetterSource
     private let admin: BrokerAdmin
+    /// So many are taken at once; 0 takes one by one.
+    private let burst: UInt16
     private let reader = MessageReader()
     /// Taken and not settled, in the order in which they lay.
     private var held: [DeliveryTag] = []
     /// Those of them that have been settled since; cleared out when they are many.
     private var settled: Set<DeliveryTag> = []
     private var waiting: Delivery?
+    /// Taken, and behind the one that waits.
+    private var ahead: Deque<Delivery> = []
     private var heldSince: ContinuousClock.Instant?
 
     /// Nil when there is no such queue.
-    init?(_ source: LetterSource, admin: BrokerAdmin) async throws(BrokerError) {
+    init?(_ source: LetterSource, admin: BrokerAdmin, burst: UInt16 = 0) async throws(BrokerError) {
         guard try await admin.status(ofQueue: source.queue) != nil else { return nil }
+        self.burst = burst
         self.source = source
         self.admin = admin
     }
@@ -40,7 +46,8 @@ final class LetterQueue {
         settled.formUnion(letters.map(\.tag))
         if settled.count * 2 > held.count { forgetSettled() }
         try await admin.settle(letters.map { .ack($0.tag) })
-        try await look()
+        guard burst > 0 else { return try await look() }
+        if let next = try await admin.get(queue: source.queue) { hold([next]) }
     }
 
     /// Gives everything back that was not acknowledged, in its order: a few at a time, because what the broker has to
@@ -57,6 +64,7 @@ final class LetterQueue {
         }
         held = []
         waiting = nil
+        ahead = []
         heldSince = nil
     }
 
@@ -93,9 +101,20 @@ final class LetterQueue {
 
     private func look() async throws(BrokerError) {
         guard waiting == nil else { return }
-        waiting = try await admin.get(queue: source.queue)
-        guard let tag = waiting?.tag else { return }
-        held.append(tag)
+        if ahead.isEmpty {
+            if burst > 0 {
+                hold(try await admin.take(upTo: burst, queue: source.queue))
+            } else if let next = try await admin.get(queue: source.queue) {
+                hold([next])
+            }
+        }
+        waiting = ahead.popFirst()
+    }
+
+    private func hold(_ deliveries: [Delivery]) {
+        guard !deliveries.isEmpty else { return }
+        ahead += deliveries
+        held += deliveries.map(\.tag)
         heldSince = heldSince ?? .now
     }
 }

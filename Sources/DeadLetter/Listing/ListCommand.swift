@@ -68,6 +68,7 @@ struct ListCommand: AsyncParsableCommand {
         guard let known, let there = try? await browser.count(sources), there != known else { return }
         remark(
             "the queues hold \(Count.text(there, "letter")), the index knows \(Count.grouped(known)) open; "
-                + "`dead-letter list --browse` shows the queues")
+                + "`dead-letter list --browse` shows the queues. What has been dealt with goes with `dead-letter replay`, "
+                + "what the index lacks comes with `dead-letter reindex`")
     }
 }

@@ -39,7 +39,9 @@ struct ListingOptions: ParsableArguments {
         if !isBrowsing(filter) {
             if let value = try await LedgerFile.read(configuration, index) { return (value, true) }
             if isOfLedger { throw noLedger(configuration.ledgerPath) }
-            remark("there is no ledger at \(configuration.ledgerPath) (ledger.path); looking into the queues")
+            remark(
+                "there is no ledger at \(configuration.ledgerPath) (ledger.path); looking into the queues. "
+                    + "`dead-letter reindex` makes the index anew")
         }
         return (try await queues(LetterBrowser(configuration: configuration)), false)
     }

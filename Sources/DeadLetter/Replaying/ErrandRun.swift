@@ -172,11 +172,14 @@ struct ErrandRun {
 
     private func open(_ source: LetterSource, _ admin: BrokerAdmin) async throws(ProgramError) -> LetterQueue? {
         do throws(BrokerError) {
-            return try await LetterQueue(source, admin: admin)
+            return try await LetterQueue(source, admin: admin, burst: Self.burst)
         } catch {
             throw ProgramError(error)
         }
     }
+
+    /// As many as go in a batch.
+    private static let burst: UInt16 = 100
 
     // MARK: - The end
 

@@ -147,7 +147,7 @@ extension ConfigurationKey {
         "How late a change may appear in the ERP behind others and still be told; 0s does not look back")
     static let feedFullRead = ConfigurationKey(
         "feed.full-read", .duration, default: "24h",
-        "How often every stream is read from its beginning, for what no change tells; 0s never")
+        "How often every stream is read from its beginning; what two in a row lack is withdrawn; 0s never")
     static let guardStockZeroed = ConfigurationKey(
         "feed.guard.stock-zeroed", .integer(0...100), default: "50",
         "Most products of a page, in percent, that may have nothing available any more; beyond, erp-feed parks the page"

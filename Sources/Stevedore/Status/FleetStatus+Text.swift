@@ -6,6 +6,7 @@ extension FleetStatus {
     func text(width: Int?) -> String {
         var text = "\(broker)\n\n" + flowTable.text(width: width)
         if flows.contains(where: { $0.waitingSince != nil }) { text += Self.footnote }
+        if flows.contains(where: { $0.retrying > 0 }) { text += Self.retryingFootnote }
         if let ledger {
             let oldest = ledger.oldestOutbox.map { ", the oldest for \(age($0))" } ?? ""
             text += "\noutbox: \(Count.text(ledger.outbox, "message"))\(ledger.outbox > 0 ? oldest : "")\n"
@@ -48,6 +49,9 @@ extension FleetStatus {
 
     private static let footnote =
         "OLDEST: all that waits came after the message taken last, so it waits no longer than that message is old.\n"
+
+    private static let retryingFootnote =
+        "RETRYING: tried again by themselves; `stevedore why` with the number of one says why and when.\n"
 
     private func causeTable(_ causes: [Cause]) -> TextTable {
         var table = TextTable([.text("DEAD LETTERS OF"), .text("CODE"), .number("COUNT"), .text("OLDEST")])

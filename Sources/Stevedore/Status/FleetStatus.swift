@@ -71,7 +71,7 @@ struct FleetStatus {
         for flow in flows where (flow.ready ?? 0) > 0 && flow.workers == 0 && flow.pauses.isEmpty {
             advice.append(unconsumed(flow.flow))
         }
-        if flows.contains(where: { $0.deadLetters > 0 }) { advice.append("Dead letters wait: `dead-letter list`.") }
+        advice += letterAdvice
         if (unrouted ?? 0) > 0 {
             advice.append(
                 "\(Count.text(unrouted ?? 0, "message")) found no queue: run `stevedore topology apply`, then "
@@ -79,6 +79,22 @@ struct FleetStatus {
             )
         }
         return advice + feedAdvice + webhookAdvice
+    }
+
+    /// What the queues have beyond what is open was dealt with, or is unknown to the index.
+    private var letterAdvice: [String] {
+        let there = flows.reduce(0) { $0 + $1.deadLetters }
+        guard there > 0 else { return [] }
+        let open = ledger.map { $0.causes.reduce(0) { $0 + $1.count } } ?? there
+        var advice: [String] = []
+        if open > 0 { advice.append("Dead letters wait: `dead-letter groups`.") }
+        if there > open {
+            advice.append(
+                "The dead-letter queues have \(Count.text(there - open, "letter")) more than are open. What has been dealt "
+                    + "with, or has arrived meanwhile, goes with `dead-letter replay --all --reason …`; what the index "
+                    + "lacks comes with `dead-letter reindex`.")
+        }
+        return advice
     }
 
     private func unconsumed(_ flow: String) -> String {
