@@ -9,7 +9,7 @@ struct ReplayCommand: AsyncParsableCommand {
             First a plan: each letter is judged, and what would fail again is left where it is (--force sends it all the \
             same), while what has arrived meanwhile, or was overtaken, is only taken off the queue. Then they go in steps \
             of 1, 10, 100 and so on; after each step it waits for what comes of it, and stops when one fails again for \
-            the cause that it had. Each letter is published again as it came, confirmed, written down with who and why, \
+            the cause that it had, or two for a new one. Each letter is published again as it came, confirmed, written down with who and why, \
             and only then taken off the dead-letter queue. Stopped or killed half-way, the same command does exactly the \
             rest. Where no worker takes letters from their flow it does not wait. With `--queue unrouted`, messages that \
             no queue wanted are published again as they were, after `stevedore topology apply`.

