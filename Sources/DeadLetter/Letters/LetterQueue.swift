@@ -38,6 +38,14 @@ final class LetterQueue {
         return Letter(delivery, source: source, reader: reader)
     }
 
+    /// The next letters, as many as are at hand.
+    func nextMany() async throws(BrokerError) -> [Letter] {
+        try await look()
+        let deliveries = [waiting].compactMap { $0 } + ahead
+        (waiting, ahead) = (nil, [])
+        return deliveries.map { Letter($0, source: source, reader: reader) }
+    }
+
     /// Takes letters off the queue for good.
     ///
     /// The broker keeps acknowledgements of a quorum queue back when more than 32 are on their way, and forgets those

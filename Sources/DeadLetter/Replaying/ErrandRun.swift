@@ -146,6 +146,7 @@ struct ErrandRun {
         var run = ReplayRun(deed: deed, ledger: ledger, order: errand.order, interruption: interruption)
         run.isJudged = errand.deed == .replay && source != .unrouted
         run.isForced = errand.isForced
+        run.batchLimit = batchLimit
         run.trial = errand.recipe.map { RecipeTrial($0, errand.order) }
         run.watch = try await watch(source, ledger, admin)
         run.isDone = { !errand.ids.isEmpty && $0.missing.isEmpty }
@@ -178,8 +179,10 @@ struct ErrandRun {
         }
     }
 
-    /// As many as go in a batch.
+    /// Bodies may be large, so not many at once.
     private static let burst: UInt16 = 100
+    /// Large where nobody waits for what comes of them.
+    private var batchLimit: Int { errand.patience == nil && errand.rate == nil ? 1_000 : 100 }
 
     // MARK: - The end
 

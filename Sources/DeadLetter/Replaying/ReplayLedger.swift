@@ -27,12 +27,14 @@ struct ReplayLedger: Sendable {
     }
 
     /// Whether this very letter was dealt with already, and what would come of it now.
-    func standing(of letter: Letter, _ judge: LetterJudge) async throws(ProgramError) -> LetterStanding {
-        try await read { snapshot in
-            let isDone = try snapshot.first("SELECT 1 FROM replay WHERE mark = ?", .text(letter.mark)) { $0.integer(0) }
-            guard isDone == nil else { return LetterStanding(isDone: true, verdict: .willApply) }
-            let failedAt = try snapshot.deadLetter(id: letter.id)?.lastFailedAt ?? 0
-            return LetterStanding(isDone: false, verdict: try judge.verdict(letter, snapshot), failedAt: failedAt)
+    func standings(
+        of letters: [Letter], _ judge: LetterJudge, where isMeant: (Letter) -> Bool
+    ) async throws(ProgramError) -> [LetterStanding] {
+        let meant = letters.map(isMeant)
+        return try await read { snapshot in
+            try zip(letters, meant).map { letter, isMeant in
+                isMeant ? try LetterStanding(of: letter, judge, snapshot) : LetterStanding()
+            }
         }
     }
 
@@ -81,4 +83,17 @@ struct LetterStanding: Hashable, Sendable {
     var verdict = LetterVerdict.willApply
     /// When it failed last by the index, in microseconds since 1970; zero where that does not know it.
     var failedAt: Int64 = 0
+}
+
+extension LetterStanding {
+    fileprivate init(of letter: Letter, _ judge: LetterJudge, _ snapshot: LedgerSnapshot) throws {
+        let isDone = try snapshot.first("SELECT 1 FROM replay WHERE mark = ?", .text(letter.mark)) { $0.integer(0) }
+        guard isDone == nil else {
+            self.init(isDone: true)
+            return
+        }
+        self.init(
+            verdict: try judge.verdict(letter, snapshot),
+            failedAt: try snapshot.deadLetter(id: letter.id)?.lastFailedAt ?? 0)
+    }
 }

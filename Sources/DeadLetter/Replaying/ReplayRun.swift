@@ -36,6 +36,8 @@ struct ReplayRun {
     /// What a run has in hand.
     private struct Work {
         var batch: [TakenLetter] = []
+        /// Of the batch's bodies.
+        var bytes = 0
         var moot: [(letter: Letter, why: String)] = []
         var canary: Canary?
         /// Of the step that is under way.
@@ -75,9 +77,16 @@ struct ReplayRun {
         _ queue: LetterQueue, _ work: inout Work, _ selection: inout ReplaySelection, _ counts: inout ReplayCounts,
         _ pace: inout Pace?
     ) async throws(ProgramError) {
-        while work.stop == nil && !interruption.isRequested && !isDone(selection), let letter = try await next(queue) {
-            try await take(letter, &work, queue, &selection, &counts)
-            if work.batch.count >= limit(work) || pace != nil { try await send(&work, queue, &counts, &pace) }
+        while true {
+            // Where each waits for its turn, it is judged when that comes.
+            let letters = try await letters(of: queue, isHasty: watch == nil && pace == nil)
+            guard !letters.isEmpty else { return }
+            let standings = try await standings(of: letters, selection)
+            for (letter, standing) in zip(letters, standings) {
+                guard work.stop == nil && !interruption.isRequested && !isDone(selection) else { return }
+                try await take(letter, standing, &work, queue, &selection, &counts)
+                if isDue(work) || pace != nil { try await send(&work, queue, &counts, &pace) }
+            }
             guard queue.hasHeld(for: holding) else { continue }
             try await send(&work, queue, &counts, &pace)
             try await settleMoot(&work, queue, &counts)
@@ -85,21 +94,33 @@ struct ReplayRun {
         }
     }
 
+    private func letters(of queue: LetterQueue, isHasty: Bool) async throws(ProgramError) -> [Letter] {
+        do throws(BrokerError) {
+            return isHasty ? try await queue.nextMany() : [try await queue.next()].compactMap { $0 }
+        } catch {
+            throw ProgramError(error)
+        }
+    }
+
     private func giveBack(_ queue: LetterQueue) async throws(ProgramError) {
         do throws(BrokerError) { try await queue.giveBack() } catch { throw ProgramError(error) }
     }
 
-    private func limit(_ work: Work) -> Int { min(batchLimit, work.canary?.remaining ?? batchLimit) }
+    private func isDue(_ work: Work) -> Bool {
+        work.batch.count >= min(batchLimit, work.canary?.remaining ?? batchLimit) || work.bytes >= Self.largest
+    }
+
+    /// Bodies of a batch together, unless a single one is larger.
+    private static let largest = 8 << 20
 
     private func take(
-        _ letter: Letter, _ work: inout Work, _ queue: LetterQueue, _ selection: inout ReplaySelection,
-        _ counts: inout ReplayCounts
+        _ letter: Letter, _ standing: LetterStanding, _ work: inout Work, _ queue: LetterQueue,
+        _ selection: inout ReplaySelection, _ counts: inout ReplayCounts
     ) async throws(ProgramError) {
         guard !work.seen.contains(letter.mark) else { return }
         if TakenLetter.names(of: letter).contains(where: { work.sent.contains($0) }) {
             return noteReturned(letter.id, &work, &counts)
         }
-        let standing = selection.means(letter) ? try await standing(of: letter) : LetterStanding()
         switch selection.judge(letter, wasReplayed: standing.isDone) {
         case .skip:
             work.seen.insert(letter.mark)
@@ -157,16 +178,23 @@ struct ReplayRun {
         case .stillInvalid where !isForced, .dependencyMissing where !isForced:
             work.seen.insert(taken.letter.mark)
             counts.left[verdict.kind, default: 0] += 1
-        case .willApply, .stillInvalid, .dependencyMissing: work.batch.append(taken)
+        case .willApply, .stillInvalid, .dependencyMissing:
+            work.batch.append(taken)
+            work.bytes += taken.letter.body.count
         }
     }
 
     /// Without a ledger, and of what no queue wanted, only what the letter itself says.
-    private func standing(of letter: Letter) async throws(ProgramError) -> LetterStanding {
-        var standing = LetterStanding()
-        if let ledger { standing = try await ledger.standing(of: letter, judge) }
-        if !isJudged { standing.verdict = .willApply }
-        return standing
+    private func standings(
+        of letters: [Letter], _ selection: ReplaySelection
+    ) async throws(ProgramError) -> [LetterStanding] {
+        guard let ledger, letters.contains(where: { selection.means($0) }) else {
+            return letters.map { _ in LetterStanding() }
+        }
+        var standings = try await ledger.standings(of: letters, judge, where: selection.means)
+        guard !isJudged else { return standings }
+        for index in standings.indices { standings[index].verdict = .willApply }
+        return standings
     }
 
     /// Answers how many there were to send.
@@ -186,7 +214,7 @@ struct ReplayRun {
         }
         counts.replayed += done.count
         counts.skipped += batch.count - done.count
-        work.batch = []
+        (work.batch, work.bytes) = ([], 0)
         work.canary?.send(done.count)
         if work.canary?.remaining == 0 { try await awaitStep(&work, &counts) }
         return work.stop == nil ? batch.count : 0
@@ -223,10 +251,6 @@ struct ReplayRun {
         while due > .now && !interruption.isRequested {
             try? await Task.sleep(until: min(due, .now + .milliseconds(200)))
         }
-    }
-
-    private func next(_ queue: LetterQueue) async throws(ProgramError) -> Letter? {
-        do throws(BrokerError) { return try await queue.next() } catch { throw ProgramError(error) }
     }
 
     private func remove(_ letters: [Letter], _ queue: LetterQueue) async throws(ProgramError) {
