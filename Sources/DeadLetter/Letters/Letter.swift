@@ -19,6 +19,8 @@ struct Letter: Sendable {
     let faults: [LetterFault]
     /// What it says, where that can be read and keeps to its contract.
     let content: Received?
+    /// Names this letter and no other: the same message, failed again or replayed since, has another mark.
+    let mark: String
 
     init(_ delivery: Delivery, source: LetterSource, reader: MessageReader) {
         let properties = delivery.properties
@@ -33,6 +35,7 @@ struct Letter: Sendable {
         (type, subject, revision) = (names.type, names.subject, names.revision)
         content = names.content
         let written = LetterFault.list(properties.headers[MessageHeader.faults]?.text ?? "")
+        mark = Self.mark(id, properties.headers, body)
         let isOfBody = properties.headers[MessageHeader.code]?.text?.hasPrefix("malformed.") ?? false
         faults = isOfBody && names.faults.count >= written.count ? names.faults : written
     }
@@ -92,9 +95,8 @@ struct Letter: Sendable {
     /// When it was sent back to its flow last, and failed again.
     var replayedAt: Timestamp? { text(MessageHeader.replayedAt).flatMap { Timestamp(rfc3339: $0) } }
 
-    /// Names this letter and no other: the same message, failed again or replayed since, has another mark.
-    var mark: String {
-        let times = [MessageHeader.lastFailedAt, MessageHeader.replayedAt].map { text($0) ?? "" }
+    private static func mark(_ id: String, _ headers: FieldTable, _ body: [UInt8]) -> String {
+        let times = [MessageHeader.lastFailedAt, MessageHeader.replayedAt].map { headers[$0]?.text ?? "" }
         let names = Array(([id] + times).joined(separator: "\u{1F}").utf8)
         return StableHash.fnv1a(names) + StableHash.fnv1a(body) + "-\(body.count)"
     }

@@ -10,8 +10,9 @@ internal import RabbitMQ
 final class LetterQueue {
     private let source: LetterSource
     private let admin: BrokerAdmin
-    /// So many are taken at once; 0 takes one by one.
+    /// So many are taken at once, fewer of large ones; 0 takes one by one.
     private let burst: UInt16
+    private var nextBurst: UInt16 = 100
     private let reader = MessageReader()
     /// Taken and not settled, in the order in which they lay.
     private var held: [DeliveryTag] = []
@@ -111,12 +112,20 @@ final class LetterQueue {
         guard waiting == nil else { return }
         if ahead.isEmpty {
             if burst > 0 {
-                hold(try await admin.take(upTo: burst, queue: source.queue))
+                let deliveries = try await admin.take(upTo: min(burst, nextBurst), queue: source.queue)
+                nextBurst = Self.count(after: deliveries)
+                hold(deliveries)
             } else if let next = try await admin.get(queue: source.queue) {
                 hold([next])
             }
         }
         waiting = ahead.popFirst()
+    }
+
+    /// About 8 MiB.
+    private static func count(after deliveries: [Delivery]) -> UInt16 {
+        let bytes = deliveries.reduce(0) { $0 + $1.body.count }
+        return UInt16(clamping: max(10, (8 << 20) / max(1, bytes / max(1, deliveries.count))))
     }
 
     private func hold(_ deliveries: [Delivery]) {

@@ -173,14 +173,12 @@ struct ErrandRun {
 
     private func open(_ source: LetterSource, _ admin: BrokerAdmin) async throws(ProgramError) -> LetterQueue? {
         do throws(BrokerError) {
-            return try await LetterQueue(source, admin: admin, burst: Self.burst)
+            return try await LetterQueue(source, admin: admin, burst: UInt16(clamping: batchLimit))
         } catch {
             throw ProgramError(error)
         }
     }
 
-    /// Bodies may be large, so not many at once.
-    private static let burst: UInt16 = 100
     /// Large where nobody waits for what comes of them.
     private var batchLimit: Int { errand.patience == nil && errand.rate == nil ? 1_000 : 100 }
 
