@@ -64,25 +64,6 @@ import Testing
         }
     }
 
-    @Test("a revision that restates what was shown last, at the same time, is no state of its own")
-    func restated() async throws {
-        try await withLedger { ledger in
-            var status = try status()
-            for revision in 1...3 as ClosedRange<Int64> {
-                status.revision = revision
-                try await show(status, ledger)
-            }
-            #expect(try await rows(ledger, "SELECT revision FROM store_order") == ["3"])
-            #expect(try await rows(ledger, "SELECT revision FROM store_order_history") == ["1"])
-            (status.revision, status.state) = (4, .held)
-            try await show(status, ledger)
-            #expect(
-                try await rows(ledger, "SELECT revision || state FROM store_order_history ORDER BY 1") == [
-                    "1accepted", "4held",
-                ])
-        }
-    }
-
     @Test("a later revision replaces the row and its lines, and its state joins the history")
     func laterRevision() async throws {
         try await withLedger { ledger in

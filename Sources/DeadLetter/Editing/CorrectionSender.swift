@@ -23,7 +23,8 @@ struct CorrectionSender: Sendable {
                 try transaction.releaseOutbox([sequence], holder: holder, retryAt: Timestamp.now().microseconds)
             }
         } catch {
-            // Published once more by a worker, which does no harm: it has the same id.
+            // That does no harm: it has the same id.
+            remark("a worker publishes it once more: \(ProgramError(ledger: error).sentence)")
         }
         return reason
     }

@@ -1,6 +1,7 @@
 internal import ERP
 internal import Fleet
 internal import Ledger
+internal import Logging
 internal import Models
 
 // Which streams wait, in the ledger, where `status` finds it.
@@ -14,8 +15,12 @@ extension FeedPulse {
             until: now + Int64(pause / .microseconds(1)), reason: FeedFailure.sentence(error),
             remedy: FeedFailure.remedy(error))
         setUnhindered(stream, false)
-        // A ledger that cannot be written is what the stream waits for itself before long, and health says so now.
-        _ = try? await ledger.write { try $0.noteWait(wait) }
+        do {
+            try await ledger.write { try $0.noteWait(wait) }
+        } catch {
+            // A ledger that cannot be written is what the stream waits for itself before long, and health says so now.
+            logger.debug("wait not written", metadata: ["stream": "\(stream)", "reason": "\(error)"])
+        }
     }
 
     /// A stream is read.

@@ -21,7 +21,7 @@ final class FeedPulse: Sendable {
     }
 
     private let state = Mutex(State())
-    private let logger: Logger
+    let logger: Logger
 
     init(logger: Logger) { self.logger = logger }
 

@@ -45,7 +45,7 @@ struct WhyBenchmark {
 
     /// Five steps of each order, which lie far apart.
     private static var fill: [String] {
-        ["received", "claimed", "called", "applied", "published"].map { stage in
+        ["noted", "claimed", "retried", "claimed", "applied"].map { stage in
             """
             \(numbers(orders)) INSERT INTO journal (at, message_id, type, subject, revision, stage, code, worker)
             SELECT \(time), 'm-' || i, 'order.placed.v1', 'W-' || i, 1, '\(stage)', 'ok', 'worker-1' FROM n
