@@ -15,6 +15,7 @@ let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swif
 let package = Package(
     name: "stevedore",
     products: [
+        .executable(name: "alerts-worker", targets: ["AlertsWorker"]),
         .executable(name: "customers-worker", targets: ["CustomersWorker"]),
         .executable(name: "dead-letter", targets: ["DeadLetter"]),
         .executable(name: "erp-feed", targets: ["ERPFeed"]),
@@ -52,6 +53,7 @@ let package = Package(
             name: "Models", dependencies: ["CSimdjson", "CCrypto"], exclude: ["Derived"], swiftSettings: house),
         .target(name: "Ledger", dependencies: ["CSQLite", "CZlib"], swiftSettings: house),
         .target(name: "HTTPClient", dependencies: ["CCurl"], swiftSettings: house),
+        .target(name: "MailClient", dependencies: ["CCurl"], swiftSettings: house),
         .target(
             name: "ERP", dependencies: ["HTTPClient", "Models"], exclude: ["REST/openapi.yaml"], swiftSettings: house),
         .target(
@@ -59,7 +61,7 @@ let package = Package(
         .target(
             name: "Fleet",
             dependencies: [
-                "CYAML", "RabbitMQ", "Models", "Ledger", "HTTPClient", "ERP", "Storefront", logging,
+                "CYAML", "RabbitMQ", "Models", "Ledger", "HTTPClient", "MailClient", "ERP", "Storefront", logging,
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -78,6 +80,12 @@ let package = Package(
             swiftSettings: house),
         .executableTarget(
             name: "CustomersWorker", dependencies: ["Models", "Ledger", "Storefront", "Fleet", arguments],
+            swiftSettings: house),
+        .executableTarget(
+            name: "AlertsWorker",
+            dependencies: [
+                "RabbitMQ", "Models", "Ledger", "HTTPClient", "MailClient", "Storefront", "Fleet", arguments, logging,
+            ],
             swiftSettings: house),
         .executableTarget(
             name: "ERPFeed", dependencies: ["Models", "Ledger", "ERP", "Storefront", "Fleet", arguments, logging],
@@ -108,7 +116,7 @@ let package = Package(
         .executableTarget(
             name: "Stevedore",
             dependencies: [
-                "RabbitMQ", "Models", "Ledger", "HTTPClient", "Storefront", "Fleet", arguments,
+                "RabbitMQ", "Models", "Ledger", "HTTPClient", "MailClient", "ERP", "Storefront", "Fleet", arguments,
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ], swiftSettings: house),
 
@@ -142,7 +150,8 @@ let package = Package(
         .testTarget(
             name: "FleetTests",
             dependencies: [
-                "Fleet", "FleetTesting", "HTTPClient", "Ledger", "Models", "RabbitMQ", "Storefront", logging,
+                "Fleet", "FleetTesting", "HTTPClient", "Ledger", "MailClient", "Models", "RabbitMQ", "Storefront",
+                logging,
             ],
             swiftSettings: house),
         .testTarget(
@@ -151,6 +160,13 @@ let package = Package(
         .testTarget(
             name: "OrdersWorkerTests",
             dependencies: ["ERP", "Fleet", "FleetTesting", "Ledger", "Models", "OrdersWorker"], swiftSettings: house),
+        .testTarget(name: "MailClientTests", dependencies: ["FleetTesting", "MailClient"], swiftSettings: house),
+        .testTarget(
+            name: "AlertsWorkerTests",
+            dependencies: [
+                "AlertsWorker", "Fleet", "FleetTesting", "HTTPClient", "Ledger", "MailClient", "Models", "RabbitMQ",
+                "Storefront", logging,
+            ], swiftSettings: house),
         .testTarget(name: "FleetTestingTests", dependencies: ["FleetTesting"], swiftSettings: house),
         .testTarget(
             name: "ERPSimulatorTests",
@@ -159,7 +175,8 @@ let package = Package(
         .testTarget(
             name: "StevedoreTests",
             dependencies: [
-                "Stevedore", "Fleet", "FleetTesting", "HTTPClient", "Ledger", "Models", "RabbitMQ", "Storefront",
+                "Stevedore", "ERP", "Fleet", "FleetTesting", "HTTPClient", "Ledger", "MailClient", "Models", "RabbitMQ",
+                "Storefront",
             ],
             swiftSettings: house),
         .testTarget(

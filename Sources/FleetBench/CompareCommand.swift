@@ -60,8 +60,8 @@ struct CompareCommand: AsyncParsableCommand {
 
 /// What is measured, in this order.
 enum Benchmark: String, CaseIterable, ExpressibleByArgument {
-    case codec, consume, publish, projection, inventory, freshness, questions, rivals, load, calls, latency, memory,
-        letters, why
+    case codec, consume, publish, projection, inventory, journal, freshness, questions, rivals, load, calls, latency,
+        memory, letters, why
 
     func measure(on bench: Bench) async throws -> [Measurement] {
         switch self {
@@ -70,6 +70,7 @@ enum Benchmark: String, CaseIterable, ExpressibleByArgument {
         case .publish: try await PublishBenchmark(bench: bench).measure()
         case .projection: try await ProjectionBenchmark(bench: bench).measure()
         case .inventory: try await InventoryBenchmark(bench: bench).measure()
+        case .journal: try await JournalBenchmark(bench: bench).measure()
         case .freshness: try await FreshnessBenchmark(bench: bench).measure()
         case .questions: try await QuestionsBenchmark(bench: bench).measure()
         case .rivals: try await RivalsBenchmark(bench: bench).measure()

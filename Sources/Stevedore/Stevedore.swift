@@ -9,6 +9,7 @@ struct Stevedore: AsyncParsableCommand {
         discussion: HelpText.overview, version: FleetVersion.current,
         subcommands: [
             UpCommand.self, TopologyCommand.self, PublishCommand.self, StatusCommand.self, WhyCommand.self,
-            ContractsCommand.self, ConfigCommand.self,
+            AlertsCommand.self, ExpectationsCommand.self,
+            ReconcileCommand.self, ContractsCommand.self, ConfigCommand.self, EraseCommand.self,
         ])
 }

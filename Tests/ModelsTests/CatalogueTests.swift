@@ -52,7 +52,8 @@ struct CatalogueTests {
         #expect(Catalogue.type(named: "order.placed.v2") == nil)
         #expect(
             Catalogue.queues == [
-                "customers.to-store", "inventory.to-store", "orders.taken", "orders.to-erp", "orders.to-store",
+                "alerts", "customers.to-store", "inventory.to-store", "orders.taken", "orders.to-erp",
+                "orders.to-store",
                 "tracking.to-store",
             ])
         #expect(Set(Catalogue.types.map(\.name)).count == Catalogue.types.count)

@@ -45,7 +45,8 @@ struct BrokerDefinitionsTests {
         let who = try list("permissions").filter { $0["configure"] != "^$" }.map { $0["user"] }
         #expect(
             who == [
-                "customers-worker", "inventory-worker", "orders-worker", "tracking-worker", "stevedore-topology",
+                "alerts-worker", "customers-worker", "inventory-worker", "orders-worker", "tracking-worker",
+                "stevedore-topology",
             ])
         let names = plan.queues.map(\.name) + plan.exchanges.map(\.name)
         for group in ["customers", "inventory", "orders", "tracking"] {

@@ -8,7 +8,7 @@
 
 /*
  * libcurl's option setters and getters are variadic (and, under GCC, type-checking macros), which Swift can not call.
- * Each function below is the one non-variadic form that HTTPClient needs; nothing else belongs here.
+ * Each function below is the one non-variadic form that HTTPClient or MailClient needs; nothing else belongs here.
  */
 
 static inline CURLcode ccurl_set_long(CURL *easy, CURLoption option, long value) {
@@ -46,6 +46,22 @@ static inline CURLcode ccurl_get_offset(CURL *easy, CURLINFO info, curl_off_t *v
 
 static inline CURLcode ccurl_get_pointer(CURL *easy, CURLINFO info, void **value) {
     return curl_easy_getinfo(easy, info, value);
+}
+
+/* Asked about once a second while a transfer runs; anything but 0 ends it. */
+static inline CURLcode ccurl_on_progress(CURL *easy, curl_xferinfo_callback callback, void *context) {
+    CURLcode code = curl_easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, callback);
+    if (code == CURLE_OK) code = curl_easy_setopt(easy, CURLOPT_XFERINFODATA, context);
+    return code == CURLE_OK ? curl_easy_setopt(easy, CURLOPT_NOPROGRESS, 0L) : code;
+}
+
+/* Told of each socket that libcurl opens, and has to close each that libcurl is done with. */
+static inline CURLcode ccurl_on_socket(
+    CURL *easy, curl_sockopt_callback opened, curl_closesocket_callback close, void *context) {
+    CURLcode code = curl_easy_setopt(easy, CURLOPT_SOCKOPTFUNCTION, opened);
+    if (code == CURLE_OK) code = curl_easy_setopt(easy, CURLOPT_SOCKOPTDATA, context);
+    if (code == CURLE_OK) code = curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION, close);
+    return code == CURLE_OK ? curl_easy_setopt(easy, CURLOPT_CLOSESOCKETDATA, context) : code;
 }
 
 static inline CURLMcode ccurl_multi_set_long(CURLM *multi, CURLMoption option, long value) {

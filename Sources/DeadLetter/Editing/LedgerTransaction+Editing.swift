@@ -34,7 +34,7 @@ extension LedgerTransaction {
 
     /// The letter is as it was when the person looked at it. One that only its queue knew is known from here on.
     private func expectOpen(_ letter: Letter, at now: Timestamp) throws {
-        let isDone = try first("SELECT 1 FROM replay WHERE mark = ?", .text(letter.mark)) { $0.integer(0) } != nil
+        let isDone = try hasMark(of: letter)
         let record = try deadLetter(id: letter.id)
         let standing = try standing(of: letter)
         if let record, record.state != .open, standing != .absent { throw ProgramError.notOpen(record) }

@@ -83,7 +83,7 @@ extension LedgerSnapshot {
 extension Letter {
     /// As it lay in its queue, as far as the ledger has it: the body byte for byte, headers that are text, and why it
     /// failed.
-    init(_ record: DeadLetterRecord, _ payload: StoredPayload) {
+    convenience init(_ record: DeadLetterRecord, _ payload: StoredPayload) {
         var properties = payload.transport
         properties.headers[MessageHeader.attempt] = .int64(Int64(record.attempts))
         let texts: [(String, String?)] = [

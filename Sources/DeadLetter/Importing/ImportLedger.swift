@@ -98,7 +98,7 @@ extension LedgerSnapshot {
     }
 
     fileprivate func wasReplayed(_ letter: Letter) throws -> Bool {
-        try first("SELECT 1 FROM replay WHERE mark = ?", .text(letter.mark)) { $0.integer(0) } != nil
+        try hasMark(of: letter)
     }
 }
 
@@ -108,7 +108,9 @@ extension LedgerTransaction {
             "INSERT OR REPLACE INTO letter_import (mark, letter, at, by, reason) VALUES (?, ?, ?, ?, ?)",
             .text(letter.mark), .text(letter.id), .integer(now), .text(order.by), .text(order.reason))
         // Else a replay would take it for done, and only take it off its queue.
-        if hasReplays { try execute("DELETE FROM replay WHERE mark = ?", .text(letter.mark)) }
+        if hasReplays {
+            try execute("DELETE FROM replay WHERE letter = ? AND mark = ?", .text(letter.id), .text(letter.mark))
+        }
         // A row that tells of a newer failure of the message stays.
         if try standing(of: letter) != .newer { try index(letter, note: "\(order.by): \(order.reason)", at: now) }
         try journal(

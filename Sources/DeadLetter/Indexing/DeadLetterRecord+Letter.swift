@@ -10,7 +10,7 @@ extension DeadLetterRecord {
         self.init(
             id: letter.id, queue: letter.source.queue, flow: flow, type: letter.type ?? "",
             subject: letter.subject ?? "", revision: letter.revision ?? 0, code: letter.code,
-            category: letter.category, sentence: letter.sentence,
+            category: letter.category, sentence: letter.sentence, remedy: letter.remedy.isEmpty ? nil : letter.remedy,
             fingerprint: letter.cause, attempts: letter.attempts,
             firstFailedAt: letter.firstFailedAt?.microseconds ?? letter.failedAt,
             lastFailedAt: letter.failedAt, note: note)

@@ -9,6 +9,9 @@ struct LetterJudge: Sendable {
 
     /// - Parameter snapshot: nil where there is no ledger; only the contract speaks then.
     func verdict(_ letter: Letter, _ snapshot: LedgerSnapshot?) throws -> LetterVerdict {
+        guard letter.text(MessageHeader.erased) == nil else {
+            return .stillInvalid("What it said of a person was erased: it is not what was sent.")
+        }
         let verdict = try verdict(
             letter.content, flow: letter.flow, code: letter.code, faults: letter.faults, snapshot)
         return Self.isRestated(letter.text(MessageHeader.restated)) ? verdict.restated : verdict

@@ -2,8 +2,8 @@ internal import Fleet
 internal import Models
 internal import RabbitMQ
 
-/// A message as it lies in a dead-letter queue, or unrouted.
-struct Letter: Sendable {
+/// A message as it lies in a dead-letter queue, or unrouted. A class, because it has many parts and is handed on often.
+final class Letter: Sendable {
     let tag: DeliveryTag
     let source: LetterSource
     /// What it was published with.
@@ -35,7 +35,7 @@ struct Letter: Sendable {
         (type, subject, revision) = (names.type, names.subject, names.revision)
         content = names.content
         let written = LetterFault.list(properties.headers[MessageHeader.faults]?.text ?? "")
-        mark = Self.mark(id, properties.headers, body)
+        mark = Letter.mark(id, properties.headers, body)
         let isOfBody = properties.headers[MessageHeader.code]?.text?.hasPrefix("malformed.") ?? false
         faults = isOfBody && names.faults.count >= written.count ? names.faults : written
     }

@@ -22,6 +22,10 @@ final class LetterQueue {
     /// Taken, and behind the one that waits.
     private var ahead: Deque<Delivery> = []
     private var heldSince: ContinuousClock.Instant?
+    /// The burst that follows, while what was handed out is dealt with.
+    private var coming: Task<Result<[Delivery], BrokerError>, Never>?
+    /// Whether the broker may have acknowledgements yet to work off.
+    private var isUnsafe = false
 
     /// Nil when there is no such queue.
     init?(_ source: LetterSource, admin: BrokerAdmin, burst: UInt16 = 0) async throws(BrokerError) {
@@ -40,10 +44,12 @@ final class LetterQueue {
     }
 
     /// The next letters, as many as are at hand.
-    func nextMany() async throws(BrokerError) -> [Letter] {
+    /// - Parameter isReadingOn: whether those behind them may be taken meanwhile, because they will be wanted as well.
+    func nextMany(isReadingOn: Bool = false) async throws(BrokerError) -> [Letter] {
         try await look()
         let deliveries = [waiting].compactMap { $0 } + ahead
         (waiting, ahead) = (nil, [])
+        if isReadingOn, burst > 0, !deliveries.isEmpty { readOn() }
         return deliveries.map { Letter($0, source: source, reader: reader) }
     }
 
@@ -51,17 +57,21 @@ final class LetterQueue {
     ///
     /// The broker keeps acknowledgements of a quorum queue back when more than 32 are on their way, and forgets those
     /// when the channel closes. The next get passes through the queue's log behind them, so they are safe when it returns.
+    /// Who takes in bursts waits for that only before the end, in `giveBack`.
     func acknowledge(_ letters: [Letter]) async throws(BrokerError) {
+        guard !letters.isEmpty else { return }
         settled.formUnion(letters.map(\.tag))
         if settled.count * 2 > held.count { forgetSettled() }
         try await admin.settle(letters.map { .ack($0.tag) })
         guard burst > 0 else { return try await look() }
-        if let next = try await admin.get(queue: source.queue) { hold([next]) }
+        isUnsafe = true
     }
 
     /// Gives everything back that was not acknowledged, in its order: a few at a time, because what the broker has to
     /// hold back it returns in any order, as it does when the connection just closes.
     func giveBack() async throws(BrokerError) {
+        hold(try await arrived())
+        try await awaitAcknowledgements()
         try await takeWhatWasGivenBackBefore()
         forgetSettled()
         let few = 16
@@ -79,6 +89,30 @@ final class LetterQueue {
 
     /// Whether anything has been held for so long.
     func hasHeld(for limit: Duration) -> Bool { heldSince.map { .now - $0 > limit } ?? false }
+
+    private func awaitAcknowledgements() async throws(BrokerError) {
+        guard isUnsafe else { return }
+        if let next = try await admin.get(queue: source.queue) { hold([next]) }
+        isUnsafe = false
+    }
+
+    private func readOn() {
+        let (admin, queue, limit) = (admin, source.queue, min(burst, nextBurst))
+        coming = Task {
+            do throws(BrokerError) {
+                return .success(try await admin.take(upTo: limit, queue: queue))
+            } catch {
+                return .failure(error)
+            }
+        }
+    }
+
+    /// What was read on; empty when nothing was.
+    private func arrived() async throws(BrokerError) -> [Delivery] {
+        guard let coming else { return [] }
+        self.coming = nil
+        return try await coming.value.get()
+    }
 
     private func forgetSettled() {
         held.removeAll { settled.contains($0) }
@@ -112,7 +146,11 @@ final class LetterQueue {
         guard waiting == nil else { return }
         if ahead.isEmpty {
             if burst > 0 {
-                let deliveries = try await admin.take(upTo: min(burst, nextBurst), queue: source.queue)
+                // What was read on may have found the queue empty that others have filled since.
+                var deliveries = try await arrived()
+                if deliveries.isEmpty {
+                    deliveries = try await admin.take(upTo: min(burst, nextBurst), queue: source.queue)
+                }
                 nextBurst = Self.count(after: deliveries)
                 hold(deliveries)
             } else if let next = try await admin.get(queue: source.queue) {

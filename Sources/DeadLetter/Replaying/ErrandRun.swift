@@ -149,6 +149,8 @@ struct ErrandRun {
         run.batchLimit = batchLimit
         run.trial = errand.recipe.map { RecipeTrial($0, errand.order) }
         run.watch = try await watch(source, ledger, admin)
+        run.isReadingOn = isHasty && errand.ids.isEmpty
+        run.underWay = isHasty ? 2 : 0
         run.isDone = { !errand.ids.isEmpty && $0.missing.isEmpty }
         return run
     }
@@ -173,14 +175,15 @@ struct ErrandRun {
 
     private func open(_ source: LetterSource, _ admin: BrokerAdmin) async throws(ProgramError) -> LetterQueue? {
         do throws(BrokerError) {
-            return try await LetterQueue(source, admin: admin, burst: UInt16(clamping: batchLimit))
+            return try await LetterQueue(source, admin: admin, burst: isHasty ? 1_000 : 100)
         } catch {
             throw ProgramError(error)
         }
     }
 
-    /// Large where nobody waits for what comes of them.
-    private var batchLimit: Int { errand.patience == nil && errand.rate == nil ? 1_000 : 100 }
+    /// Larger where nobody waits for what comes of them. Two are under way then, and these a crash may send twice.
+    private var batchLimit: Int { isHasty ? 500 : 100 }
+    private var isHasty: Bool { errand.patience == nil && errand.rate == nil }
 
     // MARK: - The end
 

@@ -4,8 +4,18 @@ internal import RabbitMQ
 
 /// What is done with letters before they come off their queue, so that nothing is lost whenever it is killed.
 protocol LetterDeed: Sendable {
+    /// The letters as they go from now on.
+    func started(_ letters: [TakenLetter], at now: Timestamp) -> [TakenLetter]
+    /// Does what comes before anything is written down; the next batch may follow as soon as this returns. Returns those
+    /// letters with which to go on. Done twice it does no harm.
+    func send(_ letters: [TakenLetter]) async throws(ProgramError) -> [TakenLetter]
     /// Done twice it does no harm. Returns those letters that may come off their queue.
     func perform(_ letters: [TakenLetter]) async throws(ProgramError) -> [TakenLetter]
+}
+
+extension LetterDeed {
+    func started(_ letters: [TakenLetter], at now: Timestamp) -> [TakenLetter] { letters }
+    func send(_ letters: [TakenLetter]) async throws(ProgramError) -> [TakenLetter] { letters }
 }
 
 /// Sends copies back to the flow: confirmed first, then written down.
@@ -14,19 +24,29 @@ struct ReplayDeed: LetterDeed {
     let ledger: ReplayLedger?
     let order: ReplayOrder
 
-    func perform(_ taken: [TakenLetter]) async throws(ProgramError) -> [TakenLetter] {
+    func started(_ letters: [TakenLetter], at now: Timestamp) -> [TakenLetter] {
+        let time = SendTime(now)
+        var started = letters
+        for index in started.indices { started[index].sentAt = time }
+        return started
+    }
+
+    func send(_ taken: [TakenLetter]) async throws(ProgramError) -> [TakenLetter] {
         // Somebody may have corrected or sent one while it waited for its turn.
         var due = taken
         if let ledger { due = try await ledger.undone(taken) }
-        let now = Timestamp.now()
-        let refused = try await publisher.deliver(due.map { OutgoingMessage(replaying: $0.letter, order, at: now) })
+        let refused = try await publisher.deliver(
+            due.map { OutgoingMessage(replaying: $0.letter, order, sentAt: $0.sentAt?.text ?? "") })
+        FaultPoint.afterReplayConfirm.pass()
+        guard !refused.isEmpty else { return due }
         for (index, reason) in refused.sorted(by: { $0.key < $1.key }) {
             remark("left: \(InertText.line(due[index].letter.id)): \(InertText.line(reason))")
         }
-        FaultPoint.afterReplayConfirm.pass()
-        var sent = due.indices.filter { refused[$0] == nil }.map { due[$0] }
-        for index in sent.indices { sent[index].sentAt = now }
-        try await ledger?.recordReplay(sent.map(\.letter), order, at: now)
+        return due.indices.filter { refused[$0] == nil }.map { due[$0] }
+    }
+
+    func perform(_ sent: [TakenLetter]) async throws(ProgramError) -> [TakenLetter] {
+        try await ledger?.recordReplay(sent.map(\.letter), order, at: sent.first?.sentAt?.time ?? .now())
         FaultPoint.afterReplayMark.pass()
         return sent
     }

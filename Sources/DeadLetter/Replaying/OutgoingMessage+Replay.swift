@@ -8,14 +8,19 @@ extension OutgoingMessage {
     /// The broker's death records go, or it would drop the message as a cycle; so do the marks of the failure. The time
     /// of the first failure stays, because the story goes on.
     init(replaying letter: Letter, _ order: ReplayOrder, at now: Timestamp) {
+        self.init(replaying: letter, order, sentAt: now.description)
+    }
+
+    /// - Parameter time: as copies say it; many have the same.
+    init(replaying letter: Letter, _ order: ReplayOrder, sentAt time: String) {
         var properties = letter.properties
         let kept = properties.headers.entries.filter {
-            !MessageHeader.isDropped($0.name) && !Self.marks.contains($0.name)
+            !Self.marks.contains($0.name) && !MessageHeader.isDropped($0.name)
         }
         properties.headers = FieldTable(
             kept + Self.producer(of: properties) + [
                 (MessageHeader.replayedBy, .string(order.by)), (MessageHeader.replayReason, .string(order.reason)),
-                (MessageHeader.replayedAt, .string(now.description)),
+                (MessageHeader.replayedAt, .string(time)),
             ])
         properties.expiration = nil
         // The broker checks user-id against our own user.

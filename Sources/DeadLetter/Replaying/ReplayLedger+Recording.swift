@@ -6,18 +6,20 @@ internal import Models
 extension ReplayLedger {
     /// The broker has copies of these in their flow.
     func recordReplay(_ letters: [Letter], _ order: ReplayOrder, at now: Timestamp) async throws(ProgramError) {
+        let note = "\(order.by): \(order.reason)"
         try await record(letters, order, at: now, action: "replay") { transaction, letter in
             // Unless it has failed again since: then the row tells of the newer letter.
-            try transaction.end(letter, as: .replayed, from: [.open], note: "\(order.by): \(order.reason)")
+            try transaction.end(letter, as: .replayed, from: [.open], note: note, at: now)
             try transaction.journal(letter, "replayed", order.reason, by: order.by, at: now)
         }
     }
 
     /// Nobody needs these any more; their bodies are kept as long as the ledger keeps bodies.
     func recordDiscard(_ letters: [Letter], _ order: ReplayOrder, at now: Timestamp) async throws(ProgramError) {
+        let note = "\(order.by): \(order.reason)"
         try await record(letters, order, at: now, action: "discard") { transaction, letter in
+            try transaction.end(letter, as: .discarded, from: [.open, .replayed], note: note, at: now)
             try transaction.keep(letter, at: now)
-            try transaction.end(letter, as: .discarded, from: [.open, .replayed], note: "\(order.by): \(order.reason)")
             try transaction.journal(letter, "discarded", order.reason, by: order.by, at: now)
         }
     }
@@ -29,7 +31,7 @@ extension ReplayLedger {
         let reasons = Dictionary(letters.map { ($0.letter.mark, $0.why) }) { first, _ in first }
         try await record(letters.map(\.letter), order, at: now, action: "resolve") { transaction, letter in
             let why = reasons[letter.mark] ?? ""
-            try transaction.end(letter, as: .resolved, from: [.open, .replayed], note: why)
+            try transaction.end(letter, as: .resolved, from: [.open, .replayed], note: why, at: now)
             try transaction.journal(letter, "resolved", why, by: order.by, at: now)
         }
     }
@@ -41,10 +43,6 @@ extension ReplayLedger {
         guard let first = letters.first else { return }
         try await write { transaction in
             for letter in letters {
-                // One that only its queue knew is known from here on.
-                if try transaction.standing(of: letter) == .absent {
-                    try transaction.index(letter, at: now.microseconds)
-                }
                 try transaction.mark(letter, order, at: now.microseconds)
                 try body(transaction, letter)
             }
@@ -58,9 +56,19 @@ extension ReplayLedger {
 
 extension LedgerTransaction {
     fileprivate func mark(_ letter: Letter, _ order: ReplayOrder, at now: Int64) throws {
-        try execute(
-            "INSERT OR IGNORE INTO replay (mark, letter, at, by, reason) VALUES (?, ?, ?, ?, ?)",
-            .text(letter.mark), .text(letter.id), .integer(now), .text(order.by), .text(order.reason))
+        try execute("INSERT OR IGNORE INTO replay (mark, letter, at, by, reason) VALUES (?, ?, ?, ?, ?)") { bind in
+            bind.text(letter.mark)
+            bind.text(letter.id)
+            bind.integer(now)
+            bind.text(order.by)
+            bind.text(order.reason)
+        }
+    }
+
+    /// Whether the index knows nothing of this letter: ``IndexStanding/absent``, without reading the whole row.
+    fileprivate func isAbsent(_ letter: Letter) throws -> Bool {
+        guard case .dead = letter.source, let failedAt = try lastFailure(of: letter.id) else { return true }
+        return failedAt < letter.failedAt
     }
 
     /// Its body is off the queue from now on.
@@ -70,16 +78,35 @@ extension LedgerTransaction {
             "UPDATE dead_letter SET payload = ? WHERE id = ? AND payload IS NULL", .text(id), .text(letter.id))
     }
 
-    /// Moves the letter's row from one of these states on, unless it tells of a newer letter by now.
+    /// Moves the letter's row from one of these states on, unless it tells of a newer letter by now. One that only its
+    /// queue knew is known from here on.
     fileprivate func end(
-        _ letter: Letter, as state: DeadLetterState, from states: [DeadLetterState], note: String
+        _ letter: Letter, as state: DeadLetterState, from states: [DeadLetterState], note: String, at now: Timestamp
     ) throws {
+        if try isAbsent(letter), try index(letter, as: state, note: note, at: now.microseconds) { return }
         for before in states {
             try execute(
-                "UPDATE dead_letter SET state = ?, note = ? WHERE id = ? AND state = ? AND last_failed_at <= ?",
-                .text(state.rawValue), .text(note), .text(letter.id), .text(before.rawValue),
-                .integer(letter.lastFailedAt?.microseconds ?? .max))
+                "UPDATE dead_letter SET state = ?, note = ? WHERE id = ? AND state = ? AND last_failed_at <= ?"
+            ) { bind in
+                bind.text(state.rawValue)
+                bind.text(note)
+                bind.text(letter.id)
+                bind.text(before.rawValue)
+                bind.integer(letter.lastFailedAt?.microseconds ?? .max)
+            }
         }
+    }
+
+    /// Puts a letter into the index as one that is over, and keeps its body; false where the index does not have such
+    /// letters.
+    private func index(_ letter: Letter, as state: DeadLetterState, note: String, at now: Int64) throws -> Bool {
+        guard var record = DeadLetterRecord(letter, note: note) else { return false }
+        record.state = state
+        if letter.body.count <= IndexedBody.largest {
+            record.payload = try keepBody(letter.body, of: letter.id, letter.properties, at: now)
+        }
+        try recordDeadLetter(record)
+        return true
     }
 
     fileprivate func journal(

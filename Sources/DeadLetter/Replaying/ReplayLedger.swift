@@ -11,13 +11,16 @@ struct ReplayLedger: Sendable {
     static func open(_ configuration: Configuration) async throws(ProgramError) -> ReplayLedger {
         guard LedgerFile.exists(configuration) else { throw missing(configuration.ledgerPath) }
         do {
-            let ledger = try Ledger.open(path: configuration.ledgerPath)
-            try await ledger.migrate(component: "dead-letter", [marks, recipes])
+            let ledger = try Ledger.open(path: configuration.ledgerPath, options: LedgerOptions(cacheSize: cacheSize))
+            try await ledger.migrate(component: "dead-letter", [marks, recipes, marksByLetter])
             return ReplayLedger(ledger: ledger)
         } catch {
             throw ProgramError(ledger: error)
         }
     }
+
+    /// A whole batch of letters with its bodies: else its pages would be written out and read again before it is over.
+    private static let cacheSize = 16 << 20
 
     private static func missing(_ path: String) -> ProgramError {
         ProgramError(
@@ -26,14 +29,16 @@ struct ReplayLedger: Sendable {
             exit: .configuration)
     }
 
-    /// Whether this very letter was dealt with already, and what would come of it now.
+    /// Whether these very letters were dealt with already, and what would come of them now.
+    /// - Parameters:
+    ///   - meant: what is known of each so far.
+    ///   - isWatched: whether it matters when they failed last.
     func standings(
-        of letters: [Letter], _ judge: LetterJudge, where isMeant: (Letter) -> Bool
+        of letters: [Letter], _ meant: [LetterStanding], _ judge: LetterJudge, isWatched: Bool
     ) async throws(ProgramError) -> [LetterStanding] {
-        let meant = letters.map(isMeant)
-        return try await read { snapshot in
-            try zip(letters, meant).map { letter, isMeant in
-                isMeant ? try LetterStanding(of: letter, judge, snapshot) : LetterStanding()
+        try await read { snapshot in
+            try zip(letters, meant).map { letter, standing in
+                standing.isMeant ? try LetterStanding(of: letter, judge, snapshot, isWatched: isWatched) : standing
             }
         }
     }
@@ -41,10 +46,7 @@ struct ReplayLedger: Sendable {
     /// Of these letters, those that nobody has dealt with since they were looked at.
     func undone(_ letters: [TakenLetter]) async throws(ProgramError) -> [TakenLetter] {
         try await read { snapshot in
-            try letters.filter { taken in
-                try snapshot.first("SELECT 1 FROM replay WHERE mark = ?", .text(taken.letter.mark)) { $0.integer(0) }
-                    == nil
-            }
+            try letters.filter { try !snapshot.hasMark(of: $0.letter) }
         }
     }
 
@@ -74,10 +76,30 @@ struct ReplayLedger: Sendable {
                 reason TEXT NOT NULL
             ) WITHOUT ROWID;
             """)
+
+    /// Letters of a queue have ids that grow, where their marks are spread: a batch of them changes few pages now, however
+    /// many there have been.
+    private static let marksByLetter = LedgerMigration(
+        number: 3, name: "replays by letter",
+        script: """
+            CREATE TABLE replay_by_letter (
+                letter TEXT NOT NULL,
+                mark TEXT NOT NULL,
+                at INTEGER NOT NULL,
+                by TEXT NOT NULL,
+                reason TEXT NOT NULL,
+                PRIMARY KEY (letter, mark)
+            ) WITHOUT ROWID;
+            INSERT INTO replay_by_letter (letter, mark, at, by, reason) SELECT letter, mark, at, by, reason FROM replay;
+            DROP TABLE replay;
+            ALTER TABLE replay_by_letter RENAME TO replay;
+            """)
 }
 
 /// What is known of a letter whose turn it is.
 struct LetterStanding: Hashable, Sendable {
+    /// Whether it is one of those asked for; of others nothing else is known.
+    var isMeant = true
     /// An earlier run dealt with it and was killed before it could take it off the queue.
     var isDone = false
     var verdict = LetterVerdict.willApply
@@ -86,14 +108,31 @@ struct LetterStanding: Hashable, Sendable {
 }
 
 extension LetterStanding {
-    fileprivate init(of letter: Letter, _ judge: LetterJudge, _ snapshot: LedgerSnapshot) throws {
-        let isDone = try snapshot.first("SELECT 1 FROM replay WHERE mark = ?", .text(letter.mark)) { $0.integer(0) }
-        guard isDone == nil else {
+    fileprivate init(of letter: Letter, _ judge: LetterJudge, _ snapshot: LedgerSnapshot, isWatched: Bool) throws {
+        if try snapshot.hasMark(of: letter) {
             self.init(isDone: true)
             return
         }
         self.init(
             verdict: try judge.verdict(letter, snapshot),
-            failedAt: try snapshot.deadLetter(id: letter.id)?.lastFailedAt ?? 0)
+            failedAt: isWatched ? try snapshot.lastFailure(of: letter.id) ?? 0 : 0)
+    }
+}
+
+extension LedgerSnapshot {
+    /// Whether this very letter was dealt with.
+    func hasMark(of letter: Letter) throws -> Bool {
+        try first(
+            "SELECT 1 FROM replay WHERE letter = ? AND mark = ?",
+            bind: { bind in
+                bind.text(letter.id)
+                bind.text(letter.mark)
+            }, row: { $0.integer(0) }) != nil
+    }
+
+    /// When a message failed last by the index; nil where that does not know it.
+    func lastFailure(of id: String) throws -> Int64? {
+        try first(
+            "SELECT last_failed_at FROM dead_letter WHERE id = ?", bind: { $0.text(id) }, row: { $0.integer(0) })
     }
 }

@@ -15,6 +15,7 @@ struct ReplayPublisher: Sendable {
         let deadline = ContinuousClock.now + patience
         while true {
             let outcomes = await publisher.publish(waiting.map(\.element), timeout: .seconds(10))
+            if outcomes.allSatisfy({ $0 == .confirmed }) { return refused }
             let pairs = Array(zip(waiting, outcomes))
             for (message, outcome) in pairs { refused[message.offset] = outcome.refusal }
             let open = pairs.filter { $0.1 != .confirmed && $0.1.refusal == nil }

@@ -6,6 +6,8 @@ internal import RabbitMQ
 ///
 /// Killed at any point, it leaves each letter either in its queue or dealt with; the same command then does the rest. A letter
 /// may be published twice, never lost; its effect happens once because the newest revision wins.
+///
+/// With two batches under way, one is read and judged while the one before is sent, and the one before that is written down.
 struct ReplayRun {
     /// Nil in a dry run.
     let deed: (any LetterDeed)?
@@ -24,6 +26,10 @@ struct ReplayRun {
     /// The broker takes back what is held for half an hour, in any order; so all is given back before, and looked at anew.
     var holding = Duration.seconds(600)
     var isDone: (ReplaySelection) -> Bool = { _ in false }
+    /// Whether all that lies behind is wanted as well, so that it may be read early.
+    var isReadingOn = false
+    /// How many batches may be on their way while the next one is read; a crash may send all of these twice.
+    var underWay = 0
     private let judge = LetterJudge()
 
     init(deed: (any LetterDeed)?, ledger: ReplayLedger?, order: ReplayOrder, interruption: Interruption) {
@@ -36,6 +42,8 @@ struct ReplayRun {
     /// What a run has in hand.
     private struct Work {
         var batch: [TakenLetter] = []
+        /// Batches that are sent and written down meanwhile; nil in a dry run.
+        var line: DeedLine?
         /// Of the batch's bodies.
         var bytes = 0
         var moot: [(letter: Letter, why: String)] = []
@@ -57,14 +65,19 @@ struct ReplayRun {
     func run(
         _ queue: LetterQueue, _ selection: inout ReplaySelection, _ counts: inout ReplayCounts, pace: inout Pace?
     ) async throws(ProgramError) {
-        var work = Work(canary: watch == nil ? nil : Canary())
+        var work = Work(line: deed.map { DeedLine(deed: $0) }, canary: watch == nil ? nil : Canary())
         do throws(ProgramError) {
+            var isOver = false
             repeat {
                 try await goThrough(queue, &work, &selection, &counts, &pace)
-            } while try await send(&work, queue, &counts, &pace) > 0
+                let sent = try await send(&work, queue, &counts, &pace)
+                try await settleLine(&work, queue, &counts)
+                isOver = sent == 0
+            } while !isOver
             try await settleMoot(&work, queue, &counts)
             if work.stop == nil { try await awaitStep(&work, &counts) }
         } catch {
+            await abandonLine(&work, queue, &counts)
             // Else the broker would, in any order.
             try? await queue.giveBack()
             throw error
@@ -79,7 +92,7 @@ struct ReplayRun {
     ) async throws(ProgramError) {
         while true {
             // Where each waits for its turn, it is judged when that comes.
-            let letters = try await letters(of: queue, isHasty: watch == nil && pace == nil)
+            let letters = try await letters(of: queue, isHasty: isHasty(pace))
             guard !letters.isEmpty else { return }
             let standings = try await standings(of: letters, selection)
             for (letter, standing) in zip(letters, standings) {
@@ -89,14 +102,19 @@ struct ReplayRun {
             }
             guard queue.hasHeld(for: holding) else { continue }
             try await send(&work, queue, &counts, &pace)
+            try await settleLine(&work, queue, &counts)
             try await settleMoot(&work, queue, &counts)
             try await giveBack(queue)
         }
     }
 
+    /// Nobody waits for what comes of letters, nor for the time at which they are due.
+    private func isHasty(_ pace: Pace?) -> Bool { watch == nil && pace == nil }
+
     private func letters(of queue: LetterQueue, isHasty: Bool) async throws(ProgramError) -> [Letter] {
         do throws(BrokerError) {
-            return isHasty ? try await queue.nextMany() : [try await queue.next()].compactMap { $0 }
+            return isHasty
+                ? try await queue.nextMany(isReadingOn: isReadingOn) : [try await queue.next()].compactMap { $0 }
         } catch {
             throw ProgramError(error)
         }
@@ -117,11 +135,11 @@ struct ReplayRun {
         _ letter: Letter, _ standing: LetterStanding, _ work: inout Work, _ queue: LetterQueue,
         _ selection: inout ReplaySelection, _ counts: inout ReplayCounts
     ) async throws(ProgramError) {
-        guard !work.seen.contains(letter.mark) else { return }
+        guard work.seen.isEmpty || !work.seen.contains(letter.mark) else { return }
         if TakenLetter.names(of: letter).contains(where: { work.sent.contains($0) }) {
             return noteReturned(letter.id, &work, &counts)
         }
-        switch selection.judge(letter, wasReplayed: standing.isDone) {
+        switch selection.judge(letter, isMeant: standing.isMeant, wasReplayed: standing.isDone) {
         case .skip:
             work.seen.insert(letter.mark)
             counts.skipped += 1
@@ -188,10 +206,9 @@ struct ReplayRun {
     private func standings(
         of letters: [Letter], _ selection: ReplaySelection
     ) async throws(ProgramError) -> [LetterStanding] {
-        guard let ledger, letters.contains(where: { selection.means($0) }) else {
-            return letters.map { _ in LetterStanding() }
-        }
-        var standings = try await ledger.standings(of: letters, judge, where: selection.means)
+        let meant = letters.map { LetterStanding(isMeant: selection.means($0)) }
+        guard let ledger, meant.contains(where: \.isMeant) else { return meant }
+        var standings = try await ledger.standings(of: letters, meant, judge, isWatched: watch != nil)
         guard !isJudged else { return standings }
         for index in standings.indices { standings[index].verdict = .willApply }
         return standings
@@ -204,20 +221,38 @@ struct ReplayRun {
     ) async throws(ProgramError) -> Int {
         let batch = work.batch
         guard !batch.isEmpty else { return 0 }
-        var done = batch
+        (work.batch, work.bytes) = ([], 0)
         if let deed {
             await wait(for: &pace)
-            done = try await deed.perform(batch)
-            if !done.isEmpty { try await remove(done.map(\.letter), queue) }
-            for letter in done { work.sent.insert(letter.name) }
-            if watch != nil { work.watched += done.map(\.watched) }
+            let started = deed.started(batch, at: .now())
+            // Before any of them can be back.
+            for letter in started { work.sent.insert(letter.name) }
+            try await settleLine(&work, queue, &counts, downTo: max(0, underWay - 1))
+            work.line?.add(started)
+            try await settleLine(&work, queue, &counts, downTo: underWay)
+        } else {
+            counts.replayed += batch.count
         }
-        counts.replayed += done.count
-        counts.skipped += batch.count - done.count
-        (work.batch, work.bytes) = ([], 0)
-        work.canary?.send(done.count)
         if work.canary?.remaining == 0 { try await awaitStep(&work, &counts) }
         return work.stop == nil ? batch.count : 0
+    }
+
+    /// Takes batches that are done off the queue, until no more than so many are on their way.
+    private func settleLine(
+        _ work: inout Work, _ queue: LetterQueue, _ counts: inout ReplayCounts, downTo limit: Int = 0
+    ) async throws(ProgramError) {
+        while let count = work.line?.count, count > limit, let (batch, done) = try await work.line?.next() {
+            try await remove(done.map(\.letter), queue)
+            if watch != nil { work.watched += done.map(\.watched) }
+            counts.replayed += done.count
+            counts.skipped += batch.count - done.count
+            work.canary?.send(done.count)
+        }
+    }
+
+    /// Waits until nothing is on its way any more; what was done by then comes off the queue.
+    private func abandonLine(_ work: inout Work, _ queue: LetterQueue, _ counts: inout ReplayCounts) async {
+        while let count = work.line?.count, count > 0 { try? await settleLine(&work, queue, &counts) }
     }
 
     /// Waits for what comes of the step, and decides whether another follows.

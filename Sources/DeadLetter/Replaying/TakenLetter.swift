@@ -1,5 +1,16 @@
 internal import Models
 
+/// When letters were sent, and how their copies say it.
+struct SendTime: Sendable {
+    let time: Timestamp
+    let text: String
+
+    init(_ time: Timestamp) {
+        self.time = time
+        text = time.description
+    }
+}
+
 /// A letter whose turn has come, and what takes its place.
 struct TakenLetter: Sendable {
     let letter: Letter
@@ -8,7 +19,7 @@ struct TakenLetter: Sendable {
     /// When it had failed last by the index, in microseconds since 1970.
     var failedAt: Int64 = 0
     /// When it was sent; nil until then.
-    var sentAt: Timestamp?
+    var sentAt: SendTime?
 
     /// How one tells what came of it.
     var watched: WatchedLetter {
@@ -18,11 +29,12 @@ struct TakenLetter: Sendable {
     }
 
     /// What it is known by if it comes back.
-    var name: String { Self.name(correction?.id ?? letter.id, correction == nil ? sentAt?.description : nil) }
+    var name: String { Self.name(correction?.id ?? letter.id, correction == nil ? sentAt?.text : nil) }
 
     /// What a letter is known by that this run has sent: its id with the time of its replay, or the id it was given.
     static func names(of letter: Letter) -> [String] {
-        [name(letter.id, letter.replayedAt?.description), name(letter.id, nil)]
+        let plain = name(letter.id, nil)
+        return letter.replayedAt.map { [name(letter.id, $0.description), plain] } ?? [plain]
     }
 
     private static func name(_ id: String, _ time: String?) -> String { id + "\u{1F}" + (time ?? "") }

@@ -208,13 +208,7 @@ struct StreamReader: Sendable {
 extension LedgerTransaction {
     /// Tells the store how its order stands, at the next revision of its status.
     fileprivate func tell(_ order: ERPOrder, at time: Timestamp?) throws {
-        let type = Catalogue.orderStatus
-        try noteFed(
-            family: type.family, subject: order.storeNumber, revision: order.version, answering: order.storeRevision)
-        var status = order.status(revision: try nextRevision(family: type.family, subject: order.storeNumber))
-        // Of a revision that it has refused the ERP knows nothing, and yet that is answered.
-        let answered = try answeredRevision(family: type.family, subject: order.storeNumber)
-        status.answeredRevision = max(status.answeredRevision, answered)
-        try enqueue(Announcement(status, as: type, at: time ?? .now()))
+        let status = try fedStatus(order.status(revision: 0), version: order.version)
+        try enqueue(Announcement(status, as: Catalogue.orderStatus, at: time ?? .now()))
     }
 }

@@ -30,7 +30,9 @@ struct MissingObjects: Sendable {
         let today = String(Timestamp.now().description.prefix(10))
         for object in objects {
             let revision = try snapshot.toldRevision(family: kind.family, subject: object.subject)
-            switch try object.withdrawal(kind, after: revision, today: today, shown: snapshot) {
+            switch try kind.withdrawal(
+                of: object.keys, isAgain: object.isAgain, after: revision, today: today, shown: snapshot)
+            {
             case .unknown: unknown.append(object)
             case .needless: needless.append(object)
             case .told(let change): told.append((object, change))

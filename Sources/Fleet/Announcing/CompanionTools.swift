@@ -11,6 +11,8 @@ public struct CompanionTools: Sendable {
     let publisher: any MessageSink
     let outboxWake: WakeSignal
     let logger: Logger
+    /// Whether the broker is there to be published to, as far as this process knows.
+    public var isBrokerThere: @Sendable () -> Bool = { true }
 
     /// Publishes, and returns when the broker has confirmed every message; one that it will never take is set aside, like
     /// one of the outbox. A message may be there twice when a confirm was lost.

@@ -49,6 +49,16 @@ public struct Configuration: Sendable {
     package var trackingLinks: [String: LinkTemplate]
     /// What is never promised of a product, by warehouse; `*` is every other one.
     package var safetyBuffers: [String: ExactDecimal]
+    /// Who is told of which alerts.
+    package var alertRules: [AlertRule]
+    /// There when alerts can go out by mail.
+    package var alertMail: AlertMailSettings?
+    /// There when alerts can be posted.
+    package var alertWebhook: WebhookEndpoint?
+    /// How long something must be out of reach to be an alert.
+    package var alertOutageAfter: Duration
+    /// What has to happen by when.
+    package var expectations: [Expectation]
     package var healthPort: Int
     package var logFormat: String
     package var logLevel: String
@@ -93,6 +103,11 @@ public struct Configuration: Sendable {
         guardMinimum = reader.integer(.guardMinimum)
         trackingLinks = reader.linkTemplates(.trackingLinks)
         safetyBuffers = reader.quantities(.safetyBuffer)
+        alertRules = reader.alertRules()
+        alertMail = reader.alertMail(for: alertRules)
+        alertWebhook = reader.alertWebhook(for: alertRules)
+        alertOutageAfter = reader.duration(.alertOutageAfter)
+        expectations = reader.expectations(.expectations, adapters: storefrontAdapters)
         healthPort = reader.integer(.healthPort)
         logFormat = reader.text(.logFormat)
         logLevel = reader.text(.logLevel)

@@ -14,7 +14,10 @@ public struct ConfigurationKey: Hashable, Sendable {
         /// A number and a unit: `250ms`, `30s`, `5m`, `2h`.
         case duration
         case choice([String])
-        /// An `http://` or `https://` address; with user and password only when it is a secret, because others are shown.
+        /// Settings of its own, as deep as they need; in the environment the same YAML in one text.
+        case section
+        /// An address, `http://` or `https://` unless its summary says otherwise; with user and password only when it is a
+        /// secret, because others are shown.
         case url
 
         /// Whether it may hold more than one text.
@@ -51,6 +54,7 @@ public struct ConfigurationKey: Hashable, Sendable {
         case .text: "a text"
         case .list: "a text, or a list of texts"
         case .map: "names with a text each (in the environment NAME=TEXT, separated by commas)"
+        case .section: "settings of its own, as the documentation of `\(name)` lists them"
         case .integer(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
         case .duration: "a number with a unit, such as 250ms, 30s, 5m or 2h"
         case .choice(let words): "one of " + words.joined(separator: ", ")
@@ -64,7 +68,9 @@ public struct ConfigurationKey: Hashable, Sendable {
     /// A value as it may be shown to anybody.
     func shown(_ value: String) -> String {
         if isSecret { return "(hidden)" }
-        return kind == .url ? WebAddress.redacted(value) : value
+        // In a section an address may stand where it does not belong.
+        let isAddress = kind == .url || (kind == .section && value.contains("://"))
+        return isAddress ? WebAddress.redacted(value) : value
     }
 }
 
@@ -112,6 +118,12 @@ extension ConfigurationKey {
     static let deadLetterRetention = ConfigurationKey(
         "ledger.retention.dead-letter", .integer(1...36_500), default: "180",
         "Days that dead letters are remembered once they are resolved or discarded")
+    static let operatorActionRetention = ConfigurationKey(
+        "ledger.retention.operator-action", .integer(1...36_500), default: "1095",
+        "Days that it is remembered what people did to letters, and whom they erased when")
+    static let aliasRetention = ConfigurationKey(
+        "ledger.retention.alias", .integer(1...36_500), default: "365",
+        "Days that an e-mail address leads to an order after the order's last change")
     static let erpURL = ConfigurationKey(
         "erp.rest.url", .url, default: "http://127.0.0.1:8090", "Base address of the ERP's REST interface")
     static let erpToken = ConfigurationKey("erp.rest.token", .text, secret: true, "Bearer token for the ERP")
@@ -167,6 +179,36 @@ extension ConfigurationKey {
     static let guardMinimum = ConfigurationKey(
         "feed.guard.minimum", .integer(1...1_000_000), default: "20",
         "Fewer doubtful changes than this, with those found within 15 minutes, park nothing")
+    static let alertRules = ConfigurationKey(
+        "alerts.rules", .section,
+        "Who is told of which alerts: a list of rules with `name`, `when`, `mail`, `webhook`, `digest`, `escalate` …")
+    static let alertMailURL = ConfigurationKey(
+        "alerts.mail.url", .url, "The server that takes alerts by mail: smtp://host:port or smtps://host:port")
+    static let alertMailSecurity = ConfigurationKey(
+        "alerts.mail.security", .choice(["none", "starttls", "tls"]),
+        "How the mail server is spoken to; starttls unless said otherwise, and tls for smtps://")
+    static let alertMailUser = ConfigurationKey("alerts.mail.user", .text, "Who logs in to the mail server")
+    static let alertMailPassword = ConfigurationKey(
+        "alerts.mail.password", .text, secret: true,
+        "The password of alerts.mail.user; without TLS it is sent to a loopback host alone")
+    static let alertMailCA = ConfigurationKey(
+        "alerts.mail.ca", .text, "PEM file with the authorities that may sign the mail server's certificate")
+    static let alertMailFrom = ConfigurationKey(
+        "alerts.mail.from", .text, "Whom alerts come from, such as `Stevedore <stevedore@example.com>`")
+    static let alertWebhookURL = ConfigurationKey(
+        "alerts.webhook.url", .url, "Where rules with `webhook: true` post to, https; its host must be an allowed one")
+    static let alertWebhookSecret = ConfigurationKey(
+        "alerts.webhook.secret", .list, secret: true,
+        "What posts of alerts are signed with, in the form of storefront.webhook.secret")
+    static let alertWebhookAllowedHosts = ConfigurationKey(
+        "alerts.webhook.allowed-hosts", .list,
+        "The hosts that alerts may be posted to, in the form of storefront.webhook.allowed-hosts; none, none may")
+    static let alertOutageAfter = ConfigurationKey(
+        "alerts.outage-after", .duration, default: "2m", "How long something must be out of reach to be an alert")
+    static let expectations = ConfigurationKey(
+        "expectations", .section,
+        "What has to happen by when, by name: `{after: TYPE, expect: TYPE, within: 15m}` or `{heartbeat: TYPE, every: 24h}`"
+    )
     static let healthPort = ConfigurationKey(
         "health.port", .integer(0...65_535), default: "0",
         "Loopback port of /health/live, /health/ready and /metrics; 0 takes a free one and logs it")
@@ -179,9 +221,13 @@ extension ConfigurationKey {
         amqpURLs, amqpCA, amqpCertificate, amqpKey, amqpManagement, amqpHeartbeat, amqpConnectTimeout, prefetch,
         callPrefetch,
         lease, grace, maximumAttempts, crashesUntilPoison, ledgerPath, journalRetention, payloadRetention,
-        deadLetterRetention, erpURL, erpToken, erpTimeout, storefrontAdapters, webhookURL, webhookSecret,
+        deadLetterRetention, operatorActionRetention, aliasRetention,
+        erpURL, erpToken, erpTimeout, storefrontAdapters, webhookURL, webhookSecret,
         webhookAllowedHosts, trackingLinks, safetyBuffer, feedInterval, feedPageSize, feedRate,
         feedLookBack, feedFullRead, guardStockZeroed, guardPricesMoved,
-        guardPriceStep, guardPricesDropped, guardRowsDropped, guardMinimum, healthPort, logFormat, logLevel,
+        guardPriceStep, guardPricesDropped, guardRowsDropped, guardMinimum,
+        alertRules, alertMailURL, alertMailSecurity, alertMailUser, alertMailPassword, alertMailCA, alertMailFrom,
+        alertWebhookURL, alertWebhookSecret, alertWebhookAllowedHosts, alertOutageAfter,
+        expectations, healthPort, logFormat, logLevel,
     ]
 }

@@ -145,7 +145,9 @@ struct ConfigurationReader {
         let least = Int(travel / .seconds(86_400)) + 2
         return LedgerRetention(
             journal: days(.journalRetention, atLeast: least), payload: days(.payloadRetention, atLeast: least),
-            deadLetter: days(.deadLetterRetention, atLeast: least))
+            deadLetter: days(.deadLetterRetention, atLeast: least),
+            operatorAction: days(.operatorActionRetention, atLeast: least),
+            alias: days(.aliasRetention, atLeast: least))
     }
 
     private mutating func days(_ key: ConfigurationKey, atLeast least: Int) -> Duration {
@@ -176,6 +178,11 @@ struct ConfigurationReader {
 
     mutating func faultUnusable(_ key: ConfigurationKey, _ reason: String) {
         faults.append(.unusable(key: key.name, origin: Self.origin(source.origins[key.name]), reason: reason))
+    }
+
+    /// The same for what stands at a place inside a setting.
+    mutating func faultUnusable(_ key: ConfigurationKey, at place: String, _ reason: String) {
+        faults.append(.unusable(key: place, origin: Self.origin(source.origins[key.name]), reason: reason))
     }
 
     static func origin(_ origin: ConfigurationSource.Origin?) -> String {

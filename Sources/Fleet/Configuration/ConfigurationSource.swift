@@ -11,6 +11,8 @@ struct ConfigurationSource {
     }
 
     private(set) var values: [String: [String]] = [:]
+    /// What settings of kind ``ConfigurationKey/Kind/section`` hold.
+    private(set) var sections: [String: YAMLNode] = [:]
     private(set) var origins: [String: Origin] = [:]
     private(set) var faults: [ConfigurationFault] = []
 
@@ -40,6 +42,7 @@ struct ConfigurationSource {
     }
 
     private mutating func readNode(_ node: YAMLNode, prefix: String, file: String) {
+        if Self.isSection(prefix) { return readSection(node, name: prefix, from: .file(file)) }
         guard case .mapping(let members) = node else { return readValue(node, name: prefix, file: file) }
         if ConfigurationKey.all.contains(where: { $0.name == prefix && $0.kind == .map }) {
             return readMap(members, name: prefix, file: file)
@@ -49,6 +52,16 @@ struct ConfigurationSource {
             let part = name.text.map(WebAddress.redacted) ?? "?"
             readNode(value, prefix: prefix.isEmpty ? part : prefix + "." + part, file: file)
         }
+    }
+
+    private static func isSection(_ name: String) -> Bool {
+        ConfigurationKey.all.contains { $0.name == name && $0.kind == .section }
+    }
+
+    private mutating func readSection(_ node: YAMLNode, name: String, from origin: Origin) {
+        sections[name] = node
+        values[name] = [node.line]
+        origins[name] = origin
     }
 
     private mutating func readMap(_ members: [(name: YAMLNode, value: YAMLNode)], name: String, file: String) {
@@ -84,8 +97,17 @@ struct ConfigurationSource {
     }
 
     private mutating func set(_ key: ConfigurationKey, _ text: String, from variable: String) {
+        if key.kind == .section { return setSection(key, text, from: variable) }
         values[key.name] = key.kind.isSeveral ? text.split(separator: ",").map { String($0).trimmed } : [text]
         origins[key.name] = .environment(variable)
+    }
+
+    private mutating func setSection(_ key: ConfigurationKey, _ text: String, from variable: String) {
+        do throws(YAMLFault) {
+            readSection(try YAMLDocument.read(text) ?? .mapping([]), name: key.name, from: .environment(variable))
+        } catch {
+            faults.append(.unusable(key: key.name, origin: variable, reason: "it is no YAML: \(error.description)"))
+        }
     }
 
     /// A variable one or two slips away from a setting's is a slip: it would be passed over in silence otherwise.

@@ -16,6 +16,16 @@ indirect enum YAMLNode {
         guard case .sequence(let elements) = self else { return nil }
         return elements.compactMap(\.text)
     }
+
+    /// In one line, as YAML's flow style has it.
+    var line: String {
+        switch self {
+        case .scalar(let text): text
+        case .sequence(let elements): "[" + elements.map(\.line).joined(separator: ", ") + "]"
+        case .mapping(let members):
+            "{" + members.map { "\($0.name.line): \($0.value.line)" }.joined(separator: ", ") + "}"
+        }
+    }
 }
 
 /// What is wrong with a YAML document, and where. Never quotes the document: it may hold a password.

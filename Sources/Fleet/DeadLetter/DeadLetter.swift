@@ -32,7 +32,7 @@ struct DeadLetter {
             id: names.id ?? intake.key, queue: FleetTopology.deadQueue(queue), flow: queue,
             type: names.type ?? "", subject: names.subject ?? "", revision: names.revision ?? 0,
             code: failure.code, category: failure.category.rawValue, sentence: failure.sentence,
-            fingerprint: fingerprint.description, attempts: intake.attempt,
+            remedy: failure.remedy, fingerprint: fingerprint.description, attempts: intake.attempt,
             firstFailedAt: Timestamp(rfc3339: first)?.microseconds ?? now.microseconds,
             lastFailedAt: now.microseconds, state: .open)
     }

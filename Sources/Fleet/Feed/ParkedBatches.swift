@@ -40,3 +40,31 @@ extension LedgerSnapshot {
         return parked.flatMap { $0.count > 0 ? $0 : nil }
     }
 }
+
+/// One batch that a feed holds back.
+package struct ParkedEntry: Hashable, Sendable {
+    package var id: Int64
+    package var stream: String
+    /// In microseconds since 1970.
+    package var at: Int64
+    package var reason: String
+    /// How many changes it has.
+    package var messages: Int64
+}
+
+extension LedgerSnapshot {
+    /// Every batch that is held back, the oldest first; none before a feed has run.
+    package func parkedEntries() throws -> [ParkedEntry] {
+        guard try parkedBatchCount() != nil else { return [] }
+        return try query(
+            """
+            SELECT id, stream, at, reason, (SELECT count(*) FROM feed_parked_message AS m WHERE m.batch = feed_parked.id)
+            FROM feed_parked ORDER BY id
+            """
+        ) { row in
+            ParkedEntry(
+                id: row.integer(0), stream: row.text(1), at: row.integer(2), reason: row.text(3),
+                messages: row.integer(4))
+        }
+    }
+}

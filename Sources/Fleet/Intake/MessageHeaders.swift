@@ -24,6 +24,8 @@ package enum MessageHeader {
     package static let reduced = "stevedore-reduced"
     /// Says that a person has asked for the object to be told again, so that it is written even where it is known.
     package static let restated = "stevedore-restated"
+    /// Says when what the message said of a person was taken out of it.
+    package static let erased = "stevedore-erased"
     package static let replayedBy = "stevedore-replayed-by"
     package static let replayReason = "stevedore-replayed-reason"
     package static let replayedAt = "stevedore-replayed-at"

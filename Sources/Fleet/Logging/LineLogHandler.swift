@@ -6,7 +6,8 @@ internal import Models
 
 /// Writes one line per event to standard error, as logfmt or JSON.
 ///
-/// Values are escaped so that a hostile text can never start a line of its own.
+/// Values are escaped so that a hostile text can never start a line of its own, and e-mail addresses in them are hidden:
+/// logs go to more people, and are kept in more places, than the data they are about.
 public struct LineLogHandler: LogHandler {
     /// How a line is written.
     public enum Format: String, Sendable {
@@ -39,11 +40,11 @@ public struct LineLogHandler: LogHandler {
     public func log(event: LogEvent) {
         var fields: [(String, String)] = [
             ("time", Timestamp.now().description), ("level", event.level.rawValue), ("program", label),
-            ("message", "\(event.message)"),
+            ("message", LogRedaction.withoutAddresses("\(event.message)")),
         ]
         let all = metadata.merging(event.metadata ?? [:]) { $1 }
-        fields += all.sorted { $0.key < $1.key }.map { ($0.key, "\($0.value)") }
-        if let error = event.error { fields.append(("error", "\(error)")) }
+        fields += all.sorted { $0.key < $1.key }.map { ($0.key, LogRedaction.value("\($0.value)", of: $0.key)) }
+        if let error = event.error { fields.append(("error", LogRedaction.withoutAddresses("\(error)"))) }
         write(fields)
     }
 

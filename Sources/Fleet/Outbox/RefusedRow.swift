@@ -27,7 +27,7 @@ struct RefusedRow: Sendable {
         record = DeadLetterRecord(
             id: message.id, queue: "outbox", flow: flow, type: message.type, subject: message.subject,
             revision: message.revision, code: failure.code, category: failure.category.rawValue,
-            sentence: failure.sentence,
+            sentence: failure.sentence, remedy: failure.remedy,
             fingerprint: Fingerprint(queue: flow, type: message.type, failure: failure).description,
             attempts: row.attempts, firstFailedAt: now, lastFailedAt: now)
     }

@@ -31,21 +31,23 @@ package struct FlowPause: Hashable, Sendable {
 
     /// Every pause there is now, the longest first.
     package static func all(_ ledger: Ledger) async throws -> [FlowPause] {
-        let now = Timestamp.now().microseconds
-        return try await ledger.read { snapshot in
-            // A ledger that no worker of this version has opened has no such table.
-            let isThere = try snapshot.first("SELECT 1 FROM sqlite_schema WHERE name = 'flow_pause'") { $0.integer(0) }
-            guard isThere != nil else { return [] }
-            return try snapshot.query(
-                """
-                SELECT queue, holder, since, code, reason, remedy FROM flow_pause WHERE seen BETWEEN ? AND ?
-                ORDER BY since, queue, holder
-                """, .integer(now - forgotten), .integer(now + forgotten)
-            ) { row in
-                FlowPause(
-                    queue: row.text(0), holder: row.text(1), since: row.integer(2), code: row.text(3),
-                    reason: row.text(4), remedy: row.text(5))
-            }
+        try await ledger.read { try all($0, now: Timestamp.now().microseconds) }
+    }
+
+    /// Every pause that there is at `now`, in microseconds since 1970, the longest first.
+    package static func all(_ snapshot: LedgerSnapshot, now: Int64) throws -> [FlowPause] {
+        // A ledger that no worker of this version has opened has no such table.
+        let isThere = try snapshot.first("SELECT 1 FROM sqlite_schema WHERE name = 'flow_pause'") { $0.integer(0) }
+        guard isThere != nil else { return [] }
+        return try snapshot.query(
+            """
+            SELECT queue, holder, since, code, reason, remedy FROM flow_pause WHERE seen BETWEEN ? AND ?
+            ORDER BY since, queue, holder
+            """, .integer(now - forgotten), .integer(now + forgotten)
+        ) { row in
+            FlowPause(
+                queue: row.text(0), holder: row.text(1), since: row.integer(2), code: row.text(3),
+                reason: row.text(4), remedy: row.text(5))
         }
     }
 }

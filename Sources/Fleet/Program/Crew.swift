@@ -52,8 +52,10 @@ final class Crew: Sendable {
             let parts = StationParts(
                 configuration: process.configuration, broker: broker, holder: holder, ledger: process.ledger,
                 publisher: publisher, outboxWake: wake, logger: process.logger)
-            tools = CompanionTools(
+            var tools = CompanionTools(
                 holder: holder, ledger: process.ledger, publisher: publisher, outboxWake: wake, logger: process.logger)
+            tools.isBrokerThere = { [publishing] in publishing.isConnected && !publishing.isBlocked }
+            self.tools = tools
             stations = try process.flows.map { (flow) throws(BrokerError) in try Station(flow, parts) }
             lookout = process.flows.contains { FleetTopology.isObserver($0.queue) } ? Lookout(parts) : nil
         } catch {

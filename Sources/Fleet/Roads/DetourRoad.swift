@@ -87,7 +87,7 @@ struct DetourRoad: Sendable {
             "retry",
             metadata: names.metadata([
                 "attempt": "\(intake.attempt)", "after": "\(tier.rawValue)", "code": "\(failure.code)",
-                "reason": "\(failure.sentence)",
+                "reason": "\(intake.loggable(failure.sentence))",
             ]))
         try await journal(
             intake, names, stage: "retried", failure: failure, detail: "waits \(tier.rawValue): \(failure.sentence)")
@@ -119,7 +119,7 @@ struct DetourRoad: Sendable {
         }
         FaultPoint.afterDeadLetterConfirm.pass(names.subject)
         metrics.ended(.deadLettered)
-        report(letter, names, failure)
+        report(letter, intake, names, failure)
         let entry = journalEntry(intake, names, stage: "dead-lettered", failure: failure, detail: failure.sentence)
         try await note { transaction in
             let isKept = intake.delivery.body.count <= Self.largestKeptBody
@@ -131,12 +131,13 @@ struct DetourRoad: Sendable {
     /// A larger body lies in the dead-letter queue alone.
     private static let largestKeptBody = 16 << 20
 
-    private func report(_ letter: DeadLetter, _ names: ContractNames, _ failure: Failure) {
+    private func report(_ letter: DeadLetter, _ intake: Intake, _ names: ContractNames, _ failure: Failure) {
         logger.warning(
             "dead letter",
             metadata: names.metadata([
-                "code": "\(failure.code)", "category": "\(failure.category.rawValue)", "reason": "\(failure.sentence)",
-                "remedy": "\(failure.remedy)", "fingerprint": "\(letter.fingerprint)",
+                "code": "\(failure.code)", "category": "\(failure.category.rawValue)",
+                "reason": "\(intake.loggable(failure.sentence))", "remedy": "\(intake.loggable(failure.remedy))",
+                "fingerprint": "\(letter.fingerprint)",
             ]))
     }
 

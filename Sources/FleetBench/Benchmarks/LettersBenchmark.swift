@@ -46,15 +46,21 @@ struct LettersBenchmark {
         let count = bench.scale.messages / 5
         let warehouse = try Warehouse(bench)
         var (ours, publisher): ([Double], [Double]) = ([], [])
+        var (cpu, brokerCPU): ([Double], [Double]) = ([], [])
         for _ in 0..<bench.scale.repetitions {
             try await warehouse.layOut()
             try await warehouse.supply(count) { try Self.letter($0) }
             let path = bench.file("replay.db")
             await (try Ledger.open(path: path)).close()
-            let start = ContinuousClock.now
+            let (start, before, brokerBefore) = (ContinuousClock.now, OwnUse.endedCPUSeconds, bench.brokerCPUSeconds)
             let said = try await tool(
                 ["replay", "--all", "--no-canary", "--yes", "--reason", "bench"], ledger: path)
             ours.append(Double(count) / ((ContinuousClock.now - start) / .seconds(1)))
+            let perLetter = 1e6 / Double(count)
+            cpu.append((OwnUse.endedCPUSeconds - before) * perLetter)
+            if let brokerBefore, let brokerAfter = bench.brokerCPUSeconds {
+                brokerCPU.append((brokerAfter - brokerBefore) * perLetter)
+            }
             guard said.hasPrefix("Replayed \(Count.grouped(count)) letters.") else {
                 throw BenchError.failed("dead-letter replay", said)
             }
@@ -63,11 +69,14 @@ struct LettersBenchmark {
                 "letters: replayed \(ours.last.map(\.short) ?? "")/s, published \(publisher.last.map(\.short) ?? "")/s")
         }
         try await warehouse.layOut()
-        return [
+        var report = [
             Measurement(
                 "replay, uncapped, against publishing with confirms", ours, against: publisher, "letters/s",
-                bar: .ratioAtLeast(0.5))
+                bar: .ratioAtLeast(0.5)),
+            Measurement("the replay's CPU for a letter", cpu.median, "µs"),
         ]
+        if !brokerCPU.isEmpty { report.append(Measurement("the broker's CPU for the same", brokerCPU.median, "µs")) }
+        return report
     }
 
     /// A letter as a worker leaves it, without the ledger's part.

@@ -49,10 +49,22 @@ struct ProjectionLane {
         try await watch.wait(forRows: bench.scale.messages, worker: workers[0])
         let use = workers.compactMap { ProcessFigures(of: $0.process) }
         for worker in workers { await worker.stop() }
-        let times = await watch.times(of: type.name).sorted()
-        guard let first = times.first, let last = times.last, use.count == count else {
-            throw BenchError.stuck("the worker")
-        }
+        guard use.count == count else { throw BenchError.stuck("the worker") }
+        return try figures(await watch.times(of: type.name).sorted(), use)
+    }
+
+    /// One worker on a ledger that may keep no journal; `last` is the subject of the last message.
+    func runWorker(ledger: String, last: String) async throws -> LaneFigures {
+        let worker = try startWorker(ledger: ledger)
+        let watch = AppliedWatch(path: ledger, family: type.family)
+        try await watch.wait(for: bench.scale.messages, last: last, worker: worker)
+        guard let use = ProcessFigures(of: worker.process) else { throw BenchError.stuck("the worker") }
+        await worker.stop()
+        return try figures(await watch.times(), [use])
+    }
+
+    private func figures(_ times: [Int64], _ use: [ProcessFigures]) throws -> LaneFigures {
+        guard let first = times.first, let last = times.last else { throw BenchError.stuck("the worker") }
         // A group's time is that of its start, so the last group's work is outside the interval.
         let counted = times.prefix { $0 < last }.count
         let wall = Double(last - first) / 1e6

@@ -33,13 +33,9 @@ struct JournalWatch {
     private static let listing: StaticString =
         "SELECT at, subject FROM journal WHERE type = ? AND stage = 'applied' ORDER BY id"
 
-    /// Nil as long as there is no ledger yet.
     private func ask<Value: Sendable>(
         _ question: @escaping @Sendable (LedgerSnapshot) throws -> Value
     ) async -> Value? {
-        guard let ledger = try? Ledger.openReadOnly(path: path) else { return nil }
-        let answer = try? await ledger.read(question)
-        await ledger.close()
-        return answer
+        await LedgerGlance(path: path).ask(question)
     }
 }

@@ -38,9 +38,16 @@ enum OwnUse {
     static var cpuSeconds: Double { ownUse.cpu }
     static var maximumKilobytes: Int { ownUse.kilobytes }
 
+    /// Of all programs that it has started and that have ended.
+    static var endedCPUSeconds: Double { use(of: RUSAGE_CHILDREN).cpu }
+
     private static var ownUse: (cpu: Double, kilobytes: Int) {
+        use(of: RUSAGE_SELF)
+    }
+
+    private static func use(of whom: __rusage_who) -> (cpu: Double, kilobytes: Int) {
         var use = rusage()
-        getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &use)
+        getrusage(__rusage_who_t(whom.rawValue), &use)
         let seconds = Double(use.ru_utime.tv_sec + use.ru_stime.tv_sec)
         return (seconds + Double(use.ru_utime.tv_usec + use.ru_stime.tv_usec) / 1e6, use.ru_maxrss)
     }

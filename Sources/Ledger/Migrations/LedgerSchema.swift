@@ -11,6 +11,7 @@ enum LedgerSchema {
         LedgerMigration(number: 2, name: "bodies of dead letters, maintenance", script: second),
         LedgerMigration(number: 3, name: "calls without an answer", script: third),
         LedgerMigration(number: 4, name: "what people do to dead letters", script: fourth),
+        LedgerMigration(number: 5, name: "causes that changed", script: fifth),
     ]
 
     private static let first = """
@@ -182,5 +183,34 @@ enum LedgerSchema {
             letters INTEGER NOT NULL,
             detail TEXT
         );
+        """
+
+    /// Triggers, so that nobody who changes a letter has to know of it.
+    private static let fifth = """
+        -- Causes whose letters have changed since somebody last looked whether a person has to be told.
+        -- `changes` tells whoever has looked whether there was another change meanwhile.
+        CREATE TABLE dead_letter_change (
+            fingerprint TEXT PRIMARY KEY, changes INTEGER NOT NULL DEFAULT 1
+        ) WITHOUT ROWID;
+        INSERT INTO dead_letter_change (fingerprint)
+            SELECT DISTINCT fingerprint FROM dead_letter WHERE state IN ('open', 'replayed');
+        CREATE TRIGGER dead_letter_added AFTER INSERT ON dead_letter BEGIN
+            INSERT INTO dead_letter_change (fingerprint) VALUES (new.fingerprint)
+                ON CONFLICT DO UPDATE SET changes = changes + 1;
+        END;
+        CREATE TRIGGER dead_letter_changed AFTER UPDATE OF state, fingerprint, last_failed_at ON dead_letter BEGIN
+            INSERT INTO dead_letter_change (fingerprint) VALUES (new.fingerprint)
+                ON CONFLICT DO UPDATE SET changes = changes + 1;
+            INSERT INTO dead_letter_change (fingerprint)
+                SELECT old.fingerprint WHERE old.fingerprint <> new.fingerprint
+                ON CONFLICT DO UPDATE SET changes = changes + 1;
+        END;
+        CREATE TRIGGER dead_letter_group_said AFTER INSERT ON dead_letter_group BEGIN
+            INSERT INTO dead_letter_change (fingerprint) VALUES (new.fingerprint)
+                ON CONFLICT DO UPDATE SET changes = changes + 1;
+        END;
+
+        -- What the worker that gave the letter up advises.
+        ALTER TABLE dead_letter ADD COLUMN remedy TEXT;
         """
 }

@@ -161,7 +161,9 @@ extension LedgerTransaction {
         guard let known = try subjectState(family: key.family, subject: key.subject) else { return nil }
         if key.revision < known.revision { return .superseded(appliedRevision: known.revision) }
         if key.revision == known.revision {
-            guard known.hash == key.hash else { return .conflict(appliedHash: known.hash) }
+            // Of a revision below a reopened one nobody knows the content any more, and nobody wants it.
+            guard let hash = known.hash else { return .superseded(appliedRevision: known.revision) }
+            guard hash == key.hash else { return .conflict(appliedHash: hash) }
             return .duplicate(appliedAt: known.appliedAt ?? 0)
         }
         guard let until = known.leaseUntil, Lease.isHeld(until: until, now: now), known.leaseHolder != holder else {

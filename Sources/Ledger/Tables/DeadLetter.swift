@@ -18,6 +18,8 @@ public struct DeadLetterRecord: Hashable, Sendable {
     public var category: String
     /// Why it failed, in business language.
     public var sentence: String
+    /// What to do about it, when that is known.
+    public var remedy: String?
     /// Equal for failures with the same cause.
     public var fingerprint: String
     /// How often it was tried.
@@ -40,7 +42,8 @@ public struct DeadLetterRecord: Hashable, Sendable {
     /// What the ledger keeps of a dead letter.
     public init(
         id: String, queue: String, flow: String, type: String? = nil, subject: String? = nil,
-        revision: Int64? = nil, code: String, category: String, sentence: String, fingerprint: String,
+        revision: Int64? = nil, code: String, category: String, sentence: String, remedy: String? = nil,
+        fingerprint: String,
         attempts: Int, firstFailedAt: Int64, lastFailedAt: Int64, state: DeadLetterState = .open,
         note: String? = nil, payload: String? = nil
     ) {
@@ -53,6 +56,7 @@ public struct DeadLetterRecord: Hashable, Sendable {
         self.code = code
         self.category = category
         self.sentence = sentence
+        self.remedy = remedy
         self.fingerprint = fingerprint
         self.attempts = attempts
         self.firstFailedAt = firstFailedAt
@@ -81,8 +85,8 @@ extension LedgerTransaction {
         _ = try connection.run(
             """
             INSERT INTO dead_letter (id, queue, flow, type, subject, revision, code, category, sentence, fingerprint,
-                attempts, first_failed_at, last_failed_at, state, note, payload, edited_from)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16,
+                attempts, first_failed_at, last_failed_at, state, note, payload, remedy, edited_from)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17,
                 (SELECT id FROM dead_letter WHERE edited_as = ?1))
             ON CONFLICT (id) DO UPDATE SET
                 queue = excluded.queue, flow = excluded.flow, type = excluded.type, subject = excluded.subject,
@@ -90,7 +94,7 @@ extension LedgerTransaction {
                 sentence = excluded.sentence, fingerprint = excluded.fingerprint, attempts = excluded.attempts,
                 first_failed_at = min(first_failed_at, excluded.first_failed_at),
                 last_failed_at = excluded.last_failed_at, state = excluded.state, note = excluded.note,
-                payload = excluded.payload
+                payload = excluded.payload, remedy = excluded.remedy
             """
         ) { bind in
             bind.text(letter.id)
@@ -109,6 +113,7 @@ extension LedgerTransaction {
             bind.text(letter.state.rawValue)
             bind.text(letter.note)
             bind.text(letter.payload)
+            bind.text(letter.remedy)
         }
     }
 

@@ -16,13 +16,13 @@ extension LedgerSnapshot {
             try connection.prepare(
                 """
                 SELECT id, queue, flow, type, subject, revision, code, category, sentence, fingerprint, attempts,
-                    first_failed_at, last_failed_at, state, note, payload, edited_as, edited_from, number
+                    first_failed_at, last_failed_at, state, note, payload, edited_as, edited_from, remedy, number
                 FROM dead_letter WHERE number > ? AND +state = ? ORDER BY number LIMIT ?
                 """),
             { bind in
                 bind.integer(number)
                 bind.text(state.rawValue)
                 bind.integer(Int64(limit))
-            }, row: { NumberedDeadLetter(number: $0.integer(18), record: DeadLetterRecord($0)) })
+            }, row: { NumberedDeadLetter(number: $0.integer(19), record: DeadLetterRecord($0)) })
     }
 }

@@ -183,7 +183,7 @@ private struct Conditions {
 extension DeadLetterRecord {
     static let columns = """
         id, queue, flow, type, subject, revision, code, category, sentence, fingerprint, attempts, first_failed_at,
-        last_failed_at, state, note, payload, edited_as, edited_from
+        last_failed_at, state, note, payload, edited_as, edited_from, remedy
         """
 
     init(_ row: borrowing SQLRow) {
@@ -194,6 +194,6 @@ extension DeadLetterRecord {
             firstFailedAt: row.integer(11), lastFailedAt: row.integer(12),
             state: DeadLetterState(rawValue: row.text(13)) ?? .open, note: row.optionalText(14),
             payload: row.optionalText(15))
-        (editedAs, editedFrom) = (row.optionalText(16), row.optionalText(17))
+        (editedAs, editedFrom, remedy) = (row.optionalText(16), row.optionalText(17), row.optionalText(18))
     }
 }

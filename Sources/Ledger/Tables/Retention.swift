@@ -3,7 +3,8 @@
 /// What is still open is kept whatever its age: a dead letter that waits for a person or was replayed without its end
 /// being known, its body, and the steps of its message. What has been applied (`subject_state`) and the revisions we
 /// state (`revision_counter`) are never removed, because they are what keeps an old message from happening twice; nor is
-/// the outbox, whose rows go when they are published, nor another name of a subject.
+/// the outbox, whose rows go when they are published, nor another name of a subject, without which an old order could not
+/// be found; but an e-mail address, which is a person's, goes when nothing has happened to its subject for long.
 public struct LedgerRetention: Hashable, Sendable {
     /// For steps of messages.
     public var journal: Duration
@@ -11,24 +12,35 @@ public struct LedgerRetention: Hashable, Sendable {
     public var payload: Duration
     /// For dead letters that are resolved or discarded, and for what is known of their replays.
     public var deadLetter: Duration
+    /// For what people have done: also the proof that somebody was erased.
+    public var operatorAction: Duration
+    /// For e-mail addresses that lead to an order, from the last change of the order on.
+    public var alias: Duration
 
-    /// How long the ledger keeps what has come to its end.
-    public init(journal: Duration, payload: Duration, deadLetter: Duration) {
+    /// How long the ledger keeps what has come to its end. What people have done is kept as long as letters are unless
+    /// said otherwise, and addresses for a year.
+    public init(
+        journal: Duration, payload: Duration, deadLetter: Duration, operatorAction: Duration? = nil,
+        alias: Duration = .seconds(365 * 86_400)
+    ) {
         self.journal = journal
         self.payload = payload
         self.deadLetter = deadLetter
+        self.operatorAction = operatorAction ?? deadLetter
+        self.alias = alias
     }
 }
 
 /// Where in the ledger a sweep has got to: it looks at each row once, in the order of keys, whether or not it may remove
 /// it, so that no number of rows that must stay keeps it from those behind them.
 public struct RetentionSweep: Hashable, Sendable {
-    enum Table: CaseIterable { case journal, payload, deadLetter, replay, letterImport, operatorAction }
+    enum Table: CaseIterable { case journal, payload, deadLetter, replay, letterImport, operatorAction, alias }
 
     var table: Table
     /// The last row of the table that has been looked at.
     var row: Int64 = 0
     var mark = ""
+    var alias: Alias?
 
     /// A new sweep.
     public init() { table = .journal }
@@ -70,10 +82,12 @@ extension LedgerTransaction {
             return try pruneMarks(sweep, before: now.adding(.zero - retention.deadLetter), limit: limit)
         case .operatorAction:
             let rows = try actionRows(after: sweep.row, limit: limit)
-            return try remove(rows, sweep, before: now.adding(.zero - retention.deadLetter), limit: limit, now: now) {
-                (number) throws(LedgerError) in
+            let start = now.adding(.zero - retention.operatorAction)
+            return try remove(rows, sweep, before: start, limit: limit, now: now) { (number) throws(LedgerError) in
                 try connection.run("DELETE FROM operator_action WHERE number = ?") { $0.integer(number) }
             }
+        case .alias:
+            return try pruneAddresses(sweep, before: now.adding(.zero - retention.alias), limit: limit)
         }
     }
 
@@ -170,6 +184,39 @@ extension LedgerTransaction {
         guard rows.count == limit, let last = rows.last else { return (removed, sweep.next) }
         var next = sweep
         next.mark = last.mark
+        return (removed, next)
+    }
+
+    /// E-mail addresses of subjects to which nothing has happened for long, and no letter waits. One whose subject has never
+    /// been applied belongs to something that is still on its way.
+    private func pruneAddresses(
+        _ sweep: RetentionSweep, before limitTime: Int64, limit: Int
+    ) throws(LedgerError) -> (removed: Int, next: RetentionSweep?) {
+        let last = sweep.alias
+        let rows = try query(
+            """
+            SELECT kind, value, family, subject, EXISTS (SELECT 1 FROM subject_state AS s
+                WHERE s.family = alias.family AND s.subject = alias.subject AND s.applied_at < ?)
+                AND NOT EXISTS (SELECT 1 FROM dead_letter AS d
+                    WHERE d.subject = alias.subject AND d.state IN ('open', 'replayed'))
+            FROM alias WHERE (value, kind, family, subject) > (?, ?, ?, ?) ORDER BY value, kind, family, subject LIMIT ?
+            """, .integer(limitTime), .text(last?.value ?? ""), .text(last?.kind ?? ""), .text(last?.family ?? ""),
+            .text(last?.subject ?? ""), .integer(Int64(limit)),
+            row: { row in
+                (
+                    alias: Alias(kind: row.text(0), value: row.text(1), family: row.text(2), subject: row.text(3)),
+                    isOver: row.integer(4) != 0
+                )
+            })
+        var removed = 0
+        for (alias, isOver) in rows where isOver && alias.isAddress {
+            removed += try execute(
+                "DELETE FROM alias WHERE value = ? AND kind = ? AND family = ? AND subject = ?", .text(alias.value),
+                .text(alias.kind), .text(alias.family), .text(alias.subject))
+        }
+        guard rows.count == limit, let end = rows.last else { return (removed, sweep.next) }
+        var next = sweep
+        next.alias = end.alias
         return (removed, next)
     }
 }

@@ -32,6 +32,11 @@ extension Catalogue {
                 example(12, type, ExampleCustomers.northwindPrices, "erp:main"),
                 example(13, type, ExampleCustomers.westCoastPrices, "erp:main", suffix: ".price-list"),
             ]
+        case alertRaised:
+            [
+                example(14, type, ExampleAlerts.unknownSKU, "urn:stevedore:fleet"),
+                example(15, type, ExampleAlerts.lateAnswer, "urn:stevedore:fleet", suffix: ".resolved"),
+            ]
         default: []
         }
     }

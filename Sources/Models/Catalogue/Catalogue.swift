@@ -3,7 +3,7 @@ public enum Catalogue {
     /// All types, in the order in which they are documented.
     public static let types: [MessageType] = [
         orderPlaced, orderAmended, orderCancelled, orderStatus, orderOffline, product, stock, shipment, customer,
-        contractPrices,
+        contractPrices, alertRaised,
     ]
 
     /// The type of that name.
@@ -94,4 +94,10 @@ public enum Catalogue {
         name: "contract-prices.v1", family: "contract-prices", queue: "customers.to-store", title: "Contract prices",
         summary: "Prices agreed with an account, or of a price list, restated in full at each change.",
         direction: .toStore, payload: ContractPrices.self)
+
+    /// Something has happened, or ended, that a person has to know.
+    public static let alertRaised = MessageType(
+        name: "alert.raised.v1", family: "alert", queue: "alerts", title: "Alert",
+        summary: "Something that a person has to know, restated in full at each change, until it is resolved.",
+        direction: .toPeople, payload: Alert.self)
 }

@@ -4,6 +4,8 @@ public struct MessageType: Hashable, Sendable, CustomStringConvertible {
     public enum Direction: String, Hashable, Sendable, CaseIterable {
         case toERP = "to-erp"
         case toStore = "to-store"
+        /// To whoever looks after the fleet.
+        case toPeople = "to-people"
     }
 
     /// `<object>.<event>.v<major>`, for example `order.placed.v1`.

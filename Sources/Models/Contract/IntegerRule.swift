@@ -5,6 +5,8 @@ struct IntegerRule: Sendable {
 
     /// Counts from 1.
     static var revision: IntegerRule { IntegerRule(minimum: 1, maximum: .max) }
+    /// How many there are.
+    static var count: IntegerRule { IntegerRule(minimum: 0, maximum: .max) }
     /// A time in days, at most a hundred years.
     static var days: IntegerRule { IntegerRule(minimum: 0, maximum: 36_500) }
 

@@ -86,6 +86,12 @@ extension Customer: ContractPayload {
     public var subject: String { account }
 }
 
+extension Alert: ContractPayload {
+    static var subjectFields: [StaticString] { ["key"] }
+    /// What it is about.
+    public var subject: String { key }
+}
+
 extension ContractPrices: ContractPayload {
     static var subjectFields: [StaticString] { ["account", "priceList", "priceVersion", "part"] }
     static var subjectForm: String { "account or price-list, its key, data.priceVersion and data.part, joined by /" }

@@ -5,8 +5,8 @@ public actor BrokerAdmin {
     private let thread: ConnectionThread
     private var handle: AMQPHandle?
     private var epoch: UInt64 = 0
-    /// What was taken on this connection and not settled.
-    private var held: Set<UInt64> = []
+    /// What was taken on this connection, and how far it is settled.
+    private var taken = SettlementTracker()
     private var assembler = MessageAssembler()
     private var names = NameCache()
 
@@ -110,19 +110,16 @@ public actor BrokerAdmin {
 
     /// Settles messages taken with `get` or `take`, each once: what is settled already is skipped. Throws `connectionLost` when
     /// the connection that one was taken on is gone: nothing is settled then, and that message is back in its queue.
+    ///
+    /// Acknowledgements of neighbours share a frame, which the broker works off as one; what is given back goes one by one,
+    /// in this order, because the broker puts it back in the order in which it comes.
     public func settle(_ settlements: [Settlement]) throws(BrokerError) {
         guard !settlements.isEmpty else { return }
         guard handle != nil, settlements.allSatisfy({ $0.tag.epoch == epoch }) else {
             throw .connectionLost("what was taken from the queue is back in it")
         }
         try run { (handle) throws(BrokerError) in
-            for settlement in settlements where held.remove(settlement.tag.value) != nil {
-                switch settlement {
-                case .ack(let tag): try handle.send(.ack(tag.value, multiple: false))
-                case .requeue(let tag): try handle.send(.requeue(tag.value, multiple: false))
-                case .reject(let tag): try handle.send(.reject(tag.value, multiple: false))
-                }
-            }
+            for frame in frames(for: settlements) { try handle.send(frame) }
         }
     }
 
@@ -142,7 +139,7 @@ extension BrokerAdmin {
                 let new = try AMQPHandle(connecting: endpoint, configuration)
                 handle = new
                 epoch = DeliveryTag.newEpoch()
-                held = []
+                taken.begin(epoch: epoch)
                 return new
             } catch { last = error }
         }
@@ -184,9 +181,12 @@ extension BrokerAdmin {
             default: break
             }
         }
-        let (arrivals, storage) = assembler.take()
-        held.formUnion(arrivals.map(\.tag))
-        return arrivals.first.map { Delivery($0, storage: storage, epoch: epoch) }
+        return try takeArrivals().first
+    }
+
+    private func frames(for settlements: [Settlement]) -> [SettlementTracker.Frame] {
+        let isAck = settlements.allSatisfy { if case .ack = $0 { true } else { false } }
+        return isAck ? taken.settle(settlements) : settlements.flatMap { taken.settle(CollectionOfOne($0)) }
     }
 
     /// Others may take some of what is ready, so that fewer come.
@@ -206,7 +206,7 @@ extension BrokerAdmin {
                 if !isWithin { deadline = min(deadline, .now.advanced(by: patience)) }
                 guard ContinuousClock.now < deadline else {
                     if isWithin { throw .timedOut(operation: "take messages") }
-                    return takeArrivals()
+                    return try takeArrivals()
                 }
                 handle.waitReadable(.milliseconds(20))
             case .cancelled: throw .notFound("the broker cancelled the reading of the queue")
@@ -214,12 +214,14 @@ extension BrokerAdmin {
             default: break
             }
         }
-        return takeArrivals()
+        return try takeArrivals()
     }
 
-    private func takeArrivals() -> [Delivery] {
+    private func takeArrivals() throws(BrokerError) -> [Delivery] {
         let (arrivals, storage) = assembler.take()
-        held.formUnion(arrivals.map(\.tag))
+        for arrival in arrivals {
+            guard taken.delivered(arrival.tag) else { throw .connectionLost("the broker counted deliveries wrongly") }
+        }
         return arrivals.map { Delivery($0, storage: storage, epoch: epoch) }
     }
 

@@ -45,7 +45,11 @@ struct EffectiveSettings {
 
     private var table: TextTable {
         var table = TextTable([.text("SETTING"), .text("VALUE"), .text("FROM"), .text("WHAT IT IS")])
-        for row in rows { table.add([row.key.name, row.value, row.origin, row.key.summary]) }
+        for row in rows {
+            // A section in one line would push everything else off the screen; JSON has it whole.
+            let value = row.key.kind == .section ? InertText.cut(row.value, to: 60) : row.value
+            table.add([row.key.name, value, row.origin, row.key.summary])
+        }
         return table
     }
 

@@ -41,7 +41,7 @@ enum LeastPrivilege {
             read: BrokerUser.exactly(flows + [FleetTopology.unroutedExchange, FleetTopology.requeueExchange]),
             // All workers of a ledger share its outbox: whoever is there sends what another one left, to the store or,
             // again, to a queue that has lost it.
-            routingKeys: BrokerUser.exactly(types(.toStore)))
+            routingKeys: BrokerUser.exactly(types(.toStore) + types(.toPeople)))
     }
 
     /// Publishes what goes to the store, and consumes nothing. It shares the workers' outbox and so sends what one of them
@@ -53,7 +53,7 @@ enum LeastPrivilege {
             read: BrokerUser.exactly([
                 FleetTopology.unroutedExchange, FleetTopology.retryExchange, FleetTopology.deadExchange,
             ]),
-            routingKeys: BrokerUser.exactly(types(.toStore)))
+            routingKeys: BrokerUser.exactly(types(.toStore) + types(.toPeople)))
     }
 
     /// Takes dead letters and puts them back into their flow, and what was unrouted back to where it came in.

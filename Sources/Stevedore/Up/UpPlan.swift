@@ -20,15 +20,18 @@ struct UpPlan {
             }
         }
         guard workers > 0 else { return programs }
-        let feed = try ChildProgram.sibling(Self.feedName)
-        return programs + [fleetProgram(Self.feedName, Self.feedName, feed, position)]
+        for name in Self.singleNames {
+            programs.append(fleetProgram(name, name, try ChildProgram.sibling(name), position))
+            position += 1
+        }
+        return programs
     }
 
     /// One worker program per group of flows.
     private static let workerNames = ["orders-worker", "inventory-worker", "tracking-worker", "customers-worker"]
 
     /// One is enough: a second one would only stand by.
-    private static let feedName = "erp-feed"
+    private static let singleNames = ["erp-feed", "alerts-worker"]
 
     private func fleetProgram(_ name: String, _ label: String, _ path: String, _ position: Int) -> ChildProgram {
         var program = ChildProgram(label: label, name: name, path: path)

@@ -24,6 +24,8 @@ extension LedgerSnapshot {
 /// Which tables can be asked.
 struct WhyTables: Hashable, Sendable {
     let hasFleet: Bool
+    let hasAlerts: Bool
+    let hasExpectations: Bool
     let hasFeed: Bool
     let hasStore: Bool
     let hasPosts: Bool
@@ -34,6 +36,8 @@ struct WhyTables: Hashable, Sendable {
     init(versions: [String: Int64], adapters: Set<StorefrontAdapter>) {
         func has(_ component: String, _ version: Int64) -> Bool { (versions[component] ?? 0) >= version }
         hasFleet = has("fleet", 4)
+        hasAlerts = has("fleet", 5)
+        hasExpectations = has("fleet", 6)
         hasFeed = has("erp-feed", 8)
         hasStore = adapters.contains(.database) && has("storefront", 9)
         hasPosts = adapters.contains(.webhook) && has("storefront.webhook", 1)

@@ -18,6 +18,7 @@ extension LedgerSnapshot {
             facts.shipping = shipping
         }
         facts.cause = try whyCause(of: legs, now: now)
+        try addAlerts(to: &facts, tables)
         if tables.hasFeed { try addFeed(to: &facts, tables) }
         if tables.hasPosts { try addPosts(to: &facts) }
         return facts
@@ -105,10 +106,22 @@ extension LedgerSnapshot {
         return others
     }
 
+    /// Who knows of what stops or delays it.
+    private func addAlerts(to facts: inout WhyFacts, _ tables: WhyTables) throws {
+        if tables.hasAlerts, let letter = facts.waitingLetter {
+            facts.told = try whyTold(alert: "dead-letter/\(letter.fingerprint)")
+        }
+        guard tables.hasExpectations else { return }
+        facts.expected = try whyExpectations(of: facts.legs).map { row in
+            WhyFacts.Expected(
+                name: row.key.name, since: row.since, missedAt: row.state == .missed ? row.missedAt : nil,
+                told: row.state == .missed ? try whyTold(alert: "expectation/\(row.key.name)") : nil)
+        }
+    }
+
     /// Of the first letter that waits for a person.
     private func whyCause(of legs: [WhyLeg], now: Int64) throws -> WhyFacts.Cause? {
-        for leg in legs {
-            guard case .letter(let letter) = leg.standing(now: now) else { continue }
+        for case .letter(let letter) in legs.lazy.map({ $0.standing(now: now) }) {
             var cause = WhyFacts.Cause()
             cause.count = Int(try rows(.causeCount, .text(letter.fingerprint)) { $0.integer(0) }.first ?? 0)
             let said = try rows(.cause, .text(letter.fingerprint)) { ($0.optionalText(0), $0.optionalText(1)) }.first
@@ -139,6 +152,12 @@ extension WhyThing {
 }
 
 extension WhyFacts {
+    /// The first letter that waits for a person.
+    fileprivate var waitingLetter: DeadLetterRecord? {
+        for case .letter(let letter) in legs.lazy.map({ $0.standing(now: now) }) { return letter }
+        return nil
+    }
+
     /// The ERP's number of an order, as far as it is known.
     var erpNumber: String? {
         switch thing {

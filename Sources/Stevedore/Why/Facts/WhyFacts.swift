@@ -11,6 +11,15 @@ struct WhyFacts: Sendable {
         var note: String?
     }
 
+    /// Something that has to happen yet.
+    struct Expected: Hashable, Sendable {
+        var name: String
+        var since: Int64
+        /// When its time was over; nil while it has some left.
+        var missedAt: Int64?
+        var told: WhyTold?
+    }
+
     /// What is held back until a person has looked at it.
     struct Parked: Hashable, Sendable {
         var batch: Int64
@@ -51,6 +60,10 @@ struct WhyFacts: Sendable {
     /// The road of shipments, where one is what an order waits for.
     var shipping: WhyLeg?
     var cause: Cause?
+    /// Who knows of the dead letter that stops it.
+    var told: WhyTold?
+    /// What is expected of it and has not happened, and who knows of that.
+    var expected: [Expected] = []
     var feeds: [Feed] = []
     var gaps: [FeedGap] = []
     var parked: [Parked] = []

@@ -9,8 +9,9 @@ extension WhyFacts {
         let assignee = cause?.assignee.map { "The cause is assigned to \($0)." }
         return WhyVerdict(
             "dead-letter.open", "\(message(leg, of: letter)) \(letter.openClause)\(group)",
-            next: "Nothing more happens by itself.", remedy: letter.remedy,
-            told: assignee ?? "Nobody is assigned to the cause.")
+            next: "Nothing more happens by itself.", remedy: letter.mending,
+            told: [told?.text, assignee ?? "Nobody is assigned to the cause."].compactMap(\.self).joined(separator: " ")
+        )
     }
 
     func replayed(_ name: String, _ leg: WhyLeg, _ letter: DeadLetterRecord?, _ step: JournalEntry?) -> WhyVerdict {
@@ -66,7 +67,7 @@ extension WhyFacts {
                 let at = WhyTime.text(letter.lastFailedAt)
                 return WhyRemark(
                     "But a change of \(name(on: leg)) sent at the same revision \(revision) is a dead letter since "
-                        + "\(at).", remedy: letter.remedy)
+                        + "\(at).", remedy: letter.mending)
             }
         }
     }
@@ -100,7 +101,7 @@ extension DeadLetterRecord {
     var discardedClause: String { "was set aside by a person" + (note.map { ": \($0)" } ?? "") }
 
     /// What a person can do about it.
-    var remedy: String {
+    var mending: String {
         let cause =
             switch category {
             case "malformed": "Have the producer correct the message and send it at a new revision"

@@ -12,7 +12,7 @@ extension WhyMessage {
             return WhyVerdict(
                 "dead-letter.open", "\(what)\(about) \(letter.openClause)\(more)",
                 next: "Nothing more happens by itself.",
-                remedy: letter.remedy, told: rest?.told)
+                remedy: letter.mending, told: rest?.told)
         }
         let sentence = "\(what)\(about) \(ending)." + (rest.map { " \($0.sentence)" } ?? "")
         return WhyVerdict(

@@ -36,6 +36,7 @@ extension WhyFacts {
             case .shipment: shipmentVerdict
             case .prices: pricesVerdict
             }
+        expect(in: &verdict)
         for remark in remarks(besides: verdict) {
             verdict.sentence += " \(remark.sentence)"
             verdict.remedy = verdict.remedy ?? remark.remedy

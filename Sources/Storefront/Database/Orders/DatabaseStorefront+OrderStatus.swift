@@ -27,7 +27,8 @@ extension DatabaseStorefront {
             bind.integer(time.microseconds)
         }
         let lines = status.lines.map { ShownLine($0) }
-        if isTaken != nil { try removeLines(of: status.number, .online, in: transaction) }
+        // Also where there is no order: somebody may have taken it out of the store's tables, and left its lines.
+        try removeLines(of: status.number, .online, in: transaction)
         try insert(lines, of: status.number, .online, in: transaction)
         try handOver(lines, of: status.number, from: earlier, at: time, in: transaction)
         // What was never noted wants nothing beyond what the ERP holds for it.

@@ -37,15 +37,15 @@ public struct WebhookEndpoint: Hashable, Sendable {
         case notSecure
         case notAllowed(host: String)
 
-        /// One sentence, without its full stop, that says what is allowed.
-        public var sentence: String {
+        /// One sentence, without its full stop, that says what is allowed; `setting` is where the allow list stands.
+        public func sentence(allowedHostsIn setting: String) -> String {
             switch self {
             case .noSecret: "a secret is needed to sign with"
             case .noAllowedHosts(let host): "name the hosts that may be posted to; that of the address is `\(host)`"
             case .notAHost(let text): "`\(text)` must be a host, or a host and a port such as store.example:8443"
             case .notSecure: "must begin with https:// (http:// only for a loopback host, to try things on)"
             case .notAllowed(let host):
-                "the host `\(host)` is not in `storefront.webhook.allowed-hosts`; without a port an entry is for 443 alone"
+                "the host `\(host)` is not in `\(setting)`; without a port an entry is for 443 alone"
             }
         }
     }

@@ -1,20 +1,27 @@
-internal import HTTPClient
-internal import Models
+package import HTTPClient
+package import Models
 
 extension HTTPRequest {
-    /// The post, signed with each secret of the endpoint (Standard Webhooks, "Webhook headers"). The timestamp is that of
-    /// this try. Nil when it cannot be signed.
-    init?(_ post: WebhookPost, to endpoint: WebhookEndpoint, at time: Timestamp, timeout: Duration) {
+    /// A CloudEvent as a post, signed with each secret of the endpoint (Standard Webhooks, "Webhook headers"). `id`
+    /// is the same at every try, the timestamp is that of this one. Nil when it cannot be signed.
+    package init?(
+        signed body: [UInt8], id: String, to endpoint: WebhookEndpoint, at time: Timestamp, timeout: Duration
+    ) {
         let seconds = time.microseconds / 1_000_000
         let signatures = endpoint.secrets.compactMap { secret in
-            secret.signature(id: post.id, timestamp: seconds, body: post.body)
+            secret.signature(id: id, timestamp: seconds, body: body)
         }
         guard signatures.count == endpoint.secrets.count else { return nil }
         self.init(
             method: .post, url: endpoint.url.text,
             headers: [
-                "content-type": IncomingMessage.structured, "webhook-id": post.id, "webhook-timestamp": "\(seconds)",
+                "content-type": IncomingMessage.structured, "webhook-id": id, "webhook-timestamp": "\(seconds)",
                 "webhook-signature": signatures.joined(separator: " "),
-            ], body: post.body, timeout: timeout)
+            ], body: body, timeout: timeout)
+    }
+
+    /// The post of an object.
+    init?(_ post: WebhookPost, to endpoint: WebhookEndpoint, at time: Timestamp, timeout: Duration) {
+        self.init(signed: post.body, id: post.id, to: endpoint, at: time, timeout: timeout)
     }
 }

@@ -1,12 +1,12 @@
-internal import ERP
-internal import Ledger
+package import ERP
+package import Ledger
 internal import Models
-internal import Storefront
+package import Storefront
 
 extension ERPChange {
     /// What tells objects of its kind apart, for those whose absence says that they are gone: orders and shipments stay
     /// what they were.
-    var keys: [String]? {
+    package var keys: [String]? {
         switch self {
         case .product(let product): [product.sku]
         case .stock(let stock): [stock.sku, stock.warehouse]
@@ -17,7 +17,7 @@ extension ERPChange {
     }
 
     /// The same at another revision; orders and shipments have none but the ERP's.
-    func restated(at revision: Int64) -> ERPChange {
+    package func restated(at revision: Int64) -> ERPChange {
         switch self {
         case .product(var product):
             product.revision = revision
@@ -38,30 +38,19 @@ extension ERPChange {
 
 extension DatedChange {
     /// The same, so much ahead of the ERP's own revision; the greatest is the last.
-    func moved(by shift: Int64) -> DatedChange {
+    package func moved(by shift: Int64) -> DatedChange {
         let (revision, isTooGreat) = what.revision.addingReportingOverflow(shift)
         return DatedChange(what.restated(at: isTooGreat ? .max : revision), at: at)
     }
 }
 
-extension Withdrawal {
-    /// The same for whatever kind of object.
-    fileprivate func erased(_ change: (Object) -> ERPChange) -> Withdrawal<ERPChange> {
-        switch self {
-        case .unknown: .unknown
-        case .needless: .needless
-        case .told(let object): .told(change(object))
-        }
-    }
-}
-
-extension MissingObject {
-    /// How the store is told that it is gone, after revision `told`. `today` in ISO 8601.
-    func withdrawal(
-        _ kind: ERPChangeKind, after told: Int64, today: String, shown snapshot: LedgerSnapshot
+extension ERPChangeKind {
+    /// How the store is told that an object with these ``ERPChange/keys`` is gone, after revision `told`. `today` in ISO 8601.
+    package func withdrawal(
+        of keys: [String], isAgain: Bool, after told: Int64, today: String, shown snapshot: LedgerSnapshot
     ) throws -> Withdrawal<ERPChange> {
         let store = DatabaseStorefront()
-        switch (kind, keys.count) {
+        switch (self, keys.count) {
         case (.products, 1):
             return try store.withdrawal(ofProduct: keys[0], after: told, isAgain: isAgain, snapshot).erased {
                 .product($0)
@@ -77,10 +66,20 @@ extension MissingObject {
             let holder = keys[0] == PriceHolder.account("").kind ? PriceHolder.account(keys[1]) : .priceList(keys[1])
             return try store.withdrawal(
                 ofPrices: holder, version: keys[2], part: keys[3].isEmpty ? nil : keys[3], after: told,
-                isAgain: isAgain,
-                today: today, snapshot
+                isAgain: isAgain, today: today, snapshot
             ).erased { .prices($0) }
         default: return .unknown
+        }
+    }
+}
+
+extension Withdrawal {
+    /// The same for whatever kind of object.
+    fileprivate func erased(_ change: (Object) -> ERPChange) -> Withdrawal<ERPChange> {
+        switch self {
+        case .unknown: .unknown
+        case .needless: .needless
+        case .told(let object): .told(change(object))
         }
     }
 }

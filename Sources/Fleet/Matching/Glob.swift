@@ -1,21 +1,21 @@
 /// A text in which `*` stands for any text and `?` for any one character. Case matters, and nothing else is special.
 ///
 /// Compares as the ledger does: character by character of Unicode, however they would look together.
-struct Glob: Hashable, Sendable {
-    let text: String
+package struct Glob: Hashable, Sendable {
+    package let text: String
     private let pattern: [Unicode.Scalar]
 
-    init(_ text: String) {
+    package init(_ text: String) {
         self.text = text
         pattern = Array(text.unicodeScalars)
     }
 
     /// Whether only the text itself matches.
-    var isLiteral: Bool { !pattern.contains { $0 == "*" || $0 == "?" } }
+    package var isLiteral: Bool { !pattern.contains { $0 == "*" || $0 == "?" } }
     /// Whether everything matches, even nothing.
-    var isOpen: Bool { !pattern.isEmpty && pattern.allSatisfy { $0 == "*" } }
+    package var isOpen: Bool { !pattern.isEmpty && pattern.allSatisfy { $0 == "*" } }
 
-    func matches(_ text: String) -> Bool {
+    package func matches(_ text: String) -> Bool {
         let text = Array(text.unicodeScalars)
         var (place, read) = (0, 0)
         // The last star, and where what follows it was looked for: one further when it was not there.

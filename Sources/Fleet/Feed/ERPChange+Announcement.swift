@@ -1,13 +1,12 @@
-internal import ERP
-internal import Fleet
-internal import Models
+package import ERP
+package import Models
 
 extension ERPChange {
     /// Where its revisions are counted, beside those that the store is told.
-    var family: String { type.family }
+    package var family: String { type.family }
 
     /// What the store is told.
-    private var type: MessageType {
+    package var type: MessageType {
         switch self {
         case .order: ERPChangeKind.orders.type
         // Its revisions are counted beside those of the store's orders.
@@ -21,7 +20,7 @@ extension ERPChange {
     }
 
     /// The message that restates it; nil for an online order, whose statuses we count ourselves.
-    func announcement(at time: Timestamp) -> Announcement? {
+    package func announcement(at time: Timestamp) -> Announcement? {
         let payload: any Payload
         switch self {
         case .order: return nil
@@ -38,7 +37,7 @@ extension ERPChange {
 
 extension ERPChangeKind {
     /// Where revisions of its objects are counted; orders keyed in the ERP have another one than the store's.
-    var family: String { type.family }
+    package var family: String { type.family }
 
     fileprivate var type: MessageType {
         switch self {

@@ -1,0 +1,34 @@
+internal import Fleet
+internal import Ledger
+internal import Models
+
+/// Assembles the alerts worker from its settings; tests build the same one.
+func buildAlertsWorker(_ configuration: Configuration) async throws(ProgramError) -> FleetProcess {
+    let logger = ProgramLauncher.logger("alerts-worker", configuration)
+    let store = StorefrontAssembly(configuration)
+    let ledger = try await LedgerOpener(path: configuration.ledgerPath, logger: logger).openAtStart { ledger in
+        // What is expected of an order is asked of the store's tables, which a worker may not have made yet.
+        try await store.prepare(ledger)
+        try await FleetTables.migrate(ledger)
+    }
+    let watchman = Watchman(
+        ledger: ledger,
+        posts: [
+            ParkedPost(), GapPost(), OutagePost(patience: configuration.alertOutageAfter), DriftPost(),
+            ExpectationPost(declared: configuration.expectations),
+        ], logger: logger)
+    return FleetProcess(
+        name: "alerts-worker", configuration: configuration,
+        flows: [
+            Flow(queue: Catalogue.alertRaised.queue, handling: .projections([AlertHandler(configuration)]))
+        ],
+        services: [
+            WatchService(watchman, logger: logger),
+            ExpectationService(
+                ExpectationWatch(
+                    ledger: ledger, expectations: configuration.expectations,
+                    adapters: configuration.storefrontAdapters, retention: configuration.retention.journal),
+                logger: logger),
+            try Courier.build(configuration, ledger, logger),
+        ], ledger: ledger, logger: logger)
+}

@@ -1,0 +1,97 @@
+internal import Fleet
+internal import Ledger
+internal import Models
+
+/// Says of what is expected whether it has happened: from where things stand, not from what was heard of them, so that
+/// whatever was not heard closes an expectation as well.
+struct ExpectationJudge: Sendable {
+    /// Whether the store's tables are there to be asked.
+    let hasTables: Bool
+
+    /// What becomes of it now; nil when it is still expected and has not happened.
+    func verdict(
+        on row: ExpectationRow, of expectation: Expectation, _ snapshot: LedgerSnapshot
+    ) throws -> ExpectationVerdict? {
+        guard expectation.concerns(family: row.key.family, subject: row.key.subject) else {
+            return .dropped("its declaration was changed")
+        }
+        guard expectation.heartbeat == nil else { return nil }
+        let standing = try standing(of: row.key.family, row.key.subject, for: expectation, snapshot)
+        return try verdict(on: row, standing, snapshot)
+    }
+
+    /// The same where it is known how the object stands.
+    func verdict(
+        on row: ExpectationRow, _ standing: Standing, _ snapshot: LedgerSnapshot
+    ) throws -> ExpectationVerdict? {
+        if let verdict = standing.verdict(on: row.key.mark) { return verdict }
+        guard row.key.family == Expectation.orderFamily, try isDiscarded(row, snapshot) else { return nil }
+        return .dropped("its message was discarded")
+    }
+
+    /// How an object stands.
+    func standing(
+        of family: String, _ subject: String, for expectation: Expectation, _ snapshot: LedgerSnapshot
+    ) throws -> Standing {
+        switch expectation.kind {
+        case .answer: Standing(met: try answered(subject, snapshot))
+        case .shipments(_, let states): try shipped(family, subject, states, snapshot)
+        case .message, .feed: Standing(met: .min)
+        }
+    }
+
+    // MARK: - Orders
+
+    /// The order's newest revision whose answer is applied.
+    private func answered(_ number: String, _ snapshot: LedgerSnapshot) throws -> Int64 {
+        if hasTables, let shown = try snapshot.first(ExpectationEvidence.answered, .text(number), row: Self.number) {
+            return shown
+        }
+        // Posts leave no trace of what they answered, but every status that was stated says so when the last is applied.
+        let family = Catalogue.orderStatus.family
+        let stated = try snapshot.first(ExpectationEvidence.stated, .text(family), .text(number), row: Self.number) ?? 0
+        let applied = try snapshot.subjectState(family: family, subject: number)?.revision ?? 0
+        return try applied > 0 && applied >= stated ? snapshot.answeredRevision(family: family, subject: number) : 0
+    }
+
+    private static func number(_ row: borrowing SQLRow) -> Int64 { row.integer(0) }
+
+    /// A person has decided that the revision is not needed. One that came again later is another matter.
+    private func isDiscarded(_ row: ExpectationRow, _ snapshot: LedgerSnapshot) throws -> Bool {
+        try snapshot.first(
+            ExpectationEvidence.discarded, .text(row.key.subject), .integer(row.key.mark),
+            .text(Catalogue.orderPlaced.queue), .integer(row.since)
+        ) { $0.integer(0) } != nil
+    }
+
+    // MARK: - Shipments
+
+    private func shipped(
+        _ family: String, _ number: String, _ states: Set<OrderStatus.State>, _ snapshot: LedgerSnapshot
+    ) throws -> Standing {
+        guard hasTables, let order = try ShippedOrder(number, Self.origin(family), snapshot) else {
+            return Standing(met: .min)
+        }
+        let isOver = order.state == .cancelled || order.state == .rejected
+        let isClaimed = order.state.map { states.contains($0) } ?? false
+        return Standing(
+            met: order.covered, most: order.shipped, end: isOver ? "the order is cancelled" : nil,
+            claimed: isClaimed && order.covered < order.shipped ? order.shipped : nil)
+    }
+
+    /// As the store's tables have it.
+    private static func origin(_ family: String) -> String {
+        family == Catalogue.orderOffline.family ? "offline" : "online"
+    }
+
+    /// The order that a shipment is of, by family and number; nil where that is not known.
+    func order(ofShipment id: String, _ snapshot: LedgerSnapshot) throws -> (family: String, number: String)? {
+        guard hasTables else { return nil }
+        return try snapshot.first(ExpectationEvidence.order, .text(id)) { row in
+            (
+                family: row.text(1) == "offline" ? Catalogue.orderOffline.family : Catalogue.orderStatus.family,
+                number: row.text(0)
+            )
+        }
+    }
+}

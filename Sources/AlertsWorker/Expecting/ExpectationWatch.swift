@@ -1,0 +1,195 @@
+internal import Fleet
+internal import Ledger
+internal import Models
+
+/// Looks whether what has to happen does: reads the journal to its end, advances the clocks, and then says what is missed.
+///
+/// All it knows is in the ledger, and each step is one transaction, so that it may be killed anywhere. It may run in
+/// several processes at once: one of them, which has the lease, works.
+struct ExpectationWatch: Sendable {
+    /// The task's name in the ledger.
+    static let task = "expectations"
+
+    let ledger: Ledger
+    let expectations: [Expectation]
+    let adapters: Set<StorefrontAdapter>
+    /// How long what came late, or was dropped, is remembered.
+    let retention: Duration
+    /// Whether this process cannot reach the broker; then every clock stands.
+    var brokerAbsence: @Sendable (_ now: Int64) async -> ExpectationClock.Stop? = { _ in nil }
+    var stepsPerBatch = 1_000
+    var rowsPerBatch = 200
+    /// After so many batches a look ends, and nothing is missed until another one has come to the journal's end.
+    var batchesPerLook = 1_000
+    let rotation = ExpectationRotation()
+    private static let lease = Duration.seconds(60)
+
+    init(
+        ledger: Ledger, expectations: [Expectation], adapters: Set<StorefrontAdapter>, retention: Duration,
+        brokerAbsence: @escaping @Sendable (_ now: Int64) async -> ExpectationClock.Stop? = { _ in nil }
+    ) {
+        self.ledger = ledger
+        self.expectations = expectations
+        self.adapters = adapters
+        self.retention = retention
+        self.brokerAbsence = brokerAbsence
+    }
+
+    /// What one look has found.
+    struct Findings: Hashable, Sendable {
+        /// How many were missed, by name.
+        var missed: [String: Int] = [:]
+        /// Whether the journal was read to its end.
+        var isCaughtUp = true
+    }
+
+    /// Looks once.
+    /// - Parameter elapsed: How long ago, by a clock that nobody sets, this process looked last; nil when it has not.
+    /// - Returns: nil when there is nothing to look for, or another process does.
+    @discardableResult
+    func look(
+        _ holder: String, at now: Int64 = Timestamp.now().microseconds, elapsed: Duration? = nil
+    ) async throws -> Findings? {
+        guard try await hasWork(now) else { return nil }
+        let desk = Desk(holder: holder, now: now, hasTables: try await ledger.read { try hasTables($0) })
+        guard let clocks = try await begin(desk, elapsed: elapsed) else { return nil }
+        var findings = Findings()
+        findings.isCaughtUp = try await readJournal(desk, clocks)
+        try await retire(desk, clocks)
+        if findings.isCaughtUp {
+            for expectation in expectations {
+                guard let clock = clocks[expectation.condition] else { continue }
+                let count = try await judgeDue(expectation, clock, desk)
+                if count > 0 { findings.missed[expectation.name] = count }
+                try await judgeMissed(expectation, desk)
+            }
+        }
+        try await forget(desk)
+        return findings
+    }
+
+    /// Who looks, and when.
+    struct Desk: Sendable {
+        let holder: String
+        let now: Int64
+        let hasTables: Bool
+
+        var judge: ExpectationJudge { ExpectationJudge(hasTables: hasTables) }
+    }
+
+    /// Writes when this process has the task; nil when another one does.
+    func write<Value: Sendable>(
+        _ desk: Desk, _ body: @escaping @Sendable (LedgerTransaction) throws -> Value
+    ) async throws -> Value? {
+        try await ledger.write { transaction in
+            let isMine = try transaction.takeMaintenance(
+                Self.task, holder: desk.holder, lease: Self.lease, now: desk.now)
+            return try isMine ? body(transaction) : nil
+        }
+    }
+
+    // MARK: - Beginning
+
+    /// Without declarations there is work only until what was declared before is put away.
+    private func hasWork(_ now: Int64) async throws -> Bool {
+        guard expectations.isEmpty else { return true }
+        return try await ledger.read { snapshot in
+            guard try ExpectationTables.areThere(snapshot) else { return false }
+            let isOpen = try snapshot.expectationNames().contains { name in
+                try !snapshot.waitingExpectations(name, limit: 1).isEmpty
+                    || !snapshot.missedExpectations(name, limit: 1).isEmpty
+            }
+            return try isOpen || !snapshot.endedExpectations(before: forgottenBefore(now), limit: 1).isEmpty
+        }
+    }
+
+    private func hasTables(_ snapshot: LedgerSnapshot) throws -> Bool {
+        guard adapters.contains(.database) else { return false }
+        let table = "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'store_shipment_line'"
+        return try !snapshot.query(text: table) { $0.integer(0) }.isEmpty
+    }
+
+    /// Advances the clocks. The first look of all begins at the journal's newest step: of what was before, nobody knows
+    /// since when it waits.
+    private func begin(
+        _ desk: Desk, elapsed: Duration?
+    ) async throws -> [ExpectationCondition: ExpectationClock]? {
+        let brokerStop = await brokerAbsence(desk.now)
+        return try await write(desk) { transaction in
+            try transaction.beginTail(at: transaction.newestStep())
+            let clocks = try advance(transaction, desk, elapsed, brokerStop)
+            let pages = book(desk, clocks)
+            for expectation in expectations {
+                try pages.begin(expectation, in: transaction)
+                guard case .feed(let stream) = expectation.kind,
+                    try transaction.isFeedRead(stream, now: desk.now)
+                else { continue }
+                try pages.beat(expectation, at: desk.now, in: transaction)
+            }
+            return clocks
+        }
+    }
+
+    private func advance(
+        _ transaction: LedgerTransaction, _ desk: Desk, _ elapsed: Duration?, _ brokerStop: ExpectationClock.Stop?
+    ) throws -> [ExpectationCondition: ExpectationClock] {
+        let erpStop = try brokerStop ?? transaction.erpAbsence(now: desk.now)
+        var clocks = try transaction.expectationClocks()
+        for condition in ExpectationCondition.allCases {
+            var clock = clocks[condition] ?? ExpectationClock(condition: condition, seenAt: desk.now)
+            clock.advance(to: desk.now, elapsed: elapsed, stop: condition == .erp ? erpStop : brokerStop)
+            try transaction.save(clock)
+            clocks[condition] = clock
+        }
+        return clocks
+    }
+
+    // MARK: - The journal
+
+    /// Reads on; returns whether it came to the end.
+    private func readJournal(
+        _ desk: Desk, _ clocks: [ExpectationCondition: ExpectationClock]
+    ) async throws -> Bool {
+        let pages = book(desk, clocks)
+        for _ in 0..<batchesPerLook {
+            try Task.checkCancellation()
+            let (tail, steps) = try await ledger.read { [stepsPerBatch] snapshot in
+                let tail = try snapshot.expectationTail() ?? 0
+                // A journal of which everything was removed counts from one again.
+                let start = try snapshot.newestStep() < tail ? 0 : tail
+                return (tail, try snapshot.steps(after: start, limit: stepsPerBatch))
+            }
+            guard let last = steps.last else { return true }
+            let isMine = try await write(desk) { transaction in
+                guard try transaction.moveTail(from: tail, to: last.id) else { return false }
+                try pages.enter(steps, in: transaction)
+                return true
+            }
+            guard isMine == true else { return false }
+            if steps.count < stepsPerBatch { return true }
+        }
+        return false
+    }
+
+    private func book(
+        _ desk: Desk, _ clocks: [ExpectationCondition: ExpectationClock]
+    ) -> ExpectationBook {
+        ExpectationBook(expectations: expectations, judge: desk.judge, clocks: clocks, now: desk.now)
+    }
+
+    // MARK: - What has ended
+
+    func forgottenBefore(_ now: Int64) -> Int64 {
+        now.subtractingReportingOverflow(Int64(retention / .microseconds(1))).partialValue
+    }
+
+    private func forget(_ desk: Desk) async throws {
+        let ended = try await ledger.read { [rowsPerBatch] snapshot in
+            try snapshot.endedExpectations(before: forgottenBefore(desk.now), limit: rowsPerBatch)
+        }
+        guard !ended.isEmpty else { return }
+        _ = try await write(desk) { transaction in
+            for row in ended { try transaction.remove(row) }
+        }
+    }
+}

@@ -1,0 +1,61 @@
+internal import Fleet
+
+/// Brings letters to people or programs, on one channel.
+protocol AlertCarrier: Sendable {
+    /// A new id for a letter, of the form that the channel has.
+    func newMessage() -> String
+    /// Tries once, and says what came of it; soon when cancelled.
+    func carry(_ letter: AlertLetter) async -> AlertDelivery
+}
+
+/// What came of one try.
+enum AlertDelivery: Hashable, Sendable {
+    /// The other side has it.
+    case sent
+    /// The other side will never take this letter, or anything for this recipient.
+    case refused(AlertTrouble)
+    /// Not now; nothing is said of other letters.
+    case later(AlertTrouble)
+    /// Not now, nor any other letter of this channel: it rests, at least for so long when the other side asks for it.
+    case down(AlertTrouble, rest: Duration? = nil)
+    /// Not tried, or given up because the program ends.
+    case none
+}
+
+/// Why a try was in vain.
+struct AlertTrouble: Hashable, Sendable {
+    /// Stable and dotted.
+    var code: String
+    /// What has happened.
+    var sentence: String
+    /// What to do about it.
+    var remedy: String
+
+    /// As a notice keeps it: on one line, and not longer than anybody reads.
+    var reason: String {
+        let text = remedy.isEmpty ? sentence : "\(sentence) \(remedy)"
+        return String(InertText.line(text.split(whereSeparator: \.isWhitespace).joined(separator: " ")).prefix(1_000))
+    }
+}
+
+/// A channel that rules name and the configuration does not have: what is due for it waits.
+struct MissingCarrier: AlertCarrier {
+    let channel: AlertNotice.Channel
+
+    func newMessage() -> String { AlertMessageID.next() }
+
+    func carry(_: AlertLetter) async -> AlertDelivery {
+        switch channel {
+        case .mail:
+            .down(
+                AlertTrouble(
+                    code: "alerts.mail.missing", sentence: "No mail server is configured for alerts.",
+                    remedy: "Set `alerts.mail`, and start the alerts-worker anew."))
+        case .webhook:
+            .down(
+                AlertTrouble(
+                    code: "alerts.webhook.missing", sentence: "No webhook is configured for alerts.",
+                    remedy: "Set `alerts.webhook`, and start the alerts-worker anew."))
+        }
+    }
+}

@@ -1,0 +1,84 @@
+internal import Fleet
+internal import Ledger
+internal import Logging
+internal import Models
+internal import Synchronization
+
+extension CourierRoute {
+    /// Writes down what came of a letter, and says so.
+    func settle(_ letter: AlertLetter, _ delivery: AlertDelivery) async {
+        switch delivery {
+        case .none: break
+        case .sent: await finish(letter)
+        case .refused(let trouble): await refuse(letter, trouble)
+        case .later(let trouble):
+            let tries = letter.attempts + 1
+            let delay = settings.schedule.delay(after: tries, spread: .random(in: 0...1))
+            logger.warning(
+                "alert not taken",
+                metadata: letter.metadata.merging(trouble.metadata) { $1 }.merging(["retry": "\(delay)"]) { $1 })
+            await postpone(letter, trouble, by: delay)
+        case .down(let trouble, let least):
+            await postpone(letter, trouble, by: noteDown(trouble, atLeast: least))
+        }
+    }
+
+    private func finish(_ letter: AlertLetter) async {
+        noteAnswer()
+        await record { transaction, now in
+            for notice in letter.notices { try transaction.end(notice, as: .sent, message: letter.message, now: now) }
+        }
+        sent.add(letter.notices.count, ordering: .relaxed)
+        logger.info("alert sent", metadata: letter.metadata)
+    }
+
+    private func refuse(_ letter: AlertLetter, _ trouble: AlertTrouble) async {
+        noteAnswer()
+        await record { transaction, now in
+            for notice in letter.notices {
+                try transaction.end(
+                    notice, as: .refused, message: letter.message, reason: trouble.reason, now: now)
+            }
+        }
+        refused.add(letter.notices.count, ordering: .relaxed)
+        logger.error("alert refused", metadata: letter.metadata.merging(trouble.metadata) { $1 })
+    }
+
+    private func postpone(_ letter: AlertLetter, _ trouble: AlertTrouble, by delay: Duration) async {
+        await record { transaction, now in
+            let due = now + delay.wholeMicroseconds
+            for notice in letter.notices {
+                try transaction.postpone(notice, until: due, message: letter.message, reason: trouble.reason)
+            }
+        }
+    }
+
+    /// Writes until it is written: a letter whose end is not known would be sent again. Gives up when the program ends.
+    private func record(_ body: @escaping @Sendable (LedgerTransaction, Int64) throws -> Void) async {
+        while true {
+            do {
+                return try await ledger.write { try body($0, Timestamp.now().microseconds) }
+            } catch {
+                note(error)
+                guard goesOn, (try? await Task.sleep(for: settings.poll)) != nil else { return }
+            }
+        }
+    }
+}
+
+extension AlertLetter {
+    /// What the log says of it.
+    var metadata: Logger.Metadata {
+        [
+            "channel": "\(channel.rawValue)", "recipient": "\(recipient)", "message": "\(message)",
+            "alerts": "\(items.prefix(5).map(\.record.alert.key).joined(separator: " "))", "count": "\(items.count)",
+        ]
+    }
+}
+
+extension AlertTrouble {
+    /// What the log says of it.
+    var metadata: Logger.Metadata {
+        ["code": "\(code)", "reason": "\(sentence)", "remedy": "\(remedy)"]
+    }
+}

@@ -1,0 +1,132 @@
+package import Models
+
+/// Says whom to tell what about an alert, and when. Looks at nothing but what it is given.
+///
+/// A recipient is told once that an alert has begun, whichever rules name it, then at most once in a rule's
+/// `quiet-after` while it goes on, and once that it has ended. An alert that ends before its first mail was due is told
+/// to nobody.
+package struct NoticePlanner: Sendable {
+    package var rules: [AlertRule]
+    /// Where rules with ``AlertRule/webhook`` post to; nil when there is nowhere.
+    package var webhook: String?
+    package var clock: WallClock
+
+    package init(rules: [AlertRule], webhook: String?, clock: WallClock = .machine) {
+        self.rules = rules
+        self.webhook = webhook
+        self.clock = clock
+    }
+
+    /// What has to change.
+    /// - Parameters:
+    ///   - previous: The alert before this message; nil when there was none.
+    ///   - notices: Those of the alert's episode.
+    ///   - earlier: Those of the previous episode, when that was still open.
+    ///   - now: In microseconds since 1970, as all times here.
+    package func plan(
+        for alert: Alert, after previous: AlertRecord?, notices: [AlertNotice], earlier: [AlertNotice] = [], now: Int64
+    ) -> NoticePlan {
+        var draft = NoticeDraft(alert: alert, notices: notices)
+        draft.drop(earlier, because: Self.ended)
+        switch alert.state {
+        case .open: planOpen(alert, attendant: Self.attendant(alert, previous), now, &draft)
+        case .resolved: planEnd(alert, told: notices + earlier, now, &draft)
+        }
+        return draft.plan
+    }
+
+    /// Why what was due when an alert ended is not sent.
+    package static let ended = "it ended before"
+    /// Why nothing is said of an end that was none.
+    static let goesOn = "it goes on"
+
+    /// Why nobody else is called when somebody looks after an alert.
+    package static func attended(by name: String) -> String { "\(name) looks after it" }
+
+    private static func attendant(_ alert: Alert, _ previous: AlertRecord?) -> String? {
+        let acknowledged = previous?.episode == alert.raisedAt.microseconds ? previous?.acknowledgedBy : nil
+        return acknowledged ?? alert.owner
+    }
+
+    // MARK: - While it goes on
+
+    private func planOpen(_ alert: Alert, attendant: String?, _ now: Int64, _ draft: inout NoticeDraft) {
+        let matching = rules.filter { $0.when.matches(alert) }
+        let begun = draft
+        draft.drop(begun.notices.filter { $0.occasion == .resolved }, because: Self.goesOn)
+        draft.want(matching.flatMap { beginnings($0, alert, now) }.filter { !begun.isTold($0) })
+        if let attendant {
+            let calls = begun.notices.filter { $0.occasion == .escalated }
+            draft.drop(calls, because: Self.attended(by: attendant))
+        } else {
+            draft.want(matching.flatMap { escalations($0, alert, now) })
+        }
+        draft.repeatOnce(matching.flatMap { repetitions($0, alert, now, begun) })
+    }
+
+    /// Whom the rule tells at once.
+    private func beginnings(_ rule: AlertRule, _ alert: Alert, _ now: Int64) -> [AlertNotice] {
+        let due = held(now + Self.microseconds(rule.digest), rule, alert)
+        return recipients(of: rule).map { notice(.raised, rule, alert, $0, due) }
+    }
+
+    /// Whom the rule calls next: never before the first mail, however late the alert itself has come.
+    private func escalations(_ rule: AlertRule, _ alert: Alert, _ now: Int64) -> [AlertNotice] {
+        guard let escalation = rule.escalation else { return [] }
+        let begun = alert.raisedAt.microseconds + Self.microseconds(escalation.after)
+        let due = held(max(begun, now + Self.microseconds(rule.digest)), rule, alert)
+        return escalation.mail.map { notice(.escalated, rule, alert, (.mail, $0), due) }
+    }
+
+    /// Whom the rule tells that it has happened again since their last mail.
+    private func repetitions(
+        _ rule: AlertRule, _ alert: Alert, _ now: Int64, _ draft: NoticeDraft
+    ) -> [AlertNotice] {
+        recipients(of: rule).compactMap { recipient in
+            var notice = notice(.again, rule, alert, recipient, now)
+            guard let last = draft.lastTold(notice), alert.lastAt.microseconds > last else { return nil }
+            let over = last + Self.microseconds(rule.quietAfter)
+            notice.dueAt = held(max(over, now + Self.microseconds(rule.digest)), rule, alert)
+            return notice
+        }
+    }
+
+    // MARK: - At its end
+
+    private func planEnd(_ alert: Alert, told: [AlertNotice], _ now: Int64, _ draft: inout NoticeDraft) {
+        let due = draft.notices.filter { $0.occasion != .resolved }
+        draft.drop(due, because: Self.ended)
+        let heard = told.filter { $0.occasion != .resolved && $0.mayHaveArrived }
+        draft.want(
+            heard.map { earlier in
+                let rule = rules.first { $0.name == earlier.rule } ?? AlertRule(name: earlier.rule)
+                let recipient = (earlier.channel, earlier.recipient)
+                return notice(.resolved, rule, alert, recipient, held(now, rule, alert))
+            })
+    }
+
+    // MARK: - Notices
+
+    private func recipients(of rule: AlertRule) -> [(AlertNotice.Channel, String)] {
+        var recipients = rule.mail.map { (AlertNotice.Channel.mail, $0) }
+        if rule.webhook, let webhook { recipients.append((.webhook, webhook)) }
+        return recipients
+    }
+
+    private func notice(
+        _ occasion: AlertNotice.Occasion, _ rule: AlertRule, _ alert: Alert,
+        _ recipient: (AlertNotice.Channel, String), _ due: Int64
+    ) -> AlertNotice {
+        AlertNotice(
+            alert: alert.key, episode: alert.raisedAt.microseconds, rule: rule.name, occasion: occasion,
+            channel: recipient.0, recipient: recipient.1, dueAt: due)
+    }
+
+    /// The time itself, or the end of the rule's quiet hours that it lies in; what is critical waits for nothing.
+    private func held(_ due: Int64, _ rule: AlertRule, _ alert: Alert) -> Int64 {
+        guard alert.severity < .critical, let hours = rule.quietHours else { return due }
+        return hours.end(of: due, clock: clock) ?? due
+    }
+
+    private static func microseconds(_ duration: Duration) -> Int64 { Int64(duration / .microseconds(1)) }
+}

@@ -1,0 +1,39 @@
+package import Ledger
+internal import Models
+
+extension LedgerSnapshot {
+    /// Since when and why the ERP is out of reach, as far as the ledger says: a worker has paused a flow to it, or every
+    /// stream that a feed reads waits. Nil when nobody says so, also because nobody runs who would.
+    package func erpAbsence(now: Int64) throws -> ExpectationClock.Stop? {
+        let flows = Set(Catalogue.types.filter { $0.direction == .toERP }.map(\.queue))
+        if let pause = try FlowPause.all(self, now: now).first(where: { flows.contains($0.queue) }) {
+            return ExpectationClock.Stop(since: pause.since, reason: "\(pause.queue) is paused: \(pause.reason)")
+        }
+        let waits = try FeedWait.all(self, now: now)
+        let streams = try waits.isEmpty ? [] : streamsInHand(now: now)
+        guard let first = waits.first, !streams.isEmpty, streams.isSubset(of: Set(waits.map(\.stream))) else {
+            return nil
+        }
+        return ExpectationClock.Stop(since: first.since, reason: "the feed waits with all it reads: \(first.reason)")
+    }
+
+    /// The streams that a process reads now, or tries to.
+    private func streamsInHand(now: Int64) throws -> Set<String> {
+        Set(try feedStreams().filter { try isMaintained(FeedCursor.lease(of: $0), now: now) })
+    }
+
+    /// Every stream that was ever read; none before a feed has run.
+    private func feedStreams() throws -> [String] {
+        let isThere = try first("SELECT 1 FROM sqlite_schema WHERE name = 'feed_cursor'") { $0.integer(0) }
+        return try isThere == nil ? [] : query("SELECT DISTINCT stream FROM feed_cursor") { $0.text(0) }
+    }
+
+    /// Whether a stream, and each whose name begins with it and a slash, is read to its end: a process has it in hand, and
+    /// nothing keeps it waiting. A poll that finds nothing leaves no trace of its own.
+    package func isFeedRead(_ stream: String, now: Int64) throws -> Bool {
+        let streams = try streamsInHand(now: now).filter { $0 == stream || $0.hasPrefix(stream + "/") }
+        let waiting = Set(try FeedWait.all(self, now: now).map(\.stream))
+        guard !streams.isEmpty, streams.isDisjoint(with: waiting) else { return false }
+        return try streams.allSatisfy { try feedCursor($0, .live)?.finishedAt != nil }
+    }
+}

@@ -1,0 +1,94 @@
+internal import Fleet
+internal import Ledger
+#if canImport(Glibc)
+    internal import Glibc
+#endif
+
+/// The ledger as the commands about alerts use it.
+enum AlertsLedger {
+    static func read<Value: Sendable>(
+        _ configuration: Configuration, _ body: @escaping @Sendable (LedgerSnapshot) throws -> Value
+    ) async throws(ProgramError) -> Value {
+        let path = configuration.ledgerPath
+        return try await use(path, { () throws(LedgerError) in try Ledger.openReadOnly(path: path) }) { ledger in
+            try await ledger.read { snapshot in
+                guard try AlertTables.areThere(snapshot) else { throw noTables(path) }
+                return try body(snapshot)
+            }
+        }
+    }
+
+    static func write<Value: Sendable>(
+        _ configuration: Configuration, _ body: @escaping @Sendable (LedgerTransaction) throws -> Value
+    ) async throws(ProgramError) -> Value {
+        let path = configuration.ledgerPath
+        return try await use(path, { () throws(LedgerError) in try Ledger.open(path: path) }) { ledger in
+            try await ledger.write { transaction in
+                guard try AlertTables.areThere(transaction) else { throw noTables(path) }
+                return try body(transaction)
+            }
+        }
+    }
+
+    private static func use<Value: Sendable>(
+        _ path: String, _ open: () throws(LedgerError) -> Ledger, _ body: (Ledger) async throws -> Value
+    ) async throws(ProgramError) -> Value {
+        guard access(path, F_OK) == 0 else { throw noLedger(path) }
+        do {
+            let ledger = try open()
+            let value = try await body(ledger)
+            await ledger.close()
+            return value
+        } catch let error as ProgramError {
+            throw error
+        } catch let error as LedgerError {
+            throw ProgramError(error)
+        } catch {
+            throw .unexpected(error)
+        }
+    }
+
+    private static func noLedger(_ path: String) -> ProgramError {
+        ProgramError(
+            code: "alerts.no-ledger", sentence: "There is no ledger at \(path) (setting ledger.path).",
+            remedy: "Run it where the workers' ledger is, or set STEVEDORE_LEDGER_PATH.", exit: .configuration)
+    }
+
+    private static func noTables(_ path: String) -> ProgramError {
+        ProgramError(
+            code: "alerts.no-tables", sentence: "No worker that knows of alerts has opened the ledger at \(path).",
+            remedy: "Start the alerts-worker of this version; it prepares the ledger.", exit: .failure)
+    }
+}
+
+extension LedgerSnapshot {
+    /// The alert that a person means by a key or by how it begins, in full or behind the slash.
+    func alert(meaning text: String) throws -> AlertRecord {
+        let keys = try alertKeys(meaning: text)
+        guard let key = keys.first else { throw ProgramError.noSuchAlert(text) }
+        guard keys.count == 1 else { throw ProgramError.severalAlerts(text, keys) }
+        guard let record = try alert(key: key) else { throw ProgramError.unreadableAlert(key) }
+        return record
+    }
+}
+
+extension ProgramError {
+    fileprivate static func noSuchAlert(_ text: String) -> ProgramError {
+        ProgramError(
+            code: "alerts.unknown", sentence: "There is no alert \(InertText.line(text)).",
+            remedy: "`stevedore alerts list --all` shows those that are known.", exit: .failure)
+    }
+
+    fileprivate static func severalAlerts(_ text: String, _ keys: [String]) -> ProgramError {
+        let shown = keys.prefix(5).map { InertText.line($0) }.joined(separator: ", ") + (keys.count > 5 ? " …" : "")
+        return ProgramError(
+            code: "alerts.ambiguous", sentence: "More than one alert begins with \(InertText.line(text)): \(shown).",
+            remedy: "Type more of its key.", exit: .failure)
+    }
+
+    fileprivate static func unreadableAlert(_ key: String) -> ProgramError {
+        ProgramError(
+            code: "alerts.newer", sentence: "The alert \(InertText.line(key)) is written by a newer version.",
+            remedy: "Use the `stevedore` of that version.", exit: .failure)
+    }
+}

@@ -1,0 +1,42 @@
+internal import Fleet
+internal import Ledger
+
+/// What is expected and how that stands, as the ledger has it now.
+struct ExpectationReport: Sendable {
+    /// How many of what is missed are shown unless all are wanted.
+    static let shown = 20
+    /// How many that have ended are shown at most.
+    private static let mostEnded = 1_000
+
+    var now: Int64
+    var declared: [Expectation]
+    /// By condition; none before anybody has watched.
+    var clocks: [ExpectationCondition: ExpectationClock] = [:]
+    var counts: [String: [ExpectationRow.State: Int]] = [:]
+    /// By name and time, those of each name that were missed first.
+    var missed: [ExpectationRow] = []
+    /// The last to end comes last; nil when nobody has asked.
+    var ended: [ExpectationRow]?
+
+    init(_ snapshot: LedgerSnapshot, declared: [Expectation], limit: Int, hasEnded: Bool, now: Int64) throws {
+        self.now = now
+        self.declared = declared
+        ended = hasEnded ? [] : nil
+        guard try ExpectationTables.areThere(snapshot) else { return }
+        clocks = try snapshot.expectationClocks()
+        counts = try snapshot.expectationCounts()
+        missed = try snapshot.expectationNames().flatMap { try snapshot.missedExpectations($0, limit: limit) }
+        if hasEnded { ended = try snapshot.endedExpectations(before: .max, limit: Self.mostEnded) }
+    }
+
+    /// How many of a name are in this state.
+    func count(_ name: String, _ state: ExpectationRow.State) -> Int { counts[name]?[state] ?? 0 }
+
+    /// How many are missed, whatever is shown of them.
+    var missedCount: Int { counts.values.reduce(0) { $0 + ($1[.missed] ?? 0) } }
+
+    /// The conditions that count for what is declared.
+    var conditions: [ExpectationCondition] {
+        ExpectationCondition.allCases.filter { condition in declared.contains { $0.condition == condition } }
+    }
+}

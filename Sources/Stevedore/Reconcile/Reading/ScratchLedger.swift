@@ -1,0 +1,96 @@
+internal import Fleet
+internal import Ledger
+internal import Models
+internal import Storefront
+
+/// A ledger for one stream of the ERP's objects: what the store should show of them, what they are, and what is found.
+struct ScratchLedger: Sendable {
+    let ledger: Ledger
+    /// Whether messages can be made from it: bodies take room.
+    let keepsBodies: Bool
+
+    private static let migration = LedgerMigration(
+        number: 1, name: "scratch",
+        script: """
+            CREATE TABLE erp_object (
+                kind TEXT NOT NULL, subject TEXT NOT NULL, version INTEGER NOT NULL, revision INTEGER NOT NULL,
+                time INTEGER NOT NULL, hash BLOB NOT NULL, fresh INTEGER NOT NULL, body BLOB,
+                PRIMARY KEY (kind, subject)
+            );
+            CREATE TABLE erp_unreadable (subject TEXT PRIMARY KEY, reason TEXT NOT NULL) WITHOUT ROWID;
+            CREATE TABLE finding (
+                kind TEXT NOT NULL, subject TEXT NOT NULL, key TEXT NOT NULL, class TEXT NOT NULL DEFAULT '',
+                excuse TEXT, explained INTEGER NOT NULL DEFAULT 0, digest TEXT NOT NULL DEFAULT '',
+                places TEXT NOT NULL DEFAULT '', step TEXT NOT NULL DEFAULT '', possible INTEGER NOT NULL DEFAULT 0,
+                news INTEGER, PRIMARY KEY (kind, subject)
+            ) WITHOUT ROWID;
+            """)
+
+    static func open(at path: String, keepsBodies: Bool) async throws -> ScratchLedger {
+        let ledger = try Ledger.open(path: path)
+        try await DatabaseStorefront.migrate(ledger)
+        try await ledger.migrate(component: "reconcile.scratch", [migration])
+        return ScratchLedger(ledger: ledger, keepsBodies: keepsBodies)
+    }
+
+    /// Writes what the store should show of a page; one that the store could not be shown costs only itself.
+    func add(_ page: ListedPage, isFresh: Bool) async throws {
+        try await ledger.write { [keepsBodies] transaction in
+            for one in page.unreadable { try transaction.noteUnreadable(one.subject, one.reason) }
+            for object in page.objects {
+                do {
+                    try transaction.savepoint {
+                        try DatabaseStorefront().showAlone(object.payload, at: object.time, in: transaction)
+                        try transaction.note(object, isFresh: isFresh, keepsBody: keepsBodies)
+                    }
+                } catch let error as StorefrontError {
+                    try transaction.noteUnreadable(object.subject, error.sentence)
+                } catch LedgerError.sql(_, let message) {
+                    try transaction.noteUnreadable(object.subject, "The store's tables refuse it: \(message)")
+                }
+            }
+        }
+    }
+}
+
+/// A page of the ERP's objects, as far as they can be read.
+struct ListedPage: Sendable {
+    /// A row that cannot be told; the subject is empty where not even that can be read.
+    struct Unreadable: Hashable, Sendable {
+        var subject: String
+        var reason: String
+    }
+
+    var objects: [ListedObject] = []
+    var unreadable: [Unreadable] = []
+
+    var count: Int { objects.count + unreadable.count }
+}
+
+extension LedgerTransaction {
+    fileprivate func noteUnreadable(_ subject: String, _ reason: String) throws {
+        try execute(
+            "INSERT OR REPLACE INTO erp_unreadable (subject, reason) VALUES (?, ?)", .text(subject), .text(reason))
+    }
+
+    fileprivate func note(_ object: ListedObject, isFresh: Bool, keepsBody: Bool) throws {
+        try execute("DELETE FROM erp_unreadable WHERE subject = ?", .text(object.subject))
+        try execute(
+            """
+            INSERT INTO erp_object (kind, subject, version, revision, time, hash, fresh, body)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+            ON CONFLICT DO UPDATE SET version = ?3, revision = ?4, time = ?5, hash = ?6, fresh = max(fresh, ?7),
+                body = ?8
+            """
+        ) { bind in
+            bind.text(object.kind.rawValue)
+            bind.text(object.subject)
+            bind.integer(object.version)
+            bind.integer(object.revision)
+            bind.integer(object.time.microseconds)
+            bind.digest(object.hash)
+            bind.integer(isFresh ? 1 : 0)
+            if keepsBody { bind.blob(object.body) } else { bind.null() }
+        }
+    }
+}

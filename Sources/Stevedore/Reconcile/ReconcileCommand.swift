@@ -1,0 +1,111 @@
+internal import ArgumentParser
+internal import Fleet
+
+/// `stevedore reconcile`.
+struct ReconcileCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "reconcile", abstract: "Compares what the store shows with what the ERP has, and repairs it.",
+        discussion: """
+            Reads all of the ERP's objects, works out what the store should show of them, and compares that with what it \
+            shows: missing on either side, differing, or shown although the ERP does not list it any more. What is on its \
+            way, or waits for a person as a dead letter or in a parked batch, is told apart: it is no drift.
+
+            Changes nothing without --repair, and says what would be sent. A repair sends ordinary messages through the \
+            ordinary workers, so it is as safe as they are; running workers are needed to carry it out. With --remember \
+            the next run knows what is new, and alerts are raised for that alone.
+
+            Examples:
+              stevedore reconcile
+              stevedore reconcile stock --warehouse EAST
+              stevedore reconcile products prices --html drift.html --csv drift.csv
+              stevedore reconcile --repair --reason "restored the store from a backup"
+              stevedore reconcile --remember --json    (from cron: exit code 1 says that something has drifted)
+
+            Exit codes: 0 no drift, or all of it is being repaired, 1 drift found or stopped early, 64 usage, 69 ERP or \
+            ledger unavailable, 78 configuration.
+            """)
+
+    @OptionGroup var settings: SettingsOptions
+    @OptionGroup var output: OutputOptions
+
+    @Argument(help: "What to compare: \(ReconcileKind.allCases.map(\.rawValue).joined(separator: ", ")); else all.")
+    var kinds: [ReconcileKind] = []
+
+    @Option(help: "Only this warehouse's stock.")
+    var warehouse: String?
+
+    @Option(help: "How long what has changed meanwhile may take to arrive, such as 30s, 2m or 0s.")
+    var settle = "30s"
+
+    @Option(help: "How many objects of each kind the report shows; files have all of them.")
+    var samples = 10
+
+    @Flag(help: "Send what repairs the drift; else only say what would be sent.")
+    var repair = false
+
+    @Option(help: "Why it is repaired; kept for the audit.")
+    var reason: String?
+
+    @Option(help: "At most so many repairs a second.")
+    var rate = 50.0
+
+    @Option(help: "At most so many repairs.")
+    var limit: Int?
+
+    @Flag(help: "Go on without asking when more than 1,000 objects are to be repaired.")
+    var yes = false
+
+    @Flag(help: "Keep in mind what has drifted, so that the next run and the alerts know what is new.")
+    var remember = false
+
+    @Option(help: "Write every object that is not equal to this file, as CSV.")
+    var csv: String?
+
+    @Option(help: "Write the report to this file, as a page for a browser.")
+    var html: String?
+
+    func validate() throws {
+        guard warehouse == nil || kinds == [.stock] else {
+            throw ValidationError("--warehouse goes with the kind stock alone: stevedore reconcile stock --warehouse W")
+        }
+        guard SettleTime(settle) != nil else {
+            throw ValidationError("--settle is a time up to one hour such as 30s, 2m or 0s, not \(settle)")
+        }
+        guard (0...1_000).contains(samples) else { throw ValidationError("--samples is from 0 to 1000") }
+        guard rate > 0 && rate <= 10_000 else { throw ValidationError("--rate is above 0 and up to 10000") }
+        if let limit, limit < 1 { throw ValidationError("--limit counts from 1") }
+        try validateRepair()
+    }
+
+    private func validateRepair() throws {
+        let words = reason?.contains { !$0.isWhitespace } ?? false
+        if repair && !words { throw ValidationError("--repair needs --reason \"why\": it is kept for the audit") }
+        if !repair && (reason != nil || limit != nil || yes) {
+            throw ValidationError("--reason, --limit and --yes go with --repair")
+        }
+    }
+
+    func run() async {
+        await ProgramLauncher.run("stevedore") { () throws(ProgramError) in
+            try await Reconciliation(command: self, configuration: try settings.load()).run()
+        }
+    }
+}
+
+/// How long what is on its way may take.
+struct SettleTime: Hashable, Sendable {
+    let duration: Duration
+
+    /// A whole number and `ms`, `s`, `m` or `h`; nil for anything else, and for more than an hour.
+    init?(_ text: String) {
+        let digits = text.prefix { $0.isASCII && $0.isNumber }
+        let units: [Substring: Duration] = [
+            "ms": .milliseconds(1), "s": .seconds(1), "m": .seconds(60), "h": .seconds(3_600),
+        ]
+        guard let number = Int(digits), number <= 3_600_000, let unit = units[text.dropFirst(digits.count)] else {
+            return nil
+        }
+        duration = unit * number
+        guard duration <= .seconds(3_600) else { return nil }
+    }
+}

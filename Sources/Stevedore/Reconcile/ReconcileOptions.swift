@@ -1,0 +1,29 @@
+internal import Fleet
+internal import Storefront
+
+/// What a run is to do.
+struct ReconcileOptions: Sendable {
+    /// Who has it repaired, how fast, and how much of it.
+    struct Repair: Sendable {
+        var note: RepairNote
+        /// In a second.
+        var rate = 50.0
+        var limit: Int?
+        /// More than some need a person's word, by how many there are.
+        var approve: @Sendable (Int) throws(ProgramError) -> Void = { _ in }
+    }
+
+    /// Nothing is all.
+    var kinds: Set<ReconcileKind> = []
+    var warehouse: String?
+    var settle = Duration.seconds(30)
+    var samples = 10
+    /// Nil for a dry run.
+    var repair: Repair?
+    var isRemembered = false
+    /// False for a store that is only posted to.
+    var hasTables = true
+
+    /// The kinds in the order in which they are repaired.
+    var chosen: [ReconcileKind] { ReconcileKind.allCases.filter { kinds.isEmpty || kinds.contains($0) } }
+}

@@ -1,0 +1,212 @@
+internal import ERP
+internal import Fleet
+internal import Ledger
+internal import Models
+internal import Storefront
+
+/// One comparison of the ERP and the store: read, compare, look again when what is on its way has had time, repair.
+struct ReconcileRun: Sendable {
+    let erp: any ERP
+    let real: Ledger
+    let folder: ScratchFolder
+    let options: ReconcileOptions
+    let interruption: Interruption
+    var progress = ReconcileProgress(isShown: false)
+    /// The flows in whose queues nothing is; asked once what is on its way has had time.
+    var emptyFlows: @Sendable () async -> Set<String> = { [] }
+    /// Is handed everything that was found before it is gone.
+    var export: @Sendable (_ stream: ReconcileStream, _ findings: [KeptFinding]) throws(ProgramError) -> Void = {
+        _, _ in
+    }
+
+    /// A stream on its way through the run.
+    struct Work: Sendable {
+        var part: ReconcileReport.Part
+        let scratch: ScratchLedger
+        /// Where the ERP's changes go on that came after what was read; nil when the ERP has no such stream.
+        var cursor: String?
+        var isListed = true
+
+        var stream: ReconcileStream { part.stream }
+    }
+
+    /// What was found. Stops in between when that is asked for, and says what was compared.
+    /// - Throws: ``ERPError`` when the ERP stays away, and what the ledger throws.
+    func run() async throws -> ReconcileReport {
+        var report = ReconcileReport(startedAt: .now(), endedAt: .now())
+        (report.isTold, report.isRemembered) = (!options.hasTables, options.isRemembered)
+        report.repair = options.repair.map { ReconcileReport.Repair(reason: $0.note.reason) }
+        var works: [Work] = []
+        do {
+            try await requireTables()
+            for (stream, isListed) in try await streams() {
+                works.append(try await work(stream, isListed, works.count))
+            }
+            try await compare(&works)
+            if options.isRemembered { try await remember(&works, at: report.startedAt) }
+            try await handOut(works)
+            if let repair = options.repair { try await carryOut(repair, works, &report.repair) }
+        } catch is Interrupted {
+            report.isStopped = true
+        } catch {
+            await close(works)
+            throw error
+        }
+        await close(works)
+        progress.clear()
+        report.parts = works.map(\.part)
+        report.endedAt = .now()
+        return report
+    }
+
+    // MARK: - Streams
+
+    private func requireTables() async throws {
+        let (hasTold, hasStore) = try await real.read { snapshot in
+            (try snapshot.has("told"), try DatabaseStorefront.isShown(in: snapshot))
+        }
+        guard hasTold, hasStore || !options.hasTables else {
+            throw ProgramError(
+                code: "reconcile.no-tables", sentence: "No worker has made its tables in this ledger yet.",
+                remedy: "Start the workers and the feed first, or point STEVEDORE_LEDGER_PATH at their ledger.",
+                exit: .configuration)
+        }
+    }
+
+    /// What is compared, and whether the ERP has it at all: the stock of a warehouse may be left over.
+    private func streams() async throws -> [(ReconcileStream, isListed: Bool)] {
+        var streams: [(ReconcileStream, isListed: Bool)] = []
+        for kind in options.chosen {
+            guard kind == .stock else {
+                streams.append((ReconcileStream(kind: kind), isListed: true))
+                continue
+            }
+            let listed = Set(try await erp.warehouses())
+            var names = listed.union(try await shownWarehouses())
+            if let only = options.warehouse {
+                guard names.contains(only) else { throw ProgramError.noWarehouse(only, names) }
+                names = [only]
+            }
+            for name in names.sorted() {
+                streams.append((ReconcileStream(kind: kind, warehouse: name), isListed: listed.contains(name)))
+            }
+        }
+        return streams
+    }
+
+    private func shownWarehouses() async throws -> Set<String> {
+        guard options.hasTables else { return [] }
+        let names = try await real.read { try $0.query("SELECT DISTINCT warehouse FROM store_stock") { $0.text(0) } }
+        return Set(names)
+    }
+
+    private func work(_ stream: ReconcileStream, _ isListed: Bool, _ number: Int) async throws -> Work {
+        let scratch = try await ScratchLedger.open(
+            at: folder.file("\(number).db"), keepsBodies: options.repair != nil)
+        return Work(part: .init(stream: stream), scratch: scratch, isListed: isListed)
+    }
+
+    private func close(_ works: [Work]) async {
+        for work in works { await work.scratch.ledger.close() }
+    }
+
+    // MARK: - Comparing
+
+    private func compare(_ works: inout [Work]) async throws {
+        for index in works.indices {
+            if works[index].isListed { try await read(&works[index]) }
+            works[index].part.compared = try await comparison(works[index]).compare()
+            try await look(&works[index], excuses: nil)
+        }
+        var isWaiting = false
+        for work in works where try await findings(work) > 0 { isWaiting = true }
+        if isWaiting, options.settle > .zero {
+            progress.say("Waiting for what is on its way …")
+            try await interruption.sleep(for: options.settle)
+        }
+        let empty = isWaiting ? await emptyFlows() : []
+        for index in works.indices { try await lookAgain(&works[index], empty) }
+    }
+
+    private func read(_ work: inout Work) async throws {
+        work.cursor = try await reading(work).read()
+        work.part.read = try await work.scratch.ledger.read { try $0.notedCount() }
+    }
+
+    private func lookAgain(_ work: inout Work, _ empty: Set<String>) async throws {
+        if work.isListed, try await findings(work) > 0 {
+            _ = try await reading(work).read(since: work.cursor, isAgain: true)
+        }
+        let excuses = Excuses(stream: work.stream, real: real, scratch: work.scratch, emptyFlows: empty)
+        try await look(&work, excuses: excuses)
+        let (counts, unreadable) = try await work.scratch.ledger.read { snapshot in
+            (try snapshot.findingCounts(), try snapshot.unreadableCount())
+        }
+        work.part.counts = counts.outcomes
+        work.part.counts[.equal] = max(0, work.part.compared - counts.outcomes.values.reduce(0, +))
+        (work.part.repairable, work.part.unreadable) = (counts.repairable, unreadable)
+        work.part.isComplete = true
+    }
+
+    /// Looks closely at what was put down. With `excuses` it is for the last time, and what is left is written down.
+    private func look(_ work: inout Work, excuses: Excuses?) async throws {
+        let comparison = comparison(work)
+        var last: Candidate?
+        while true {
+            let start = last
+            let page = try await work.scratch.ledger.read { try $0.findings(after: start, limit: 200) }
+            guard let end = page.last else { return }
+            last = end.candidate
+            for one in page.map(\.candidate) {
+                try interruption.check()
+                guard let found = try await comparison.classify(one) else {
+                    try await work.scratch.ledger.write { try $0.drop(one) }
+                    continue
+                }
+                guard let excuses else { continue }
+                try await settle(found, excuses, &work)
+            }
+        }
+    }
+
+    private func settle(_ found: Finding, _ excuses: Excuses, _ work: inout Work) async throws {
+        var finding = try await excuses.excuse(found)
+        if finding.isDrift { finding.step = try await repairs(work).step(for: finding) }
+        let kept = finding
+        try await work.scratch.ledger.write { try $0.keep(kept) }
+        let alike = work.part.samples.count { $0.isDrift == finding.isDrift }
+        guard alike < options.samples else { return }
+        let place = finding.isDrift ? work.part.samples.firstIndex(where: { !$0.isDrift }) : nil
+        work.part.samples.insert(finding, at: place ?? work.part.samples.endIndex)
+    }
+
+    private func findings(_ work: Work) async throws -> Int {
+        try await work.scratch.ledger.read { try $0.findingCount() }
+    }
+
+    // MARK: - Parts
+
+    private func reading(_ work: Work) -> StreamReading {
+        StreamReading(
+            stream: work.stream, listing: ERPListing(erp: erp, interruption: interruption), real: real,
+            scratch: work.scratch, progress: progress)
+    }
+
+    private func comparison(_ work: Work) -> StreamComparison {
+        StreamComparison(
+            stream: work.stream, real: real, scratch: work.scratch,
+            listing: ERPListing(erp: erp, interruption: interruption), hasTables: options.hasTables)
+    }
+
+    func repairs(_ work: Work) -> Repairs {
+        Repairs(stream: work.stream, real: real, scratch: work.scratch, hasTables: options.hasTables)
+    }
+}
+
+extension ProgramError {
+    fileprivate static func noWarehouse(_ name: String, _ known: Set<String>) -> ProgramError {
+        ProgramError(
+            code: "reconcile.no-warehouse", sentence: "Neither the ERP nor the store has a warehouse \(name).",
+            remedy: known.isEmpty ? "" : "There are \(known.sorted().joined(separator: ", ")).", exit: .failure)
+    }
+}

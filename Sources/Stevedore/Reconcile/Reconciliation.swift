@@ -1,0 +1,149 @@
+internal import ERP
+internal import Fleet
+internal import Ledger
+internal import Models
+internal import Storefront
+#if canImport(Glibc)
+    internal import Glibc
+#endif
+
+/// One call of `stevedore reconcile`: its ledger, its ERP, its files, and what it says in the end.
+struct Reconciliation {
+    let command: ReconcileCommand
+    let configuration: Configuration
+    private let interruption = Interruption()
+    private let progress: ReconcileProgress
+
+    init(command: ReconcileCommand, configuration: Configuration) {
+        self.command = command
+        self.configuration = configuration
+        progress = ReconcileProgress(isShown: Terminal.isInteractive(.error) && !command.output.json)
+    }
+
+    func run() async throws(ProgramError) {
+        guard access(configuration.ledgerPath, F_OK) == 0 else { throw .noReconcileLedger(configuration.ledgerPath) }
+        let erp = try ERPAssembly(configuration).erp(connections: 2)
+        let table = try openTable()
+        let listening = await interruption.listen()
+        defer { listening.cancel() }
+        let folder = try ScratchFolder()
+        defer { folder.remove() }
+        let report = try await report(erp, folder, table)
+        try table?.close()
+        if let path = command.html { try ReconcileFile.write(ReconcilePage(report).text, to: path) }
+        say(report)
+        try conclude(report)
+    }
+
+    private func openTable() throws(ProgramError) -> ReconcileTable? {
+        guard let path = command.csv else { return nil }
+        return try ReconcileTable(path: path)
+    }
+
+    private func report(
+        _ erp: any ERP, _ folder: ScratchFolder, _ table: ReconcileTable?
+    ) async throws(ProgramError) -> ReconcileReport {
+        do {
+            let ledger = try await openLedger()
+            var run = ReconcileRun(
+                erp: erp, real: ledger, folder: folder, options: options, interruption: interruption,
+                progress: progress)
+            run.emptyFlows = { [configuration] in await Excuses.emptyFlows(configuration) }
+            if let table { run.export = { stream, page throws(ProgramError) in try table.add(page, of: stream) } }
+            let result: Result<ReconcileReport, any Error>
+            do { result = .success(try await run.run()) } catch { result = .failure(error) }
+            await ledger.close()
+            return named(try result.get())
+        } catch {
+            progress.clear()
+            throw ProgramError(reconciling: error)
+        }
+    }
+
+    /// Only what changes something needs to write.
+    private func openLedger() async throws -> Ledger {
+        guard command.repair || command.remember else {
+            return try Ledger.openReadOnly(path: configuration.ledgerPath)
+        }
+        let ledger = try Ledger.open(path: configuration.ledgerPath)
+        if command.remember { try await DriftTable.migrate(ledger) }
+        return ledger
+    }
+
+    private var options: ReconcileOptions {
+        var options = ReconcileOptions()
+        options.kinds = Set(command.kinds)
+        options.warehouse = command.warehouse
+        options.settle = SettleTime(command.settle)?.duration ?? options.settle
+        options.samples = command.samples
+        options.isRemembered = command.remember
+        options.hasTables = configuration.storefrontAdapters.contains(.database)
+        guard command.repair else { return options }
+        let note = RepairNote(by: ReconcileApproval.operatorName, reason: command.reason ?? "")
+        var repair = ReconcileOptions.Repair(note: note)
+        (repair.rate, repair.limit) = (command.rate, command.limit)
+        if !command.yes {
+            repair.approve = { [progress] count throws(ProgramError) in
+                progress.clear()
+                try ReconcileApproval.ask(count)
+            }
+        }
+        options.repair = repair
+        return options
+    }
+
+    private func named(_ report: ReconcileReport) -> ReconcileReport {
+        var report = report
+        report.erp = RESTConfiguration(baseURL: configuration.erpURL).shownURL
+        report.ledger = configuration.ledgerPath
+        report.hasPosts = configuration.storefrontAdapters.contains(.webhook)
+        return report
+    }
+
+    private func say(_ report: ReconcileReport) {
+        guard !command.output.json else { return Terminal.say(report.json.pretty()) }
+        Terminal.write(report.text(width: Terminal.width(of: .output)))
+    }
+
+    private func conclude(_ report: ReconcileReport) throws(ProgramError) {
+        if report.isStopped {
+            throw ProgramError(
+                code: "reconcile.stopped", sentence: "Stopped: what is not marked complete was not compared.",
+                remedy: "Run it again for the rest.", exit: .failure)
+        }
+        guard report.drifted > 0, !report.isRepaired else { return }
+        throw ProgramError(
+            code: "reconcile.drift", sentence: "\(Count.text(report.drifted, "object has", "objects have")) drifted.",
+            remedy: report.remedy, exit: .failure)
+    }
+}
+
+extension ProgramError {
+    fileprivate static func noReconcileLedger(_ path: String) -> ProgramError {
+        ProgramError(
+            code: "reconcile.no-ledger", sentence: "There is no ledger at \(path) (setting ledger.path).",
+            remedy: "Run it where the workers' ledger is, or set STEVEDORE_LEDGER_PATH.", exit: .configuration)
+    }
+
+    fileprivate init(reconciling error: any Error) {
+        switch error {
+        case let error as ProgramError: self = error
+        case let error as LedgerError:
+            self.init(error)
+            if error.isRecoverable { exit = .unavailable }
+        case let error as ERPError:
+            self.init(code: error.code, sentence: error.sentence, remedy: error.reconcileRemedy, exit: .unavailable)
+        default: self = .unexpected(error)
+        }
+    }
+}
+
+extension ERPError {
+    /// Nothing is sent here, so that nothing can be lost.
+    fileprivate var reconcileRemedy: String {
+        switch self {
+        case .unavailable(_, .outage), .slowDown: "Nothing was compared to its end. Run it again when the ERP answers."
+        default: remedy
+        }
+    }
+}

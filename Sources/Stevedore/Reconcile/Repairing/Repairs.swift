@@ -1,0 +1,110 @@
+internal import ERP
+internal import Fleet
+internal import Ledger
+internal import Models
+internal import Storefront
+
+/// How the drift of one stream is repaired: by the messages that the feed, the workers or a replay would send.
+struct Repairs: Sendable {
+    let stream: ReconcileStream
+    let real: Ledger
+    let scratch: ScratchLedger
+    let hasTables: Bool
+
+    /// What a repair of it would do.
+    func step(for finding: Finding) async throws -> RepairStep {
+        let (kind, subject) = (finding.kind, finding.subject)
+        let noted = try await scratch.ledger.read { try $0.notedObject(kind, subject) }
+        let (what, keys) = (finding.what, finding.key.parts)
+        return try await real.read { try step(what, kind, subject, keys, noted, $0) }
+    }
+
+    /// Sends the message that repairs it; false when it need not be any more, or none can.
+    func carryOut(_ finding: KeptFinding, _ note: RepairNote, at time: Timestamp) async throws -> Bool {
+        let (kind, subject, what, keys) = (finding.kind, finding.subject, finding.what, finding.key.parts)
+        let noted = try await scratch.ledger.read { try $0.notedObject(kind, subject) }
+        return try await real.write { transaction in
+            let step = try step(what, kind, subject, keys, noted, transaction)
+            return try carryOut(step, subject, keys, noted, note, time, transaction)
+        }
+    }
+
+    private func step(
+        _ what: Drift.Class, _ kind: ShownKind, _ subject: String, _ keys: [String], _ noted: NotedObject?,
+        _ snapshot: LedgerSnapshot
+    ) throws -> RepairStep {
+        switch what {
+        case .missingInERP: return try snapshot.handover(of: subject)
+        case .orphaned: return try withdrawal(kind, subject, keys, snapshot)
+        case .missingInStore, .differing:
+            guard let noted else { return .impossible("The ERP has not listed it.") }
+            guard kind != .onlineOrder else { return .status }
+            return try snapshot.restatement(
+                of: subject, kind.type, revision: noted.revision, hash: noted.hash,
+                stream: stream.kind.hasWithdrawals ? stream.description : nil)
+        }
+    }
+
+    private func withdrawal(
+        _ kind: ShownKind, _ subject: String, _ keys: [String], _ snapshot: LedgerSnapshot
+    ) throws -> RepairStep {
+        guard stream.kind.hasWithdrawals else {
+            return .impossible("Orders and shipments are never withdrawn: see with the ERP what has become of it.")
+        }
+        guard hasTables else {
+            return .impossible("Only what the store's tables show says how it is withdrawn: delete it in the store.")
+        }
+        let changes = stream.kind.changes
+        let told = try snapshot.toldRevision(family: changes.family, subject: subject)
+        let today = String(Timestamp.now().description.prefix(10))
+        switch try changes.withdrawal(of: keys, isAgain: false, after: told, today: today, shown: snapshot) {
+        case .told: return .withdraw
+        case .needless: return .impossible("It is withdrawn already.")
+        case .unknown:
+            return .impossible("The store has only parts of it, which no message takes away: delete those rows.")
+        }
+    }
+
+    private func carryOut(
+        _ step: RepairStep, _ subject: String, _ keys: [String], _ noted: NotedObject?, _ note: RepairNote,
+        _ time: Timestamp, _ transaction: LedgerTransaction
+    ) throws -> Bool {
+        let now = time.microseconds
+        switch step {
+        case .impossible: return false
+        case .handOver: return try transaction.handOver(subject, note, at: now)
+        case .withdraw:
+            return try transaction.withdraw(
+                keys, of: stream.kind.changes, subject: subject, in: stream.description, note, at: time)
+        case .status:
+            guard let noted, let status = try Self.payload(noted) as? OrderStatus else { return false }
+            var standing = status
+            standing.revision = 0
+            try transaction.restate(standing, version: noted.version, time: noted.time, note, at: now)
+            return true
+        case .tell, .restate, .ahead:
+            guard let noted, let change = try Self.payload(noted).flatMap({ ERPChange($0) }) else { return false }
+            return try restate(change, step, noted, note, now, transaction)
+        }
+    }
+
+    private func restate(
+        _ change: ERPChange, _ step: RepairStep, _ noted: NotedObject, _ note: RepairNote, _ now: Int64,
+        _ transaction: LedgerTransaction
+    ) throws -> Bool {
+        if case .ahead(let revision) = step {
+            // How far that is ahead is counted from the ERP's own revision.
+            try transaction.restateAhead(
+                change.restated(at: noted.version), at: revision, in: stream.description, time: noted.time, note,
+                at: now)
+            return true
+        }
+        guard let announcement = change.announcement(at: noted.time) else { return false }
+        try transaction.restate(announcement, note, at: now)
+        return true
+    }
+
+    private static func payload(_ noted: NotedObject) throws -> (any Payload)? {
+        try noted.body.map { try MessageReader().read($0).payload }
+    }
+}

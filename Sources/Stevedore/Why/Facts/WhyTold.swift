@@ -1,0 +1,76 @@
+internal import Fleet
+internal import Ledger
+internal import Models
+
+/// Who has been told of what stops a thing, and who is to be.
+struct WhyTold: Hashable, Sendable {
+    struct Person: Hashable, Sendable {
+        var name: String
+        /// In microseconds since 1970: when it was sent, or is due.
+        var at: Int64
+        /// Why it has not been sent.
+        var reason: String?
+    }
+
+    var key: String
+    /// Who looks after it.
+    var owner: String?
+    var told: [Person] = []
+    var due: [Person] = []
+
+    private static let few = 3
+
+    /// For people: `anna@merchant.example at 2026-03-01T10:00:00Z (alert dead-letter/1f0c)`.
+    var text: String {
+        var parts: [String] = []
+        if let owner { parts.append("\(owner) looks after it") }
+        if !told.isEmpty { parts.append(Self.list(told) { "\($0.name) at \(WhyTime.text($0.at))" }) }
+        if !due.isEmpty {
+            parts.append(
+                Self.list(due) { person in
+                    "\(person.name) is to be told at \(WhyTime.text(person.at))"
+                        + (person.reason.map { ", not yet because \($0)" } ?? "")
+                })
+        }
+        if parts.isEmpty { parts.append("nobody: no rule of `alerts.rules` names anybody") }
+        return parts.joined(separator: "; ") + " (alert \(key))."
+    }
+
+    private static func list(_ people: [Person], _ text: (Person) -> String) -> String {
+        let more = people.count > few ? " and \(people.count - few) more" : ""
+        return people.prefix(few).map(text).joined(separator: ", ") + more
+    }
+}
+
+extension LedgerSnapshot {
+    /// Who knows of an alert; nil when there is none open.
+    func whyTold(alert key: String) throws -> WhyTold? {
+        guard let record = try alert(key: key), record.alert.state == .open else { return nil }
+        var told = WhyTold(key: key, owner: record.acknowledgedBy ?? record.alert.owner)
+        let notices = try query(
+            """
+            SELECT recipient, state, coalesce(ended_at, due_at), reason, occasion FROM alert_notice
+            WHERE alert = ? AND episode = ? AND state IN ('sent', 'due') ORDER BY number
+            """, .text(key), .integer(record.episode)
+        ) { row in
+            (
+                person: WhyTold.Person(name: row.text(0), at: row.integer(2), reason: row.optionalText(3)),
+                isSent: row.text(1) == AlertNotice.State.sent.rawValue, occasion: row.text(4)
+            )
+        }
+        told.told = notices.filter(\.isSent).map(\.person)
+        // A second mail or an escalation is nothing that anybody waits for.
+        let first = AlertNotice.Occasion.raised.rawValue
+        told.due = notices.filter { !$0.isSent && $0.occasion == first }.map(\.person)
+        return told
+    }
+
+    /// What is expected of these objects and has not happened.
+    func whyExpectations(of legs: [WhyLeg]) throws -> [ExpectationRow] {
+        try Set(legs.map(\.subject)).sorted().flatMap { subject in
+            try expectations(of: subject).filter { row in
+                (row.state == .waiting || row.state == .missed) && legs.contains { $0.family == row.key.family }
+            }
+        }
+    }
+}

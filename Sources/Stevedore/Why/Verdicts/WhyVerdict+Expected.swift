@@ -1,0 +1,16 @@
+internal import Fleet
+
+// What has to happen yet, or should have.
+extension WhyFacts {
+    /// Says what is overdue, who knows of it, and what is watched for.
+    func expect(in verdict: inout WhyVerdict) {
+        if let missed = expected.first(where: { $0.missedAt != nil }), let at = missed.missedAt {
+            verdict.sentence += " It is overdue: \(missed.name) was missed at \(WhyTime.text(at))."
+            verdict.told = verdict.told ?? missed.told?.text
+        } else if let waiting = expected.first {
+            verdict.next +=
+                " \(waiting.name) is watched for since \(WhyTime.text(waiting.since)), and raises an alarm "
+                + "when it stays away."
+        }
+    }
+}

@@ -1,0 +1,100 @@
+import FleetTesting
+import Ledger
+import Models
+import Testing
+
+@testable import AlertsWorker
+@testable import Fleet
+
+@Suite("What is expected after an order is shipped")
+struct ExpectationShipmentTests {
+    private static func with(_ body: (ExpectationDesk, ExpectationWatch) async throws -> Void) async throws {
+        try await ExpectationDesk.with { desk in
+            let watch = desk.watch(ExpectationDesk.tracked, ExpectationDesk.offline)
+            try await desk.run(watch, to: 0)
+            try await body(desk, watch)
+        }
+    }
+
+    @Test("nothing before anything is shipped, and nothing when the shipment came first")
+    func none() async throws {
+        try await Self.with { desk, watch in
+            try await desk.answer("W-1", at: 1)
+            try await desk.answer("W-2", at: 1)
+            try await desk.ship("S-2", of: .online("W-2"), "10", at: 2)
+            try await desk.answer("W-2", state: .shipped, shipped: "10", at: 3)
+            try await desk.run(watch, from: 30, to: 30)
+            #expect(try await desk.rows().isEmpty)
+        }
+    }
+
+    @Test("shipments of all that is shipped close it; a part of it does not, and neither does what is only packed")
+    func covered() async throws {
+        try await Self.with { desk, watch in
+            try await desk.answer("W-1", state: .shipped, shipped: "10", at: 1)
+            try await desk.ship("S-1", of: .online("W-1"), "4", at: 2)
+            try await desk.ship("S-2", of: .online("W-1"), "6", state: .packed, at: 3)
+            try await desk.run(watch, from: 30, to: 7_200)
+            #expect(try await desk.rows() == ["order-tracked W-1 10000000 waiting"])
+            #expect(try await desk.run(watch, from: 7_230, to: 7_260) == 1)
+            try await desk.ship("S-2", of: .online("W-1"), "6", revision: 2, at: 7_300)
+            try await desk.run(watch, from: 7_320, to: 7_320)
+            #expect(try await desk.rows() == ["order-tracked W-1 10000000 late"])
+        }
+    }
+
+    @Test("each part of an order has its own time")
+    func parts() async throws {
+        try await Self.with { desk, watch in
+            try await desk.answer("W-1", state: .partiallyShipped, shipped: "4", at: 1)
+            try await desk.run(watch, from: 30, to: 6_000)
+            try await desk.answer("W-1", state: .shipped, shipped: "10", at: 6_001)
+            try await desk.run(watch, from: 6_030, to: 6_030)
+            try await desk.ship("S-1", of: .online("W-1"), "4", at: 6_050)
+            #expect(try await desk.run(watch, from: 6_060, to: 13_000) == 0)
+            #expect(try await desk.rows() == ["order-tracked W-1 10000000 waiting"])
+            #expect(try await desk.run(watch, from: 13_020, to: 13_260) == 1)
+        }
+    }
+
+    @Test("a state that was not asked for opens nothing")
+    func state() async throws {
+        try await Self.with { desk, watch in
+            try await desk.answer("W-1", state: .held, shipped: "4", at: 1)
+            try await desk.run(watch, from: 30, to: 30)
+            #expect(try await desk.rows().isEmpty)
+        }
+    }
+
+    @Test("what is cancelled or was taken back is not expected any more")
+    func dropped() async throws {
+        try await Self.with { desk, watch in
+            try await desk.answer("W-1", state: .shipped, shipped: "10", at: 1)
+            try await desk.answer("W-2", state: .shipped, shipped: "10", at: 1)
+            try await desk.run(watch, from: 30, to: 30)
+            try await desk.answer("W-1", state: .cancelled, shipped: "10", at: 40)
+            try await desk.answer("W-2", state: .partiallyShipped, shipped: "3", at: 40)
+            try await desk.run(watch, from: 60, to: 60)
+            #expect(
+                try await desk.rows() == [
+                    "order-tracked W-1 10000000 dropped", "order-tracked W-2 3000000 waiting",
+                    "order-tracked W-2 10000000 dropped",
+                ])
+        }
+    }
+
+    @Test("orders of store and ERP that have the same number are two")
+    func origins() async throws {
+        try await Self.with { desk, watch in
+            try await desk.answer("7", state: .shipped, shipped: "10", at: 1)
+            try await desk.keyed("7", at: 1)
+            try await desk.run(watch, from: 30, to: 30)
+            try await desk.ship("S-1", of: .offline("7"), "10", at: 40)
+            try await desk.run(watch, from: 60, to: 60)
+            #expect(try await desk.rows() == ["order-tracked 7 10000000 waiting"])
+            try await desk.ship("S-2", of: .online("7"), "10", at: 70)
+            try await desk.run(watch, from: 90, to: 90)
+            #expect(try await desk.rows().isEmpty)
+        }
+    }
+}

@@ -1,0 +1,97 @@
+import Ledger
+import Models
+import Testing
+
+@testable import AlertsWorker
+@testable import Fleet
+
+@Suite("Dead letters become alerts")
+struct LetterWatchTests {
+    @Test("500 failures of one cause are one alert, with what they are worth")
+    func burst() async throws {
+        try await WatchDesk.with { desk in
+            for number in 1...500 { try await desk.fail("W-\(number)") }
+            let alerts = try await desk.look(at: 1)
+            #expect(alerts.map(\.key) == ["dead-letter/ab12"])
+            let alert = try #require(alerts.first)
+            #expect(alert.count == 500 && alert.state == .open && alert.revision == 1)
+            #expect(alert.severity == .error && alert.flow == "orders.to-erp" && alert.category == "rejected")
+            #expect(alert.sentence.hasPrefix("500 orders could not be handled and wait for a person: "))
+            #expect(alert.remedy == "Create the product." && alert.subjects.count == Alert.mostSubjects)
+            #expect(alert.accounts == ["C-2044"] && alert.atStake.count == 1)
+            #expect(try await desk.look(at: 100).isEmpty)
+        }
+    }
+
+    @Test("what comes soon after the first is said together, and nothing of it is left out")
+    func together() async throws {
+        try await WatchDesk.with { desk in
+            try await desk.fail("W-1")
+            #expect(try await desk.look(at: 0).map(\.count) == [1])
+            try await desk.fail("W-2", at: 1)
+            #expect(try await desk.look(at: 1).isEmpty)
+            try await desk.fail("W-3", at: 2)
+            #expect(try await desk.look(at: 2).isEmpty)
+            let later = try await desk.look(at: 6)
+            #expect(later.map(\.count) == [3] && later.map(\.revision) == [2])
+        }
+    }
+
+    @Test("an order at two revisions is at stake once, and causes are told apart")
+    func causes() async throws {
+        try await WatchDesk.with { desk in
+            try await desk.fail("W-1")
+            try await desk.fail("W-2", "cd34", code: "poison", category: "poison")
+            let alerts = try await desk.look(at: 0)
+            #expect(alerts.map(\.key) == ["dead-letter/ab12", "dead-letter/cd34"])
+            #expect(alerts.map(\.severity) == [.error, .critical])
+        }
+    }
+
+    @Test("the end is said once, and what comes again is another episode")
+    func ended() async throws {
+        try await WatchDesk.with { desk in
+            try await desk.fail("W-1")
+            let first = try #require(try await desk.look(at: 0).first)
+            try await desk.move("W-1", from: .open, to: .replayed)
+            #expect(try await desk.look(at: 10).isEmpty)
+            try await desk.move("W-1", from: .replayed, to: .resolved)
+            let end = try #require(try await desk.look(at: 20).first)
+            #expect(end.state == .resolved && end.raisedAt == first.raisedAt && end.revision == 2)
+            #expect(end.sentence.contains("1 message has arrived") && end.resolvedAt?.microseconds == WatchDesk.at(20))
+            try await desk.fail("W-1", at: 30)
+            let again = try #require(try await desk.look(at: 31).first)
+            #expect(again.state == .open && again.raisedAt > first.raisedAt && again.revision == 3)
+        }
+    }
+
+    @Test("a silenced cause is said when the silence is over; who looks after one is in its alert")
+    func people() async throws {
+        try await WatchDesk.with { desk in
+            try await desk.fail("W-1")
+            try await desk.ledger.write { transaction in
+                _ = try transaction.setGroupNote(
+                    .silence(until: WatchDesk.at(60)), of: "ab12", by: "anna", reason: "known", at: WatchDesk.at(0))
+            }
+            #expect(try await desk.look(at: 1).isEmpty)
+            #expect(try await desk.look(at: 61).map(\.count) == [1])
+            try await desk.ledger.write { transaction in
+                _ = try transaction.setGroupNote(
+                    .assignee("anna"), of: "ab12", by: "anna", reason: "mine", at: WatchDesk.at(70))
+            }
+            #expect(try await desk.look(at: 70).map(\.owner) == ["anna"])
+        }
+    }
+
+    @Test("whoever takes over says nothing twice and leaves nothing out")
+    func heirs() async throws {
+        try await WatchDesk.with { desk in
+            try await desk.fail("W-1")
+            let heir = Watchman(ledger: desk.ledger, posts: desk.watchman.posts, logger: desk.watchman.logger)
+            async let one = desk.watchman.look(at: WatchDesk.at(0))
+            async let two = heir.look(at: WatchDesk.at(0))
+            let counts = try await [one, two]
+            #expect(counts.reduce(0, +) == 1)
+        }
+    }
+}

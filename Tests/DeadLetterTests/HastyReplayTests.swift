@@ -1,0 +1,86 @@
+import Fleet
+import FleetTesting
+import Ledger
+import Testing
+
+@testable import DeadLetter
+
+/// Without canary one batch is read while the one before is sent and the one before that is written down.
+@Suite(
+    "Replaying without waiting", .serialized, .enabled(if: (try? TestBroker.shared.get()) != nil),
+    .timeLimit(.minutes(5)))
+struct HastyReplayTests {
+    private static let command = ["replay", "--all", "--no-canary", "--yes", "--reason", "test"]
+
+    @Test(
+        "killed at any point, the same command does exactly the rest and loses nothing", .reportsSeed,
+        arguments: ["after-replay-confirm", "after-replay-mark"], 0..<6)
+    func killed(point: String, round: Int) async throws {
+        var random = SeededRandom(round: 900 + round)
+        let letters = Int.random(in: 1...1_800, using: &random)
+        // They go in batches of 500.
+        let batch = Int.random(in: 1...max(1, letters / 500), using: &random)
+        try await Desk.with(letters: letters) { desk in
+            let crash = try desk.start(Self.command, ["STEVEDORE_CRASH_AT": "\(point):\(batch)"])
+            let killed = try await crash.waitForExit(within: .seconds(60))
+            #expect(killed == .signalled(9))
+            let before = try await desk.ids(in: "orders.to-erp")
+            let said = try await desk.run(Self.command + ["--json"])
+            let after = try await desk.ids(in: "orders.to-erp")
+            #expect(try await desk.ids(in: "orders.to-erp.dead") == [])
+            // Two batches at most are sent and not yet written down.
+            #expect(before.count + after.count <= letters + 1_000, "\(said)")
+            #expect(Set(before + after).count == letters)
+            // What the broker takes back from a process that is gone it puts back in any order.
+            #expect(Self.isAscending(before))
+        }
+    }
+
+    @Test("letters go back in the order in which they lay, each is written down, and none is left")
+    func order() async throws {
+        try await Desk.with(letters: 1_700) { desk in
+            #expect(try await desk.run(Self.command) == "Replayed 1,700 letters.")
+            #expect(try await desk.ids(in: "orders.to-erp") == (0..<1_700).map { "letter-\($0)" })
+            #expect(try await desk.ids(in: "orders.to-erp.dead") == [])
+            let states = Set(try await desk.states())
+            #expect(states == ["replayed"])
+            let marks = try await desk.ledger.read { try $0.first("SELECT count(*) FROM replay") { $0.integer(0) } }
+            #expect(marks == 1_700)
+            let batches = try await desk.ledger.read { try $0.operatorActions() }
+            #expect(batches.reduce(0) { $0 + $1.letters } == 1_700)
+        }
+    }
+
+    @Test("those that are not meant stay, in their order, between those that go")
+    func some() async throws {
+        try await Desk.with(letters: 1_300) { desk in
+            let said = try await desk.run(Self.command + ["--subject", "SO-*7"])
+            #expect(said == "Replayed 130 letters, 1,170 left as they were.")
+            let all = (0..<1_300).map { "letter-\($0)" }
+            #expect(try await desk.ids(in: "orders.to-erp") == all.filter { $0.hasSuffix("7") })
+            #expect(try await desk.ids(in: "orders.to-erp.dead") == all.filter { !$0.hasSuffix("7") })
+        }
+    }
+
+    @Test("asked to stop, it does what it has begun, gives the rest back in its order, and the same command does that")
+    func stopped() async throws {
+        try await Desk.with(letters: 2_000) { desk in
+            let run = try desk.start(Self.command)
+            try await eventually(within: .seconds(30), "the first copies") {
+                try await desk.host.depth(of: "orders.to-erp")?.messages ?? 0 > 0 || !run.isRunning
+            }
+            run.terminate()
+            _ = try await run.waitForExit(within: .seconds(60))
+            let sent = try await desk.ids(in: "orders.to-erp")
+            #expect(sent == (0..<sent.count).map { "letter-\($0)" })
+            _ = try await desk.run(Self.command)
+            let rest = try await desk.ids(in: "orders.to-erp")
+            #expect(rest == (sent.count..<2_000).map { "letter-\($0)" })
+        }
+    }
+
+    private static func isAscending(_ ids: [String]) -> Bool {
+        let numbers = ids.compactMap { Int($0.dropFirst("letter-".count)) }
+        return numbers.count == ids.count && zip(numbers, numbers.dropFirst()).allSatisfy { $0 < $1 }
+    }
+}
