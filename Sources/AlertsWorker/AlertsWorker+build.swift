@@ -11,12 +11,13 @@ func buildAlertsWorker(_ configuration: Configuration) async throws(ProgramError
         try await store.prepare(ledger)
         try await FleetTables.migrate(ledger)
     }
-    let watchman = Watchman(
+    var watchman = Watchman(
         ledger: ledger,
         posts: [
-            ParkedPost(), GapPost(), OutagePost(patience: configuration.alertOutageAfter), DriftPost(),
+            ParkedPost(), GapPost(), BrokerPost(), OutagePost(patience: configuration.alertOutageAfter), DriftPost(),
             ExpectationPost(declared: configuration.expectations),
         ], logger: logger)
+    watchman.memory = configuration.retention.deadLetter
     return FleetProcess(
         name: "alerts-worker", configuration: configuration,
         flows: [
@@ -24,6 +25,7 @@ func buildAlertsWorker(_ configuration: Configuration) async throws(ProgramError
         ],
         services: [
             WatchService(watchman, logger: logger),
+            BrokerWatch(ledger: ledger, look: try BrokerLook(configuration).look, logger: logger),
             ExpectationService(
                 ExpectationWatch(
                     ledger: ledger, expectations: configuration.expectations,

@@ -27,7 +27,7 @@ struct WatchDesk: Sendable {
                 ])
             try await DriftTable.migrate(ledger)
             let posts: [any Watchpost] = [
-                ParkedPost(), GapPost(), OutagePost(patience: .seconds(120)), DriftPost(),
+                ParkedPost(), GapPost(), BrokerPost(), OutagePost(patience: .seconds(120)), DriftPost(),
             ]
             try await body(
                 WatchDesk(

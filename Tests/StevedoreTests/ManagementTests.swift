@@ -1,9 +1,9 @@
-import Fleet
 import FleetTesting
 import FoundationEssentials
 import RabbitMQ
 import Testing
 
+@testable import Fleet
 @testable import Stevedore
 
 @Suite("Bindings, seen over the management plugin")

@@ -9,13 +9,15 @@ struct ExpectationPost: Watchpost {
 
     func findings(_ snapshot: LedgerSnapshot, now: Int64) throws -> [Finding] {
         let missed = try snapshot.missedExpectations()
-        return missed.compactMap { missed in
+        return try missed.compactMap { missed in
             guard let expectation = declared.first(where: { $0.name == missed.name }) else { return nil }
+            let orders = try StoreOrders(missed, expectation, snapshot)
             return Finding(
                 key: prefix + missed.name, kind: .expectation, severity: expectation.severity,
                 code: Expectation.missedCode, flow: expectation.flow, sentence: expectation.sentence(of: missed),
                 remedy: expectation.remedy, commands: expectation.commands(for: missed), count: missed.count,
-                subjects: missed.subjects, since: missed.oldestSince, last: missed.latest)
+                subjects: missed.subjects, accounts: orders.accounts, atStake: orders.stakes,
+                since: missed.oldestSince, last: missed.latest)
         }
     }
 

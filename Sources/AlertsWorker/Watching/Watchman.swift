@@ -39,7 +39,9 @@ struct Watchman: Sendable {
                     count += 1
                 }
             }
-            try transaction.forgetSaid(before: now - Int64(memory / .microseconds(1)), limit: 100)
+            let end = now - Int64(memory / .microseconds(1))
+            try transaction.forgetSaid(before: end, limit: 100)
+            try transaction.forgetAlerts(before: end, limit: 100)
             return count
         }
     }
@@ -47,7 +49,7 @@ struct Watchman: Sendable {
     /// Something to be said.
     private enum News {
         case holds(Finding, after: Alert?)
-        case over(Alert, String)
+        case over(SaidAlert, String)
     }
 
     private func news(of post: any Watchpost, _ snapshot: LedgerSnapshot, _ now: Int64) throws -> [News] {
@@ -56,7 +58,7 @@ struct Watchman: Sendable {
         let found = Set(findings.map(\.key))
         for key in try snapshot.openSaidKeys(prefix: post.prefix) where !found.contains(key) {
             guard let said = try snapshot.saidAlert(key: key) else { continue }
-            news.append(.over(said.alert, post.ending(of: said.alert, now: now)))
+            news.append(.over(said, post.ending(of: said.alert, now: now)))
         }
         return news
     }
@@ -100,7 +102,7 @@ struct Watchman: Sendable {
         switch change.standing {
         case .silenced: return false
         case .replayed: break
-        case .ended(let sentence): item = isOpen ? said.map { .over($0.alert, sentence) } : nil
+        case .ended(let sentence): item = isOpen ? said.map { .over($0, sentence) } : nil
         case .open(let finding):
             item = try news(of: finding, transaction, now)
             if item == nil, let said, !finding.isSaid(by: said.alert) { return false }
@@ -122,9 +124,9 @@ struct Watchman: Sendable {
                 after: said, revision: try transaction.nextRevision(family: type.family, subject: finding.key))
         case .over(let said, let sentence):
             let time = Timestamp(microseconds: now) ?? .now()
-            alert = said.resolved(
+            alert = said.worst.resolved(
                 sentence, at: time,
-                revision: try transaction.nextRevision(family: type.family, subject: said.key))
+                revision: try transaction.nextRevision(family: type.family, subject: said.alert.key))
         }
         try transaction.noteSaid(alert, now: now)
         try transaction.enqueue(Announcement(alert, as: type, at: Timestamp(microseconds: now) ?? .now()))

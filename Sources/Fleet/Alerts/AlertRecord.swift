@@ -86,6 +86,18 @@ extension LedgerTransaction {
             .integer(orNull: alert.resolvedAt?.microseconds), .blob(body))
     }
 
+    /// Forgets alerts that ended before that time, and who was told of them. At most so many at once.
+    package func forgetAlerts(before time: Int64, limit: Int) throws {
+        let keys = try query(
+            "SELECT key FROM alert WHERE state = 'resolved' AND resolved_at < ? LIMIT ?", .integer(time),
+            .integer(Int64(limit))
+        ) { $0.text(0) }
+        for key in keys {
+            try execute("DELETE FROM alert_notice WHERE alert = ? AND state <> 'due'", .text(key))
+            try execute("DELETE FROM alert WHERE key = ?", .text(key))
+        }
+    }
+
     /// Notes that somebody looks after an open alert; false when there is none of that key.
     package func acknowledgeAlert(key: String, by: String, note: String?, now: Int64) throws -> Bool {
         try execute(

@@ -26,9 +26,17 @@ package enum AlertTables {
             CREATE INDEX alert_notice_due ON alert_notice (due_at) WHERE state = 'due';
             CREATE INDEX alert_notice_alert ON alert_notice (alert, episode);
 
-            -- What the watch said of each thing last, whether or not that has arrived as an alert.
+            -- What the last look at the broker found.
+            CREATE TABLE broker_finding (
+                name TEXT PRIMARY KEY, kind TEXT NOT NULL, sentence TEXT NOT NULL, remedy TEXT NOT NULL,
+                count INTEGER NOT NULL, since INTEGER NOT NULL
+            ) WITHOUT ROWID;
+
+            -- What the watch said of each thing last, whether or not that has arrived as an alert; and, of the same
+            -- episode, when there was most of it.
             CREATE TABLE alert_watch (
-                key TEXT PRIMARY KEY, state TEXT NOT NULL, said_at INTEGER NOT NULL, body BLOB NOT NULL
+                key TEXT PRIMARY KEY, state TEXT NOT NULL, said_at INTEGER NOT NULL, body BLOB NOT NULL,
+                worst BLOB NOT NULL
             ) WITHOUT ROWID;
             """)
 

@@ -1,15 +1,25 @@
 package import Ledger
 package import Models
 
+/// What the watch has said of a thing.
+package struct SaidAlert: Hashable, Sendable {
+    /// The last that it said.
+    package var alert: Alert
+    /// What it said when there was most of it in this episode.
+    package var worst: Alert
+    /// When it said the last, in microseconds since 1970.
+    package var at: Int64
+}
+
 // What the watch has said, so that it says only news, whoever watches.
 extension LedgerSnapshot {
-    /// What was said last of a thing, and when; nil when nothing ever was.
-    package func saidAlert(key: String) throws -> (alert: Alert, at: Int64)? {
-        let row = try first("SELECT body, said_at FROM alert_watch WHERE key = ?", .text(key)) {
-            (body: $0.blob(0), at: $0.integer(1))
+    /// What was said last of a thing; nil when nothing ever was.
+    package func saidAlert(key: String) throws -> SaidAlert? {
+        let row = try first("SELECT body, worst, said_at FROM alert_watch WHERE key = ?", .text(key)) {
+            (body: $0.blob(0), worst: $0.blob(1), at: $0.integer(2))
         }
         guard let row, let alert = AlertRecord.read(row.body) else { return nil }
-        return (alert, row.at)
+        return SaidAlert(alert: alert, worst: AlertRecord.read(row.worst) ?? alert, at: row.at)
     }
 
     /// The keys with this beginning of which it was said last that they hold.
@@ -24,9 +34,12 @@ extension LedgerSnapshot {
 extension LedgerTransaction {
     /// Notes what is said now.
     package func noteSaid(_ alert: Alert, now: Int64) throws {
+        let worst = try saidAlert(key: alert.key)?.worst
+        let isWorse = worst.map { $0.raisedAt != alert.raisedAt || $0.count <= alert.count } ?? true
         try execute(
-            "INSERT OR REPLACE INTO alert_watch (key, state, said_at, body) VALUES (?, ?, ?, ?)", .text(alert.key),
-            .text(alert.state.rawValue), .integer(now), .blob(AlertRecord.written(alert)))
+            "INSERT OR REPLACE INTO alert_watch (key, state, said_at, body, worst) VALUES (?, ?, ?, ?, ?)",
+            .text(alert.key), .text(alert.state.rawValue), .integer(now), .blob(AlertRecord.written(alert)),
+            .blob(AlertRecord.written(isWorse ? alert : worst ?? alert)))
     }
 
     /// Forgets what ended before that time; what still holds stays. At most so many.

@@ -1,16 +1,15 @@
-internal import Fleet
 internal import FoundationEssentials
 internal import HTTPClient
-internal import RabbitMQ
+package import RabbitMQ
 
 /// The HTTP interface of the broker's management plugin, for what AMQP cannot show.
-struct ManagementAPI {
+package struct ManagementAPI: Sendable {
     private let address: WebAddress
     private let authorization: String
     private let vhost: String
 
     /// The address given, or that of the settings; nil without either. Without a user in it the broker's is taken.
-    init?(_ configuration: Configuration, address given: String?) throws(ProgramError) {
+    package init?(_ configuration: Configuration, address given: String?) throws(ProgramError) {
         guard let text = given ?? configuration.amqpManagement else { return nil }
         guard let address = WebAddress(text) else {
             throw ProgramError(
@@ -29,7 +28,7 @@ struct ManagementAPI {
     }
 
     /// Every binding of an exchange to a queue in the virtual host.
-    func bindings() async throws(ProgramError) -> Set<Topology.Binding> {
+    package func bindings() async throws(ProgramError) -> Set<Topology.Binding> {
         let path = "/api/bindings/\(Self.encoded(vhost))"
         do {
             return try ManagementBinding.read(try await get(path))
