@@ -11,8 +11,9 @@ func buildAlertsWorker(_ configuration: Configuration) async throws(ProgramError
         try await store.prepare(ledger)
         try await FleetTables.migrate(ledger)
     }
+    let book = AlertBook(configuration)
     var watchman = Watchman(
-        ledger: ledger,
+        ledger: ledger, book: book,
         posts: [
             ParkedPost(), GapPost(), BrokerPost(), OutagePost(patience: configuration.alertOutageAfter), DriftPost(),
             ExpectationPost(declared: configuration.expectations),
@@ -21,7 +22,7 @@ func buildAlertsWorker(_ configuration: Configuration) async throws(ProgramError
     return FleetProcess(
         name: "alerts-worker", configuration: configuration,
         flows: [
-            Flow(queue: Catalogue.alertRaised.queue, handling: .projections([AlertHandler(configuration)]))
+            Flow(queue: Catalogue.alertRaised.queue, handling: .projections([AlertHandler(book)]))
         ],
         services: [
             WatchService(watchman, logger: logger),
@@ -30,7 +31,7 @@ func buildAlertsWorker(_ configuration: Configuration) async throws(ProgramError
                 ExpectationWatch(
                     ledger: ledger, expectations: configuration.expectations,
                     adapters: configuration.storefrontAdapters, retention: configuration.retention.journal),
-                logger: logger),
+                queues: try QueueLook(configuration), logger: logger),
             try Courier.build(configuration, ledger, logger),
         ], ledger: ledger, logger: logger)
 }

@@ -24,6 +24,7 @@ public enum MailError: Error, Hashable, Sendable {
         case timedOut = "timed-out"
         case serverRefused = "server-refused"
         case loginRefused = "login-refused"
+        case senderRefused = "sender-refused"
         case starttlsNotOffered = "starttls-not-offered"
     }
 
@@ -80,6 +81,7 @@ public enum MailError: Error, Hashable, Sendable {
         case .tls: "Check the mail server's certificate, the host name in the URL and the file of authorities."
         case .serverRefused: "Ask the mail server's operator to let this machine send mail."
         case .loginRefused: "Check the user and the password for the mail server."
+        case .senderRefused: "Check the sender's address, and whether the user may send under it."
         case .starttlsNotOffered: "Use smtps:// if the server has it; without TLS only if the network is to be trusted."
         case .connectionRefused, .connectionLost, .timedOut, .other:
             "Check that the mail server runs and that this machine can reach it."

@@ -30,8 +30,11 @@ public struct MailServer: Hashable, Sendable {
     public let heloName: String?
     /// For name lookup, TCP and TLS together.
     public let connectTimeout: Duration
-    /// For one mail, from the call's turn to the server's last answer.
+    /// For one mail, from the call's turn to its last byte.
     public let timeout: Duration
+    /// For the answer to a whole mail, which the server may scan first: RFC 5321 (4.5.3.2.6) asks for ten minutes,
+    /// because whoever gives up sooner sends a mail again that has arrived.
+    public let answerTimeout: Duration
     /// A connection unused for longer is ended.
     public let idleTimeout: Duration
 
@@ -44,7 +47,7 @@ public struct MailServer: Hashable, Sendable {
     public init(
         url: String, security: Security? = nil, user: String? = nil, password: String? = nil, caFile: String? = nil,
         heloName: String? = nil, connectTimeout: Duration = .seconds(10), timeout: Duration = .seconds(60),
-        idleTimeout: Duration = .seconds(20)
+        answerTimeout: Duration = .seconds(600), idleTimeout: Duration = .seconds(20)
     ) throws(MailError) {
         let place = try ServerPlace(url)
         self.host = place.host
@@ -56,6 +59,7 @@ public struct MailServer: Hashable, Sendable {
         self.heloName = heloName
         self.connectTimeout = connectTimeout
         self.timeout = timeout
+        self.answerTimeout = answerTimeout
         self.idleTimeout = idleTimeout
         if let fault = self.fault(isTLS: place.isTLS) { throw .invalidServer(fault) }
     }
@@ -81,7 +85,8 @@ public struct MailServer: Hashable, Sendable {
         if let heloName, !AddressGrammar.isDomain(Array(heloName.utf8)[...]) {
             return "the name of this machine has to be a host name"
         }
-        let isTimely = [connectTimeout, timeout, idleTimeout].allSatisfy { $0 > .zero && $0 <= .seconds(3_600) }
+        let limits = [connectTimeout, timeout, answerTimeout, idleTimeout]
+        let isTimely = limits.allSatisfy { $0 > .zero && $0 <= .seconds(3_600) }
         return isTimely ? nil : "a time-out has to be longer than nothing and at most an hour"
     }
 

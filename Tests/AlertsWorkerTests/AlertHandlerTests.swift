@@ -36,8 +36,8 @@ struct AlertHandlerTests {
         _ alert: Alert, in ledger: Ledger, rules: [AlertRule]? = nil, now: Int64 = AlertHandlerTests.start
     ) async throws {
         let rules = rules ?? [rule("all", "anna@example.com")]
-        let handler = AlertHandler(
-            planner: NoticePlanner(rules: rules, webhook: nil, clock: .fixed(secondsEast: 0)), now: { now })
+        let planner = NoticePlanner(rules: rules, webhook: nil, clock: .fixed(secondsEast: 0))
+        let handler = AlertHandler(AlertBook(planner: planner), now: { now })
         let type = Catalogue.alertRaised
         let message = Received(
             envelope: Envelope(for: alert, as: type, source: "urn:test", time: alert.lastAt), type: type,
@@ -170,12 +170,49 @@ struct AlertHandlerTests {
         }
     }
 
+    @Test("what failed just before the mail left, and is not in it, is told when the quiet is over")
+    func behind() async throws {
+        try await Self.withLedger { ledger in
+            try await Self.handle(try Self.alert(), in: ledger)
+            try await Self.send(ledger, at: Self.start + Self.minute)
+            var more = try Self.alert(revision: 2)
+            (more.count, more.lastAt) = (2, try Self.time(Self.start + Self.minute - 1))
+            try await Self.handle(more, in: ledger, now: Self.start + Self.minute + 1)
+            let notices = try await Self.notices(ledger)
+            #expect(notices.contains("again anna@example.com due"))
+            (more.revision, more.lastAt) = (3, try Self.time(Self.start + Self.minute))
+            let before = try await ledger.read { try $0.notices(of: "outage/erp") }
+            try await Self.handle(more, in: ledger, now: Self.start + 2 * Self.minute)
+            let after = try await ledger.read { try $0.notices(of: "outage/erp") }
+            #expect(before == after)
+        }
+    }
+
+    @Test("a revision that was overtaken, or is there already, changes nothing")
+    func overtaken() async throws {
+        try await Self.withLedger { ledger in
+            try await Self.handle(try Self.alert(), in: ledger)
+            try await Self.send(ledger, at: Self.start + Self.minute)
+            let end = try Self.alert(revision: 3, resolved: Self.start + 2 * Self.minute)
+            try await Self.handle(end, in: ledger, now: Self.start + 2 * Self.minute)
+            let before = try await ledger.read { try $0.notices(of: "outage/erp") }
+            let later = Self.start + 3 * Self.minute
+            for revision: Int64 in 1...3 {
+                try await Self.handle(try Self.alert(revision: revision), in: ledger, now: later)
+            }
+            let after = try await ledger.read { try $0.notices(of: "outage/erp") }
+            #expect(after == before)
+            let record = try await ledger.read { try $0.alert(key: "outage/erp") }
+            #expect(record?.alert == end)
+        }
+    }
+
     @Test("a message of another type is refused")
     func foreign() async throws {
         try await Self.withLedger { ledger in
             let example = try #require(Catalogue.examples(for: Catalogue.stock).first)
             let message = try MessageReader().read(Array(example.text.utf8))
-            let handler = AlertHandler(planner: NoticePlanner(rules: [], webhook: nil))
+            let handler = AlertHandler(AlertBook(planner: NoticePlanner(rules: [], webhook: nil)))
             await #expect(throws: Failure.self) { try await ledger.write { try handler.project(message, in: $0) } }
         }
     }

@@ -10,6 +10,8 @@ import Storefront
 struct AlertPostServer {
     static let secrets = ["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "whsec_c3RldmVkb3JlIHRlc3RzIGhhdmUgYSBrZXkh"]
     let host: String
+    /// Where it takes posts.
+    var url: String { "http://\(host)/alerts" }
     private let process: ChildProcess
 
     /// The next posts are answered with these statuses, the others with 204; 0 holds on to the post.
@@ -36,7 +38,7 @@ struct AlertPostServer {
 
     /// What posts to it.
     func carrier(timeout: Duration = .seconds(15)) throws -> AlertPost {
-        guard let url = WebhookURL("http://\(host)/alerts") else { throw TestingError.missing("the address") }
+        guard let url = WebhookURL(self.url) else { throw TestingError.missing("the address") }
         let endpoint = try WebhookEndpoint(
             url: url, secrets: Self.secrets.compactMap { WebhookSecret($0) }, allowedHosts: [host])
         return AlertPost(endpoint: endpoint, client: try HTTPClient(), timeout: timeout)

@@ -16,7 +16,7 @@ struct AlertPostTests {
         try await CourierDesk.with { desk in
             for key in ["one", "two"] {
                 try await desk.save(CourierDesk.alert(key))
-                try await desk.tell(key, Self.hook, channel: .webhook)
+                try await desk.tell(key, server.url, channel: .webhook)
             }
             let isOurs = try await desk.ledger.write {
                 try $0.acknowledgeAlert(key: "one", by: "bob", note: nil, now: 1)
@@ -35,7 +35,7 @@ struct AlertPostTests {
             #expect(first.envelope.source == FleetTopology.source)
             #expect(first.envelope.extensions["occasion"] == "raised")
             #expect(first.envelope.extensions["rule"] == "orders")
-            let notice = try #require(try await desk.notice("one", for: Self.hook))
+            let notice = try #require(try await desk.notice("one", for: server.url))
             #expect(notice.state == .sent && notice.message == first.envelope.id)
         }
     }
@@ -49,11 +49,11 @@ struct AlertPostTests {
         let server = try await AlertPostServer.start([status, status])
         try await CourierDesk.with { desk in
             try await desk.save(CourierDesk.alert("one"))
-            try await desk.tell("one", Self.hook, channel: .webhook)
+            try await desk.tell("one", server.url, channel: .webhook)
             let courier = desk.courier(webhook: try server.carrier(timeout: .milliseconds(500)))
             try await desk.working(courier) { try await desk.settled() }
             let posts = try await server.posts()
-            let notice = try #require(try await desk.notice("one", for: Self.hook))
+            let notice = try #require(try await desk.notice("one", for: server.url))
             #expect(posts.map(\.path) == ["/alerts", "/alerts", "/alerts"])
             #expect(Set(posts.map(\.id)).count == 1 && posts.allSatisfy(\.isGenuine))
             #expect(notice.state == .sent && notice.attempts == 2)
@@ -65,13 +65,31 @@ struct AlertPostTests {
         let server = try await AlertPostServer.start([410])
         try await CourierDesk.with { desk in
             try await desk.save(CourierDesk.alert("one"))
-            try await desk.tell("one", Self.hook, channel: .webhook)
+            try await desk.tell("one", server.url, channel: .webhook)
             let courier = desk.courier(webhook: try server.carrier())
             try await desk.working(courier) { try await desk.settled() }
             let posts = try await server.posts()
-            let notice = try #require(try await desk.notice("one", for: Self.hook))
+            let notice = try #require(try await desk.notice("one", for: server.url))
             #expect(posts.count == 1 && notice.state == .refused)
             #expect(notice.reason?.contains("410 Gone") == true)
+        }
+    }
+
+    @Test("what was planned for an earlier address goes to the one of now, unless that is told the same")
+    func moved() async throws {
+        let server = try await AlertPostServer.start()
+        try await CourierDesk.with { desk in
+            for key in ["one", "two"] {
+                try await desk.save(CourierDesk.alert(key))
+                try await desk.tell(key, Self.hook, channel: .webhook)
+            }
+            try await desk.tell("two", server.url, channel: .webhook)
+            let courier = desk.courier(webhook: try server.carrier())
+            try await desk.working(courier) { try await desk.settled() }
+            let posts = try await server.posts()
+            let moved = try #require(try await desk.notice("one", for: server.url))
+            let doubled = try #require(try await desk.notice("two", for: Self.hook))
+            #expect(posts.count == 2 && moved.state == .sent && doubled.state == .dropped)
         }
     }
 
@@ -80,7 +98,7 @@ struct AlertPostTests {
         let server = try await AlertPostServer.start([500])
         let item = AlertLetter.Item(record: AlertRecord(CourierDesk.alert("one")), occasion: .raised, rules: [])
         let letter = AlertLetter(message: "id", channel: .webhook, recipient: Self.hook, notices: [], items: [item])
-        guard case .down(let trouble, _) = try await server.carrier().carry(letter) else {
+        guard case .down(let trouble, _, _) = try await server.carrier().carry(letter) else {
             Issue.record("500 is no answer that lets the channel go on")
             return
         }

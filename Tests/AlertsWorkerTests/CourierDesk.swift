@@ -77,7 +77,9 @@ struct CourierDesk: Sendable {
     }
 
     func tries() async throws -> Int64 {
-        try await ledger.read { try $0.first("SELECT sum(attempts) FROM alert_notice") { $0.integer(0) } ?? 0 }
+        try await ledger.read {
+            try $0.first("SELECT sum(attempts) FROM alert_notice") { $0.integer(0) } ?? 0
+        }
     }
 
     // MARK: - Couriers
@@ -112,9 +114,9 @@ struct CourierDesk: Sendable {
 
     static func mail(
         _ url: String, security: MailServer.Security = .plaintext, caFile: String? = nil,
-        timeout: Duration = .seconds(30)
+        answerTimeout: Duration = .seconds(30)
     ) throws -> MailCarrier {
-        let server = try MailServer(url: url, security: security, caFile: caFile, timeout: timeout)
+        let server = try MailServer(url: url, security: security, caFile: caFile, answerTimeout: answerTimeout)
         guard let address = MailAddress("stevedore@example.com") else { throw TestingError.missing("the sender") }
         return MailCarrier(client: try MailClient(server), from: NamedAddress(address, name: "Stevedore"))
     }

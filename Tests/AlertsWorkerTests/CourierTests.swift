@@ -102,13 +102,43 @@ struct CourierTests {
         let mailbox = try await Mailbox(["--hang-after-data", "1"])
         try await CourierDesk.with { desk in
             try await desk.raise("one", "ann@example.com")
-            let courier = desk.courier(mail: try CourierDesk.mail(mailbox.url, timeout: .seconds(1)))
+            let courier = desk.courier(mail: try CourierDesk.mail(mailbox.url, answerTimeout: .seconds(1)))
             try await desk.working(courier) { try await desk.settled() }
             let mails = try mailbox.received()
             let notice = try #require(try await desk.notice("one", for: "ann@example.com"))
             #expect(mails.count == 2 && notice.state == .sent && notice.attempts == 1)
             #expect(Self.messageIDs(mails).count == 1)
             #expect(Set(mails.map(\.raw)).count == 1)
+        }
+    }
+
+    @Test("a server that never says that it takes a mail gets three copies at most, and that nobody knows is kept")
+    func bounded() async throws {
+        let mailbox = try await Mailbox(["--hang-after-data", "9"])
+        try await CourierDesk.with { desk in
+            try await desk.raise("one", "ann@example.com")
+            let courier = desk.courier(mail: try CourierDesk.mail(mailbox.url, answerTimeout: .seconds(1)))
+            try await desk.working(courier) { try await desk.settled() }
+            let mails = try mailbox.received()
+            let notice = try #require(try await desk.notice("one", for: "ann@example.com"))
+            #expect(mails.count == 3 && Self.messageIDs(mails).count == 1)
+            #expect(notice.state == .sent && notice.copies == 3)
+            #expect(notice.reason?.hasPrefix("unknown whether it arrived") == true)
+        }
+    }
+
+    @Test("a courier that is cancelled does not wait for an answer, and counts the copy that the server has")
+    func cancelled() async throws {
+        let mailbox = try await Mailbox(["--hang-after-data", "9"])
+        try await CourierDesk.with { desk in
+            try await desk.raise("one", "ann@example.com")
+            let courier = desk.courier(mail: try CourierDesk.mail(mailbox.url, answerTimeout: .seconds(600)))
+            let running = Task { await courier.work(as: "a") }
+            _ = try await mailbox.received(atLeast: 1)
+            running.cancel()
+            await running.value
+            let notice = try #require(try await desk.notice("one", for: "ann@example.com"))
+            #expect(notice.state == .due && notice.copies == 1 && notice.attempts == 1)
         }
     }
 

@@ -74,27 +74,51 @@ struct ExpectationAnswerTests {
         }
     }
 
-    @Test("an order that is a dead letter is not answered; one that a person discards is not expected any more")
+    @Test("an order that is a dead letter has an alert of its own; its time begins anew when it is replayed")
     func letters() async throws {
         try await ExpectationDesk.with { desk in
             let watch = desk.watch(ExpectationDesk.answered)
             try await desk.run(watch, to: 0)
             try await desk.place("W-1", at: 1)
-            try await desk.place("W-2", at: 1)
+            try await desk.fail("W-1", at: 2)
+            try await desk.journal("dead-lettered", Catalogue.orderPlaced, "W-1", at: 2)
+            #expect(try await desk.run(watch, from: 30, to: 3_000) == 0)
+            #expect(try await desk.rows() == ["order-answered W-1 1 waiting"])
+            try await desk.settle("W-1", as: .replayed, "replayed", at: 3_001)
+            #expect(try await desk.run(watch, from: 3_030, to: 3_900) == 0)
+            #expect(try await desk.run(watch, from: 3_930, to: 3_960) == 1)
+        }
+    }
+
+    @Test("what is missed already is so no more when it becomes a dead letter")
+    func missedLetter() async throws {
+        try await ExpectationDesk.with { desk in
+            let watch = desk.watch(ExpectationDesk.answered)
+            try await desk.run(watch, to: 0)
+            try await desk.place("W-1", at: 1)
+            #expect(try await desk.run(watch, from: 30, to: 930) == 1)
+            try await desk.fail("W-1", at: 940)
+            try await desk.run(watch, from: 960, to: 960)
+            #expect(try await desk.rows() == ["order-answered W-1 1 waiting"])
+            #expect(try await desk.ledger.read { try $0.missedExpectations() }.isEmpty)
+        }
+    }
+
+    @Test("an order whose letter a person discards is not expected any more, also one heard of by its letter alone")
+    func discarded() async throws {
+        try await ExpectationDesk.with { desk in
+            let watch = desk.watch(ExpectationDesk.answered)
+            try await desk.run(watch, to: 0)
+            try await desk.place("W-1", at: 1)
             for number in ["W-1", "W-2"] {
-                try await desk.journal("dead-lettered", Catalogue.orderPlaced, number, at: 2)
+                // The letter says when it failed; the step comes after it is confirmed.
+                try await desk.fail(number, at: 2)
+                try await desk.journal("dead-lettered", Catalogue.orderPlaced, number, at: 3)
             }
-            #expect(try await desk.run(watch, from: 30, to: 990) == 2)
-            let letter = DeadLetterRecord(
-                id: "m-W-1-1", queue: "orders.to-erp.dead", flow: "orders.to-erp", type: "order.placed.v1",
-                subject: "W-1", revision: 1, code: "sku.unknown", category: "rejected", sentence: "No.",
-                fingerprint: "f", attempts: 1, firstFailedAt: ExpectationDesk.at(2),
-                lastFailedAt: ExpectationDesk.at(2), state: .discarded)
-            try await desk.ledger.write { try $0.recordDeadLetter(letter) }
-            try await desk.journal("discarded", Catalogue.orderPlaced, "W-1", at: 1_000)
+            try await desk.run(watch, from: 30, to: 990)
+            for number in ["W-1", "W-2"] { try await desk.settle(number, as: .discarded, "discarded", at: 1_000) }
             try await desk.run(watch, from: 1_020, to: 1_020)
-            #expect(
-                try await desk.rows() == ["order-answered W-1 1 dropped", "order-answered W-2 1 missed"])
+            #expect(try await desk.rows() == ["order-answered W-1 1 dropped", "order-answered W-2 1 dropped"])
         }
     }
 
@@ -132,6 +156,24 @@ struct ExpectationAnswerTests {
                     ExpectationDesk.step("applied", Catalogue.orderStatus, "W-1", at: 40))
             }
             try await desk.run(watch, from: 60, to: 60)
+            #expect(try await desk.rows().isEmpty)
+        }
+    }
+    @Test("an answer that a feed told first is one, also where the store is told by posts alone")
+    func feed() async throws {
+        try await ExpectationDesk.with(hasStore: false) { desk in
+            let watch = desk.watch(ExpectationDesk.answered, adapters: [.webhook])
+            try await desk.run(watch, to: 0)
+            try await desk.journal("noted", Catalogue.orderPlaced, "W-1", at: 1)
+            let standing = OrderStatus(number: "W-1", revision: 1, answeredRevision: 1, state: .accepted, lines: [])
+            let told = try await desk.ledger.write { try $0.fedStatus(standing, version: 7) }
+            let key = ClaimKey(
+                family: "order.status", subject: "W-1", revision: told.revision, hash: ContentDigest(high: 1, low: 1))
+            try await desk.ledger.write { transaction in
+                _ = try transaction.claimAndComplete(key, holder: "w", now: ExpectationDesk.at(20))
+                try transaction.journal(ExpectationDesk.step("applied", Catalogue.orderStatus, "W-1", at: 20))
+            }
+            #expect(try await desk.run(watch, from: 30, to: 990) == 0)
             #expect(try await desk.rows().isEmpty)
         }
     }

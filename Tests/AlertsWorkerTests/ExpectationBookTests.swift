@@ -28,10 +28,58 @@ struct ExpectationBookTests {
             try await desk.run(watch, from: 30, to: 930)
             try await desk.place("W-2", at: 940)
             try await desk.run(watch, from: 960, to: 960)
-            try await desk.run(desk.watch(), from: 990, to: 990)
+            try await desk.run(desk.watch(), from: 990, to: 1_620)
             #expect(
                 try await desk.rows() == ["order-answered W-1 1 dropped", "order-answered W-2 1 dropped"])
-            #expect(try await desk.watch().look("a", at: ExpectationDesk.at(1_020)) == nil, "all is put away")
+            #expect(try await desk.watch().look("a", at: ExpectationDesk.at(1_650)) == nil, "all is put away")
+        }
+    }
+
+    @Test("a process that runs with the wrong settings for minutes loses nothing that others wait for")
+    func wrongSettings() async throws {
+        try await ExpectationDesk.with { desk in
+            let watch = desk.watch(ExpectationDesk.answered)
+            try await desk.run(watch, to: 0)
+            try await desk.place("W-1", at: 1)
+            try await desk.run(watch, from: 30, to: 30)
+            let wrong = desk.watch()
+            try await desk.run(wrong, from: 60, to: 60)
+            try await desk.place("W-2", at: 70)
+            try await desk.run(wrong, from: 90, to: 600)
+            try await desk.run(watch, from: 630, to: 630)
+            #expect(
+                try await desk.rows() == ["order-answered W-1 1 waiting", "order-answered W-2 1 waiting"])
+        }
+    }
+
+    @Test("what is declared again begins at the newest step, whatever has happened since it was put away")
+    func again() async throws {
+        try await ExpectationDesk.with { desk in
+            try await desk.run(desk.watch(ExpectationDesk.answered), to: 30)
+            try await desk.run(desk.watch(), from: 60, to: 60)
+            for number in 1...3 { try await desk.place("W-\(number)", at: 70) }
+            let watch = desk.watch(ExpectationDesk.answered)
+            try await desk.run(watch, from: 90, to: 90)
+            #expect(try await desk.rows().isEmpty)
+            try await desk.place("W-4", at: 100)
+            try await desk.run(watch, from: 120, to: 120)
+            #expect(try await desk.rows() == ["order-answered W-4 1 waiting"])
+        }
+    }
+
+    @Test("of what was missed together each is looked at again, however small the steps")
+    func pages() async throws {
+        try await ExpectationDesk.with { desk in
+            let watch = desk.watch(ExpectationDesk.answered)
+            try await desk.run(watch, to: 0)
+            for revision in [1, 2] as [Int64] { try await desk.place("W-1", revision: revision, at: 1) }
+            #expect(try await desk.run(watch, from: 30, to: 930) == 2)
+            // Nobody hears of it.
+            try await desk.fail("W-1", revision: 2, at: 940, state: .discarded)
+            var next = desk.watch(ExpectationDesk.answered)
+            next.rowsPerBatch = 1
+            try await desk.run(next, from: 960, to: 1_080)
+            #expect(try await desk.rows() == ["order-answered W-1 1 missed", "order-answered W-1 2 dropped"])
         }
     }
 

@@ -21,6 +21,7 @@ struct ExpectationDesk: Sendable {
         try await TemporaryDirectory.with { directory in
             let ledger = try Ledger.open(path: directory.file("ledger.db"))
             try await FleetTables.migrate(ledger)
+            try await ledger.migrate(component: FlowPosition.component, [FlowPosition.migration])
             if hasStore { try await DatabaseStorefront.migrate(ledger) }
             try await body(ExpectationDesk(ledger: ledger))
             await ledger.close()
@@ -40,11 +41,15 @@ struct ExpectationDesk: Sendable {
     static let prices = Fleet.Expectation(
         name: "prices", kind: .message("contract-prices.v1"), within: .seconds(86_400), condition: .always)
 
+    /// The broker says that its queues are empty.
     func watch(
         _ expectations: Fleet.Expectation..., adapters: Set<StorefrontAdapter> = [.database],
         retention: Duration = .seconds(90 * 86_400)
     ) -> ExpectationWatch {
-        ExpectationWatch(ledger: ledger, expectations: expectations, adapters: adapters, retention: retention)
+        var watch = ExpectationWatch(
+            ledger: ledger, expectations: expectations, adapters: adapters, retention: retention)
+        watch.queueLook = { _ in 0 }
+        return watch
     }
 
     /// Looks every half a minute, from the one second to the other; returns how many were missed.
@@ -138,6 +143,35 @@ struct ExpectationDesk: Sendable {
             quantities: .init(
                 ordered: try #require(ExactDecimal("10")), allocated: zero,
                 shipped: try #require(ExactDecimal(shipped)), backordered: zero))
+    }
+
+    // MARK: - Queues and dead letters
+
+    /// A worker has taken a message from the queue that was made at that second.
+    func take(_ queue: String, at seconds: Int64, made: Int64) async throws {
+        let position = FlowPosition(queue: queue, takenAt: Self.at(seconds), messageTime: Self.at(made))
+        try await ledger.write { try $0.record(position) }
+    }
+
+    /// That revision of the order is a dead letter.
+    func fail(
+        _ number: String, revision: Int64 = 1, at seconds: Int64, state: DeadLetterState = .open
+    ) async throws {
+        let letter = DeadLetterRecord(
+            id: "m-\(number)-\(revision)", queue: "orders.to-erp.dead", flow: "orders.to-erp",
+            type: "order.placed.v1", subject: number, revision: revision, code: "sku.unknown", category: "rejected",
+            sentence: "No.", fingerprint: "f", attempts: 1, firstFailedAt: Self.at(seconds),
+            lastFailedAt: Self.at(seconds), state: state)
+        try await ledger.write { try $0.recordDeadLetter(letter) }
+    }
+
+    /// A person has done that to the dead letter.
+    func settle(
+        _ number: String, as state: DeadLetterState, _ stage: String, at seconds: Int64
+    ) async throws {
+        let isMoved = try await ledger.write { try $0.updateDeadLetter(id: "m-\(number)-1", from: .open, to: state) }
+        #expect(isMoved)
+        try await journal(stage, Catalogue.orderPlaced, number, at: seconds)
     }
 
     // MARK: - Steps and outages

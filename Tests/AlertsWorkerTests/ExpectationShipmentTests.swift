@@ -83,6 +83,17 @@ struct ExpectationShipmentTests {
         }
     }
 
+    @Test("of an order that was removed from the store nothing is expected any more")
+    func removed() async throws {
+        try await Self.with { desk, watch in
+            try await desk.answer("W-1", state: .shipped, shipped: "10", at: 1)
+            #expect(try await desk.run(watch, from: 30, to: 7_260) == 1)
+            try await desk.ledger.write { _ = try $0.execute("DELETE FROM store_order WHERE number = 'W-1'") }
+            try await desk.run(watch, from: 7_290, to: 7_290)
+            #expect(try await desk.rows() == ["order-tracked W-1 10000000 dropped"])
+        }
+    }
+
     @Test("orders of store and ERP that have the same number are two")
     func origins() async throws {
         try await Self.with { desk, watch in

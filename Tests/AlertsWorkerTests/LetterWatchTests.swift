@@ -87,11 +87,50 @@ struct LetterWatchTests {
     func heirs() async throws {
         try await WatchDesk.with { desk in
             try await desk.fail("W-1")
-            let heir = Watchman(ledger: desk.ledger, posts: desk.watchman.posts, logger: desk.watchman.logger)
+            let heir = Watchman(
+                ledger: desk.ledger, book: WatchDesk.book, posts: desk.watchman.posts, logger: desk.watchman.logger)
             async let one = desk.watchman.look(at: WatchDesk.at(0))
             async let two = heir.look(at: WatchDesk.at(0))
             let counts = try await [one, two]
             #expect(counts.reduce(0, +) == 1)
+        }
+    }
+
+    @Test("an older look neither forgets nor says what has changed since")
+    func stale() async throws {
+        try await WatchDesk.with { desk in
+            try await desk.fail("W-1")
+            let stale = try #require(try await desk.ledger.read { try $0.changedCauses(limit: 1) }.first)
+            let first = try await desk.look(at: 0)
+            #expect(first.map(\.count) == [1])
+            let isGone = try await desk.ledger.read { try !$0.isUnseen("ab12", changes: stale.changes) }
+            #expect(isGone)
+            try await desk.fail("W-2", at: 7)
+            let isStale = try await desk.ledger.write { transaction in
+                let isStale = try !transaction.isUnseen("ab12", changes: stale.changes)
+                try transaction.forgetChanges(of: "ab12", upTo: stale.changes)
+                return isStale
+            }
+            #expect(isStale)
+            let second = try await desk.look(at: 10)
+            #expect(second.map(\.count) == [2])
+        }
+    }
+
+    @Test("while something was said of a cause a moment ago, its letters are not even counted")
+    func resting() async throws {
+        try await WatchDesk.with { desk in
+            try await desk.fail("W-1")
+            _ = try await desk.look(at: 0)
+            try await desk.fail("W-2", at: 1)
+            let standings = try await desk.ledger.read { snapshot in
+                try DeadLetterPost().changes(snapshot, after: "", limit: 5, now: WatchDesk.at(1)) { _ in true }
+                    .map(\.standing)
+            }
+            guard case .tooSoon? = standings.first else {
+                Issue.record("counted")
+                return
+            }
         }
     }
 }

@@ -48,7 +48,7 @@ struct PostWatchTests {
             }
             let alert = try #require(try await desk.look(at: 130).first)
             #expect(alert.key == "outage/erp" && alert.severity == .critical && alert.count == 2)
-            #expect(alert.sentence.contains("orders.to-erp, feed of products"))
+            #expect(alert.sentence.contains("feed of products, orders.to-erp"))
             #expect(alert.raisedAt.microseconds == WatchDesk.at(0))
             try await desk.ledger.write { transaction in
                 try transaction.endPause(queue: "orders.to-erp", holder: "w-1")
@@ -108,7 +108,8 @@ struct PostWatchTests {
             try await remember(["A"], at: 0)
             let first = try #require(try await desk.look(at: 0).first)
             #expect(
-                first.key == "drift/stock/EAST" && first.commands.first == "stevedore reconcile stock --warehouse EAST")
+                first.key == "drift/stock/EAST"
+                    && first.commands.first == "stevedore reconcile stock --warehouse EAST --remember")
             try await remember(["A"], at: 100)
             #expect(try await desk.look(at: 100).isEmpty)
             try await remember(["A", "B"], at: 200)
@@ -116,5 +117,65 @@ struct PostWatchTests {
             try await remember([], at: 300)
             #expect(try await desk.look(at: 300).map(\.state) == [.resolved])
         }
+    }
+
+    @Test("of many thousands that drift each kind is said once, with its own objects")
+    func muchDrift() async throws {
+        try await WatchDesk.with { desk in
+            try await desk.ledger.write { transaction in
+                _ = try transaction.execute(
+                    """
+                    WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10050)
+                    INSERT INTO drift (kind, subject, class, digest, since, seen_at)
+                        SELECT 'products', 'P-' || i, 'differing', 'd', ?1, ?1 FROM n
+                    """, .integer(WatchDesk.at(0)))
+                for subject in ["A", "B"] {
+                    _ = try transaction.remember(
+                        Drift(
+                            kind: "stock/EAST WING", subject: subject, what: .differing, digest: "d",
+                            since: WatchDesk.at(10), seenAt: WatchDesk.at(10)))
+                }
+            }
+            let first = try await desk.look(at: 20)
+            #expect(first.map(\.count) == [10_050, 2] && first.last?.subjects == ["A", "B"])
+            #expect(first.last?.lastAt.microseconds == WatchDesk.at(10))
+            #expect(first.last?.commands.first == "stevedore reconcile stock --warehouse 'EAST WING' --remember")
+            for second: Int64 in [30, 40] {
+                let quiet = try await desk.look(at: second)
+                #expect(quiet.isEmpty)
+            }
+        }
+    }
+
+    /// Cannot look.
+    private struct BlindPost: Watchpost {
+        let prefix = "blind/"
+        func findings(_ snapshot: LedgerSnapshot, now: Int64) throws -> [Finding] { throw LedgerError.closed }
+        func ending(of alert: Alert, now: Int64) -> String { "" }
+    }
+
+    @Test("what cannot be looked at hides nothing else")
+    func blind() async throws {
+        try await WatchDesk.with { desk in
+            try await park(desk, at: 0)
+            try await desk.fail("W-1")
+            let watchman = Watchman(
+                ledger: desk.ledger, book: WatchDesk.book, posts: [BlindPost(), ParkedPost()],
+                logger: desk.watchman.logger)
+            let round = await watchman.lookAround(at: WatchDesk.at(1))
+            #expect(round.said == 2 && round.failure is LedgerError)
+        }
+    }
+
+    @Test("what is not expected any more is not said to have happened")
+    func calledOff() async throws {
+        let time = try #require(Timestamp(microseconds: WatchDesk.at(0)))
+        let alert = Alert(
+            key: "expectation/prices", revision: 1, kind: .expectation, severity: .error, code: "expectation.missed",
+            sentence: "No prices.", remedy: "", raisedAt: time, lastAt: time)
+        let removed = ExpectationPost(declared: []).ending(of: alert, now: WatchDesk.at(1))
+        #expect(removed == "This is not expected any more: the settings name no expectation prices.")
+        let declared = ExpectationPost(declared: [ExpectationDesk.prices]).ending(of: alert, now: WatchDesk.at(1))
+        #expect(declared == "Nothing of what was expected (prices) is missing any more.")
     }
 }

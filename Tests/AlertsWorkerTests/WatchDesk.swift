@@ -11,6 +11,15 @@ import Testing
 struct WatchDesk: Sendable {
     let ledger: Ledger
     let watchman: Watchman
+    /// Tells anna@example.com of everything.
+    static let book = AlertBook(
+        planner: NoticePlanner(rules: [rule], webhook: nil, clock: .fixed(secondsEast: 0)))
+
+    private static var rule: AlertRule {
+        var rule = AlertRule(name: "all")
+        rule.mail = ["anna@example.com"]
+        return rule
+    }
 
     /// The tests count from here, in microseconds: what they put into the outbox is dated by the real clock.
     static let noon = Timestamp.now().microseconds
@@ -32,7 +41,7 @@ struct WatchDesk: Sendable {
             try await body(
                 WatchDesk(
                     ledger: ledger,
-                    watchman: Watchman(ledger: ledger, posts: posts, logger: Logger(label: "test"))))
+                    watchman: Watchman(ledger: ledger, book: Self.book, posts: posts, logger: Logger(label: "test"))))
             await ledger.close()
         }
     }
@@ -45,6 +54,23 @@ struct WatchDesk: Sendable {
         let alerts = try await said()
         #expect(count == alerts.count)
         return alerts
+    }
+
+    /// `raised due`, of who is to be told of an alert, in the order in which that was written down.
+    func notices(of key: String) async throws -> [String] {
+        try await ledger.read { try $0.notices(of: key) }.map { "\($0.occasion.rawValue) \($0.state.rawValue)" }
+    }
+
+    /// All that the watch has said and that is in the outbox comes back by the queue, in order or the last first.
+    func arrive(inReverse: Bool = false) async throws {
+        let bodies = try await ledger.read {
+            try $0.query("SELECT body FROM outbox WHERE type = 'alert.raised.v1' ORDER BY sequence") { $0.blob(0) }
+        }
+        let handler = AlertHandler(Self.book)
+        for body in inReverse ? bodies.reversed() : bodies {
+            let message = try MessageReader().read(body)
+            try await ledger.write { try handler.project(message, in: $0) }
+        }
     }
 
     /// What lies in the outbox, which is emptied.

@@ -36,6 +36,28 @@ struct HastyReplayTests {
         }
     }
 
+    @Test(
+        "into a queue that is full: what it takes goes, the rest stays, and the same command does it once there is room"
+    )
+    func fullQueue() async throws {
+        try await Desk.with(letters: 60) { desk in
+            try await desk.host.setPolicy("full", pattern: "^orders.to-erp$", definition: #"{"max-length":5}"#)
+            let stuck = try desk.start(["replay", "--all", "--reason", "test", "--no-canary", "--rate", "200"])
+            let status = try await stuck.waitForExit(within: .seconds(90))
+            #expect(status == .exited(69))
+            let isNamed = stuck.errors.contains { $0.contains("The broker confirms no more.") }
+            #expect(isNamed, "\(stuck.errors)")
+            try await desk.host.setPolicy("full", pattern: "^orders.to-erp$", definition: #"{"max-length":100000}"#)
+            // Refusing goes on until the queue has been told.
+            let rest = try desk.start(["replay", "--all", "--reason", "test", "--no-canary"])
+            let end = try await rest.waitForExit(within: .seconds(90))
+            #expect(end == .exited(0), "\(rest.errors)")
+            let ids = try await desk.ids(in: "orders.to-erp")
+            #expect(Set(ids) == Set((0..<60).map { "letter-\($0)" }))
+            #expect(try await desk.ids(in: "orders.to-erp.dead") == [])
+        }
+    }
+
     @Test("letters go back in the order in which they lay, each is written down, and none is left")
     func order() async throws {
         try await Desk.with(letters: 1_700) { desk in

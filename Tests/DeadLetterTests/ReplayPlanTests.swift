@@ -75,6 +75,25 @@ struct ReplayPlanTests {
         }
     }
 
+    @Test("with --tell-store an order that the ERP has nothing of is answered as rejected, another one is not")
+    func discardTelling() async throws {
+        try await Desk.with(letters: 2) { desk in
+            try await desk.ledger.write { transaction in
+                let key = ClaimKey(
+                    family: "order", subject: "SO-0", revision: 1, hash: ContentDigest(high: 1, low: 1))
+                _ = try transaction.claimAndComplete(key, holder: "w", state: "accepted", reference: "ERP-2", now: 2)
+            }
+            _ = try await desk.run(["discard", "--all", "--reason", "no longer sold", "--tell-store"])
+            let told = try await desk.ledger.read {
+                try $0.query("SELECT subject, body FROM outbox") { ($0.text(0), $0.blob(1)) }
+            }
+            #expect(told.map(\.0) == ["SO-1"])
+            let status = try MessageReader().read(try #require(told.first?.1)).payload as? OrderStatus
+            #expect(status?.state == .rejected && status?.answeredRevision == 1)
+            #expect(status?.reason == .init(code: "order.discarded", text: "no longer sold"))
+        }
+    }
+
     @Test("a letter that the index does not know is in it once it is discarded")
     func discardUnindexed() async throws {
         try await Desk.with(letters: 2) { desk in

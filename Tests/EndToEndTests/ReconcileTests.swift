@@ -1,4 +1,5 @@
 import FleetTesting
+import Foundation
 import Ledger
 import Testing
 
@@ -74,14 +75,42 @@ struct ReconcileTests {
         }
     }
 
+    @Test("an order that was shipped, and that the ERP then purged, is neither drift nor entered again")
+    func purged() async throws {
+        try await Rig.with(simulator: Self.company) { rig in
+            let processes = try rig.startFleet()
+            try await rig.waitUntilShown()
+            // As one of last year: the fleet knows of it, and the ERP does not.
+            try await tamper(
+                [
+                    """
+                    INSERT INTO subject_state (family, subject, revision, reference, state, fence, uncertain)
+                    VALUES ('order', 'OLD-1', 1, 'E-OLD', 'shipped', 1, 0)
+                    """,
+                    """
+                    INSERT INTO store_order (number, origin, erp_number, state, revision, changed_at)
+                    VALUES ('OLD-1', 'online', 'E-OLD', 'shipped', 1, '')
+                    """,
+                ], rig)
+            try await waitForExit(0, ["orders", "--repair", "--reason", "nothing to do"], rig)
+            let entries = try await rig.ledger { try $0.journalEntries(subject: "OLD-1") }
+            #expect(entries.isEmpty)
+            for process in processes { try await rig.stop(process) }
+        }
+    }
+
     @Test("an ERP that is away is said to be, with its own exit code")
     func away() async throws {
         try await Rig.with(simulator: Self.company) { rig in
             let processes = try rig.startFleet()
             try await rig.waitUntilShown()
             try await rig.simulator.process.kill()
-            let process = try Self.reconcile(["products"], rig)
+            let table = rig.directory.file("drift.csv")
+            try "of the night before".write(toFile: table, atomically: true, encoding: .utf8)
+            let process = try Self.reconcile(["products", "--csv", table], rig)
             #expect(try await process.waitForExit(within: .seconds(90)) == .exited(69))
+            let kept = try String(contentsOfFile: table, encoding: .utf8)
+            #expect(kept == "of the night before")
             for process in processes { try await process.kill() }
         }
     }

@@ -1,5 +1,6 @@
-import Ledger
 import Testing
+
+@testable import Ledger
 
 @Suite("Retention")
 struct RetentionTests {
@@ -142,6 +143,51 @@ struct RetentionTests {
             #expect(try await column("SELECT mark FROM \(table)", ledger) == (0..<5).map { "m-\($0)" } + ["young"])
         }
     }
+
+    /// As a newer `dead-letter` keeps its marks.
+    private static let letterTable = """
+        CREATE TABLE replay (
+            letter TEXT NOT NULL, mark TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (letter, mark)
+        ) WITHOUT ROWID
+        """
+
+    @Test("marks that are kept by letter go as well, those of one letter and of many")
+    func marksByLetter() async throws {
+        try await withLedger { ledger, _ async throws in
+            _ = try await ledger.write { try $0.execute(text: Self.letterTable) }
+            try await ledger.write { transaction throws in
+                try transaction.recordDeadLetter(letter("open", .replayed, at: ago(900)))
+                for number in 0..<20 {
+                    let owner = number < 5 ? "open" : number < 12 ? "closed" : "closed-\(number)"
+                    // The marks of a letter are spread.
+                    let (mark, at) = ("m-\(number * 7 % 20)", ago(number == 19 ? 1 : 900))
+                    try transaction.execute(
+                        text: "INSERT INTO replay VALUES (?, ?, ?)", [.text(owner), .text(mark), .integer(at)])
+                }
+            }
+            #expect(try await sweep(ledger) == 14)
+            let left = try await column("SELECT DISTINCT letter FROM replay ORDER BY letter", ledger)
+            #expect(left == ["closed-19", "open"])
+            #expect(try await sweep(ledger) == 0)
+        }
+    }
+
+    @Test("however many marks there are, each step finds its own by their key", arguments: [0, 1])
+    func markPlans(index: Int) async throws {
+        let (sql, values) = [(ReplayMarkSQL.rows, 3), (ReplayMarkSQL.delete, 2)][index]
+        try await withLedger { ledger, _ async throws in
+            _ = try await ledger.write { try $0.execute(text: Self.letterTable) }
+            let plan = try await ledger.read { snapshot throws in
+                try snapshot.query(
+                    text: "EXPLAIN QUERY PLAN " + sql, [SQLValue](repeating: .null, count: values)
+                ) { $0.text(3) }
+            }
+            #expect(plan.contains(where: Self.isByKey) && !plan.contains(where: Self.isLong), "\(plan)")
+        }
+    }
+
+    private static func isByKey(_ step: String) -> Bool { step.hasPrefix("SEARCH replay USING PRIMARY KEY") }
+    private static func isLong(_ step: String) -> Bool { step.hasPrefix("SCAN") || step.contains("TEMP B-TREE") }
 
     @Test("what people did is remembered as long as letters are")
     func actions() async throws {

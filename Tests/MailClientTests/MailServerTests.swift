@@ -64,6 +64,7 @@ struct MailServerTests {
         #expect(throws: MailError.self) { try MailServer(url: "smtp://x.example", user: "a\u{0}b", password: "p") }
         #expect(throws: MailError.self) { try MailServer(url: "smtp://x.example", heloName: "a\r\nRSET") }
         #expect(throws: MailError.self) { try MailServer(url: "smtp://x.example", timeout: .zero) }
+        #expect(throws: MailError.self) { try MailServer(url: "smtp://x.example", answerTimeout: .zero) }
     }
 
     @Test("no description shows the password")

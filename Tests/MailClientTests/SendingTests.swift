@@ -4,8 +4,10 @@ import Testing
 
 @Suite("Sending mail to a server without TLS", .timeLimit(.minutes(2)))
 struct SendingTests {
-    private static func client(_ mailbox: Mailbox, timeout: Duration = .seconds(30)) throws -> MailClient {
-        try MailClient(MailServer(url: mailbox.url, security: .plaintext, heloName: "worker.example", timeout: timeout))
+    private static func client(_ mailbox: Mailbox, answerTimeout: Duration = .seconds(30)) throws -> MailClient {
+        try MailClient(
+            MailServer(
+                url: mailbox.url, security: .plaintext, heloName: "worker.example", answerTimeout: answerTimeout))
     }
 
     @Test("a mail arrives as it was written, with its envelope, over one connection for several")
@@ -73,7 +75,7 @@ struct SendingTests {
     @Test("no answer after the mail leaves the outcome unknown, and its late answer is not taken for the next mail's")
     func hang() async throws {
         let mailbox = try await Mailbox(["--hang-after-data"])
-        let client = try Self.client(mailbox, timeout: .seconds(2))
+        let client = try Self.client(mailbox, answerTimeout: .seconds(2))
         let first = try await Letters.failure(client, Letters.message("first"))
         let second = try await Letters.failure(client, Letters.message("second"), to: "bob@store.example")
         await client.close()

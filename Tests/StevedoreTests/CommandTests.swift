@@ -151,6 +151,17 @@ struct CommandTests {
         }
     }
 
+    @Test("config check says where no ledger could be written")
+    func ledgerPath() async throws {
+        let process = try ChildProcess(
+            "stevedore", arguments: ["config", "check"],
+            environment: ["STEVEDORE_LEDGER_PATH": "/nonexistent/folder/stevedore.db"])
+        let status = try await process.waitForExit()
+        #expect(status == .exited(78))
+        let isNamed = process.errors.contains { $0.contains("/nonexistent/folder/stevedore.db cannot be written") }
+        #expect(isNamed, "\(process.errors)")
+    }
+
     @Test("a configuration file that is not there is exit code 78, and nothing stands in its place")
     func noConfiguration() async throws {
         for command in ["show", "check"] {

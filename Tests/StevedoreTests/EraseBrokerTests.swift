@@ -161,6 +161,35 @@ struct EraseBrokerTests {
         }
     }
 
+    @Test(
+        "letters in somebody else's hands are said, and the run is not done until it has had them",
+        arguments: [false, true])
+    func held(inBursts: Bool) async throws {
+        try await with { scene in
+            try await scene.publish(try everybodys())
+            let other = try BrokerAdmin(configuration: scene.broker)
+            var taken = try await inBursts ? other.take(upTo: 4, queue: scene.dead) : []
+            while taken.count < 4, let letter = try await other.get(queue: scene.dead) { taken.append(letter) }
+            #expect(taken.count == 4)
+            let said = try await scene.run(["--customer", EraseDesk.account, "--apply"])
+            #expect(said.status == .exited(1), "\(said.output)")
+            #expect(said.output.contains("Somebody else had letters"), "\(said.output)")
+            #expect(said.output.contains(scene.dead), "\(said.output)")
+            let ledger = try Ledger.openReadOnly(path: scene.folder.file("ledger.db"))
+            let last = try await ledger.read { try $0.operatorActions().first?.detail }
+            await ledger.close()
+            #expect(last?.contains(", left") == true, "\(last ?? "")")
+            try await other.settle(taken.map { .requeue($0.tag) })
+            await other.close()
+            try await scene.host.waitForDepth(of: scene.dead) { $0.unacknowledged == 0 }
+            let rest = try await scene.run(["--customer", EraseDesk.account, "--apply"])
+            #expect(rest.status == .exited(0), "\(rest.output)")
+            let texts = try await scene.letters().map { String(decoding: $0.body.bytes, as: UTF8.self) }
+            #expect(texts.count == 60)
+            for canary in EraseDesk.canaries { #expect(!texts.joined().contains(canary)) }
+        }
+    }
+
     @Test("what was done is in the record, without a name")
     func record() async throws {
         try await with { scene in

@@ -15,7 +15,23 @@ final class ReconcileERP: ERP {
         var unreadable: [ERPChangeKind: [UnreadableChange]] = [:]
         var longest = 0
         var isAway = false
-        var onFirstRead: (@Sendable () async -> Void)?
+        var reads = 0
+        /// Those that began at the beginning.
+        var wholeReads = 0
+        var onRead: [Int: @Sendable () async -> Void] = [:]
+        var hidden: [String: Int] = [:]
+        var warehousesLeftOut = 0
+
+        /// What is listed this time; what is hidden is so for a number of readings.
+        mutating func listed(_ kind: ERPChangeKind, isWhole: Bool) -> [Numbered] {
+            let all = changes[kind, default: []].filter { hidden[$0.change.what.subject, default: 0] == 0 }
+            guard isWhole else { return all }
+            for one in changes[kind, default: []] {
+                let subject = one.change.what.subject
+                if let left = hidden[subject], left > 0 { hidden[subject] = left - 1 }
+            }
+            return all
+        }
 
         mutating func add(_ what: ERPChange, to kind: ERPChangeKind, at time: Timestamp) {
             last += 1
@@ -65,7 +81,31 @@ final class ReconcileERP: ERP {
     func goAway() { state.withLock { $0.isAway = true } }
 
     /// Happens once the first page was asked for.
-    func onFirstRead(_ body: @escaping @Sendable () async -> Void) { state.withLock { $0.onFirstRead = body } }
+    func onFirstRead(_ body: @escaping @Sendable () async -> Void) { onRead(1, body) }
+
+    /// Happens when that page, counted from one, has been put together, and is not handed out yet.
+    func onRead(_ number: Int, _ body: @escaping @Sendable () async -> Void) {
+        state.withLock { $0.onRead[number] = body }
+    }
+
+    /// It says something else of the object, and lists it where it was: behind every cursor.
+    func rewrite(_ what: ERPChange) {
+        state.withLock { state in
+            state.changes[Self.kind(of: what)] = state.changes[Self.kind(of: what), default: []].map { one in
+                guard one.change.what.subject == what.subject else { return one }
+                return Numbered(number: one.number, change: DatedChange(what, at: .epoch))
+            }
+        }
+    }
+
+    /// It leaves the object out of so many readings of everything, and finds an order all the same.
+    func hide(_ subject: String, readings: Int = .max) { state.withLock { $0.hidden[subject] = readings } }
+
+    /// How many readings began at the beginning.
+    var wholeReads: Int { state.withLock(\.wholeReads) }
+
+    /// It names no warehouse but the first, once.
+    func leaveOutWarehouses() { state.withLock { $0.warehousesLeftOut = 1 } }
 
     func changes(
         of kind: ERPChangeKind, in warehouse: String?, since cursor: String?, limit: Int
@@ -73,9 +113,11 @@ final class ReconcileERP: ERP {
         let start = cursor.flatMap { Int($0) } ?? 0
         let (all, unreadable, isAway, body) = state.withLock { state in
             state.longest = max(state.longest, limit)
-            defer { state.onFirstRead = nil }
+            state.reads += 1
+            state.wholeReads += start == 0 ? 1 : 0
             return (
-                state.changes[kind, default: []], state.unreadable[kind, default: []], state.isAway, state.onFirstRead
+                state.listed(kind, isWhole: start == 0), state.unreadable[kind, default: []], state.isAway,
+                state.onRead[state.reads]
             )
         }
         guard !isAway else { throw .unavailable("It is away.", .credentials) }
@@ -92,7 +134,13 @@ final class ReconcileERP: ERP {
         return stock.warehouse == warehouse
     }
 
-    func warehouses() async throws(ERPError) -> [String] { ["EAST", "WEST"] }
+    func warehouses() async throws(ERPError) -> [String] {
+        let isWhole = state.withLock { state in
+            defer { state.warehousesLeftOut = 0 }
+            return state.warehousesLeftOut == 0
+        }
+        return isWhole ? ["EAST", "WEST"] : ["EAST"]
+    }
 
     func findOrder(number: String) async throws(ERPError) -> ERPOrder? {
         state.withLock { state in

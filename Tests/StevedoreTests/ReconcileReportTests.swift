@@ -78,6 +78,29 @@ struct ReconcileReportTests {
         }
     }
 
+    @Test("a table takes the place of an earlier one only when all of it is written, and is its owner's alone")
+    func table() async throws {
+        try await TemporaryDirectory.with { directory in
+            let path = directory.file("drift.csv")
+            try "before".write(toFile: path, atomically: false, encoding: .utf8)
+            #expect(chmod(path, 0o644) == 0)
+            let given = try ReconcileTable(path: path)
+            let during = try String(contentsOfFile: path, encoding: .utf8)
+            given.discard()
+            let kept = try String(contentsOfFile: path, encoding: .utf8)
+            #expect(during == "before" && kept == "before")
+            let table = try ReconcileTable(path: path)
+            try table.finish()
+            let text = try String(contentsOfFile: path, encoding: .utf8)
+            #expect(text.hasPrefix("kind,object"))
+            var status = stat()
+            #expect(stat(path, &status) == 0 && status.st_mode & 0o777 == 0o600)
+            let folder = String(path.prefix(path.count - "/drift.csv".count))
+            let names = try FileManager.default.contentsOfDirectory(atPath: folder)
+            #expect(names == ["drift.csv"])
+        }
+    }
+
     @Test(
         "a time to settle is a number and a unit",
         arguments: [("30s", 30), ("2m", 120), ("0s", 0), ("1h", 3_600), ("500ms", 0)])

@@ -121,12 +121,13 @@ struct ReconcileTests {
         "an order that the ERP has lost is reopened, sent again by its kept body, and shown at what the ERP then says")
     func lostOrder() async throws {
         try await ReconcileDesk.with { desk in
-            desk.erp.lose("W-2")
+            try await desk.tell(.order(try ReconcileGoods.erpOrder("W-3")))
+            desk.erp.lose("W-3")
             let report = try await desk.repair()
             let part = try #require(report.part("orders"))
             #expect(part.counts[.missingInERP] == 1)
             #expect(part.samples.first?.step == .handOver)
-            let state = try await desk.ledger.read { try $0.subjectState(family: "order", subject: "W-2") }
+            let state = try await desk.ledger.read { try $0.subjectState(family: "order", subject: "W-3") }
             #expect(state?.revision == 0 && state?.isUncertain == true)
             let messages = try await desk.ledger.write {
                 try $0.leaseOutbox(limit: 10, holder: "t", lease: .milliseconds(1), now: 0)
@@ -142,7 +143,8 @@ struct ReconcileTests {
     @Test("an order of which the body is gone is said to need publishing anew, and nothing is sent")
     func lostBody() async throws {
         try await ReconcileDesk.with { desk in
-            desk.erp.lose("W-2")
+            try await desk.tell(.order(try ReconcileGoods.erpOrder("W-3")))
+            desk.erp.lose("W-3")
             try await desk.tamper("DELETE FROM payload")
             let report = try await desk.repair()
             #expect(report.count(.missingInERP) == 1 && report.repairable == 0)

@@ -16,6 +16,8 @@ struct ExpectationBook: Sendable {
     ]
     /// Stages in which it has had its effect.
     private static let applied: Set<String> = ["applied", "restated"]
+    /// Stages in which a person has sent a dead letter on its way again.
+    private static let resumed: Set<String> = ["replayed", "edited"]
     /// Stages in which it was worked on to its end, news or not.
     private static let handled: Set<String> = ["noted", "applied", "restated", "duplicate", "superseded"]
 
@@ -44,15 +46,28 @@ struct ExpectationBook: Sendable {
             let isOpener = types.contains(step.type)
             let isAnswer = step.type == Catalogue.orderStatus.name && Self.applied.contains(step.stage)
             let begins = isOpener && Self.begun.contains(step.stage) && step.revision > 0
-            guard begins || isAnswer || (isOpener && step.stage == "discarded") else { continue }
+            let isResumed = isOpener && Self.resumed.contains(step.stage)
+            guard begins || isAnswer || isResumed || (isOpener && step.stage == "discarded") else { continue }
             let standing =
                 try standings[step.subject]
                 ?? judge.standing(of: family, step.subject, for: expectation, transaction)
             standings[step.subject] = standing
+            if isResumed { try resume(expectation, step.subject, step.revision, in: transaction) }
             guard begins, step.revision > standing.met else { continue }
             try open(expectation, family, step.subject, mark: step.revision, since: step.at, in: transaction)
         }
         for (subject, standing) in standings { try settle(expectation, family, subject, standing, in: transaction) }
+    }
+
+    /// What was a dead letter has all its time again.
+    private func resume(
+        _ expectation: Expectation, _ number: String, _ revision: Int64, in transaction: LedgerTransaction
+    ) throws {
+        guard let clock = clocks[expectation.condition] else { return }
+        let rows = try transaction.openExpectations(expectation.name, Expectation.orderFamily, number)
+        for row in rows where row.key.mark == revision {
+            try transaction.restart(row, on: clock.condition, at: clock.reading, since: row.since)
+        }
     }
 
     // MARK: - Shipments
@@ -88,7 +103,7 @@ struct ExpectationBook: Sendable {
 
     // MARK: - Rows
 
-    private func open(
+    func open(
         _ expectation: Expectation, _ family: String, _ subject: String, mark: Int64, since: Int64,
         in transaction: LedgerTransaction
     ) throws {
@@ -103,9 +118,10 @@ struct ExpectationBook: Sendable {
         _ expectation: Expectation, _ family: String, _ subject: String, _ standing: Standing,
         in transaction: LedgerTransaction
     ) throws {
+        guard let clock = clocks[expectation.condition] else { return }
         for row in try transaction.openExpectations(expectation.name, family, subject) {
             guard let verdict = try judge.verdict(on: row, standing, transaction) else { continue }
-            try transaction.close(row, verdict, now: now)
+            try transaction.close(row, verdict, on: clock, now: now)
         }
     }
 
@@ -129,11 +145,14 @@ struct ExpectationBook: Sendable {
 }
 
 extension LedgerTransaction {
-    /// Closes it as was judged.
-    func close(_ row: ExpectationRow, _ verdict: ExpectationVerdict, now: Int64) throws {
+    /// Closes it as was judged, or has its time begin anew.
+    func close(
+        _ row: ExpectationRow, _ verdict: ExpectationVerdict, on clock: ExpectationClock, now: Int64
+    ) throws {
         switch verdict {
         case .met: try meet(row, now: now)
         case .dropped(let note): try drop(row, because: note, now: now)
+        case .suspended: try restart(row, on: clock.condition, at: clock.reading, since: row.since)
         }
     }
 }

@@ -15,7 +15,7 @@ struct ExpectationJudge: Sendable {
         guard expectation.concerns(family: row.key.family, subject: row.key.subject) else {
             return .dropped("its declaration was changed")
         }
-        guard expectation.heartbeat == nil else { return nil }
+        guard expectation.heartbeat == nil, row.key.queue == nil else { return nil }
         let standing = try standing(of: row.key.family, row.key.subject, for: expectation, snapshot)
         return try verdict(on: row, standing, snapshot)
     }
@@ -25,8 +25,12 @@ struct ExpectationJudge: Sendable {
         on row: ExpectationRow, _ standing: Standing, _ snapshot: LedgerSnapshot
     ) throws -> ExpectationVerdict? {
         if let verdict = standing.verdict(on: row.key.mark) { return verdict }
-        guard row.key.family == Expectation.orderFamily, try isDiscarded(row, snapshot) else { return nil }
-        return .dropped("its message was discarded")
+        guard row.key.family == Expectation.orderFamily else { return nil }
+        switch try letter(of: row, snapshot) {
+        case .discarded: return .dropped("its message was discarded")
+        case .open: return .suspended
+        default: return nil
+        }
     }
 
     /// How an object stands.
@@ -51,17 +55,18 @@ struct ExpectationJudge: Sendable {
         let family = Catalogue.orderStatus.family
         let stated = try snapshot.first(ExpectationEvidence.stated, .text(family), .text(number), row: Self.number) ?? 0
         let applied = try snapshot.subjectState(family: family, subject: number)?.revision ?? 0
-        return try applied > 0 && applied >= stated ? snapshot.answeredRevision(family: family, subject: number) : 0
+        return try applied > 0 && applied >= stated ? snapshot.statedAnswer(family: family, subject: number) : 0
     }
 
     private static func number(_ row: borrowing SQLRow) -> Int64 { row.integer(0) }
 
-    /// A person has decided that the revision is not needed. One that came again later is another matter.
-    private func isDiscarded(_ row: ExpectationRow, _ snapshot: LedgerSnapshot) throws -> Bool {
+    /// Open while the revision waits for a person, who has an alert of it already; discarded when one has decided that it is
+    /// not needed. One that came again later is another matter.
+    private func letter(of row: ExpectationRow, _ snapshot: LedgerSnapshot) throws -> DeadLetterState? {
         try snapshot.first(
-            ExpectationEvidence.discarded, .text(row.key.subject), .integer(row.key.mark),
+            ExpectationEvidence.letter, .text(row.key.subject), .integer(row.key.mark),
             .text(Catalogue.orderPlaced.queue), .integer(row.since)
-        ) { $0.integer(0) } != nil
+        ) { $0.text(0) }.flatMap { DeadLetterState(rawValue: $0) }
     }
 
     // MARK: - Shipments
@@ -69,8 +74,10 @@ struct ExpectationJudge: Sendable {
     private func shipped(
         _ family: String, _ number: String, _ states: Set<OrderStatus.State>, _ snapshot: LedgerSnapshot
     ) throws -> Standing {
-        guard hasTables, let order = try ShippedOrder(number, Self.origin(family), snapshot) else {
-            return Standing(met: .min)
+        guard hasTables else { return Standing(met: .min) }
+        // What it says is shipped was read from there: without its row, somebody has removed it.
+        guard let order = try ShippedOrder(number, Self.origin(family), snapshot) else {
+            return Standing(met: .min, end: "the store does not have the order any more")
         }
         let isOver = order.state == .cancelled || order.state == .rejected
         let isClaimed = order.state.map { states.contains($0) } ?? false

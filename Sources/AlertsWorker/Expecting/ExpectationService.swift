@@ -6,6 +6,7 @@ internal import Synchronization
 /// Looks again and again whether what has to happen does, beside a worker's flows.
 final class ExpectationService: CompanionService {
     private let watch: ExpectationWatch
+    private let queues: QueueLook?
     private let logger: Logger
     private let interval: Duration
     private let state = Mutex(State())
@@ -17,17 +18,25 @@ final class ExpectationService: CompanionService {
         var lookedAt: SuspendingClock.Instant?
     }
 
-    init(_ watch: ExpectationWatch, logger: Logger, interval: Duration = .seconds(5)) {
+    /// - Parameter queues: Sees what nobody takes; without it, queues are not looked at.
+    init(
+        _ watch: ExpectationWatch, queues: QueueLook? = nil, logger: Logger, interval: Duration = .seconds(5)
+    ) {
         self.watch = watch
+        self.queues = queues
         self.logger = logger
         self.interval = interval
     }
+
+    /// A broker that is away is what people have to hear of.
+    let needsBroker = false
 
     func run(_ tools: CompanionTools) async {
         while !state.withLock({ $0.isStopping }), !Task.isCancelled {
             await look(tools)
             try? await Task.sleep(for: interval)
         }
+        await queues?.close()
     }
 
     private func look(_ tools: CompanionTools) async {
@@ -35,6 +44,7 @@ final class ExpectationService: CompanionService {
         watch.brokerAbsence = { now in
             tools.isBrokerThere() ? nil : ExpectationClock.Stop(since: now, reason: "The broker is out of reach.")
         }
+        if let queues { watch.queueLook = { queue in await queues.count(in: queue) } }
         // It stands still while the machine is suspended, and nobody sets it.
         let now = SuspendingClock.now
         let elapsed = state.withLock { state in

@@ -4,18 +4,14 @@ internal import Synchronization
 
 /// How far what is missed has been looked at again: a place for each name, so that each look is a small step.
 final class ExpectationRotation: Sendable {
-    private let places = Mutex<[String: (missedAt: Int64, subject: String)]>([:])
+    private let places = Mutex<[String: MissedPlace]>([:])
 
     /// Where to go on; at the beginning when the end was reached.
-    func place(of name: String) -> (missedAt: Int64, subject: String) {
-        places.withLock { $0[name] } ?? (.min, "")
-    }
+    func place(of name: String) -> MissedPlace { places.withLock { $0[name] } ?? .beginning }
 
     /// So far was looked at; nil when that was all.
     func move(_ name: String, to row: ExpectationRow?) {
-        places.withLock { places in
-            places[name] = row.map { (missedAt: $0.missedAt ?? .min, subject: $0.key.subject) }
-        }
+        places.withLock { $0[name] = row.map { MissedPlace(behind: $0) } }
     }
 }
 
@@ -38,7 +34,7 @@ extension ExpectationWatch {
                         try transaction.miss(row, now: desk.now)
                         return count + 1
                     }
-                    try transaction.close(row, verdict, now: desk.now)
+                    try transaction.close(row, verdict, on: clock, now: desk.now)
                     return count
                 }
             }
@@ -48,7 +44,7 @@ extension ExpectationWatch {
     }
 
     /// Some of what is missed may have happened without anybody hearing of it: what retention removed from the journal, say.
-    func judgeMissed(_ expectation: Expectation, _ desk: Desk) async throws {
+    func judgeMissed(_ expectation: Expectation, _ clock: ExpectationClock, _ desk: Desk) async throws {
         let place = rotation.place(of: expectation.name)
         let (rows, isAnyOver) = try await ledger.read { [rowsPerBatch] snapshot in
             let rows = try snapshot.missedExpectations(expectation.name, after: place, limit: rowsPerBatch)
@@ -62,7 +58,7 @@ extension ExpectationWatch {
         _ = try await write(desk) { transaction in
             for row in rows {
                 guard let verdict = try desk.judge.verdict(on: row, of: expectation, transaction) else { continue }
-                try transaction.close(row, verdict, now: desk.now)
+                try transaction.close(row, verdict, on: clock, now: desk.now)
             }
         }
     }
@@ -70,8 +66,10 @@ extension ExpectationWatch {
     /// Puts away what is not declared any more, and sets over what is declared for another clock, in small steps.
     func retire(_ desk: Desk, _ clocks: [ExpectationCondition: ExpectationClock]) async throws {
         let declared = Set(expectations.map(\.name))
-        let stray = try await ledger.read { [rowsPerBatch] snapshot in
-            try snapshot.expectationNames().filter { !declared.contains($0) }.flatMap { name in
+        let reading = clocks[.always]?.reading ?? 0
+        let stray = try await ledger.read { [rowsPerBatch, strays] snapshot in
+            let names = try snapshot.expectationNames().filter { !declared.contains($0) }
+            return try strays.over(names, at: reading).flatMap { name in
                 try snapshot.waitingExpectations(name, limit: rowsPerBatch)
                     + snapshot.missedExpectations(name, limit: rowsPerBatch)
             }

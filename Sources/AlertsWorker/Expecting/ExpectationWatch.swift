@@ -17,11 +17,14 @@ struct ExpectationWatch: Sendable {
     let retention: Duration
     /// Whether this process cannot reach the broker; then every clock stands.
     var brokerAbsence: @Sendable (_ now: Int64) async -> ExpectationClock.Stop? = { _ in nil }
+    /// How many messages wait in a queue; nil when the broker does not say. What nobody takes is nowhere else to be seen.
+    var queueLook: @Sendable (_ queue: String) async -> Int? = { _ in nil }
     var stepsPerBatch = 1_000
     var rowsPerBatch = 200
     /// After so many batches a look ends, and nothing is missed until another one has come to the journal's end.
     var batchesPerLook = 1_000
     let rotation = ExpectationRotation()
+    let strays = ExpectationStrays()
     private static let lease = Duration.seconds(60)
 
     init(
@@ -54,16 +57,18 @@ struct ExpectationWatch: Sendable {
         let desk = Desk(holder: holder, now: now, hasTables: try await ledger.read { try hasTables($0) })
         guard let clocks = try await begin(desk, elapsed: elapsed) else { return nil }
         var findings = Findings()
-        findings.isCaughtUp = try await readJournal(desk, clocks)
+        // While nothing is declared, what is read would be lost for what is declared again in a moment.
+        if !expectations.isEmpty { findings.isCaughtUp = try await readJournal(desk, clocks) }
         try await retire(desk, clocks)
         if findings.isCaughtUp {
             for expectation in expectations {
                 guard let clock = clocks[expectation.condition] else { continue }
                 let count = try await judgeDue(expectation, clock, desk)
                 if count > 0 { findings.missed[expectation.name] = count }
-                try await judgeMissed(expectation, desk)
+                try await judgeMissed(expectation, clock, desk)
             }
         }
+        if expectations.isEmpty { try await putAway(desk) }
         try await forget(desk)
         return findings
     }
@@ -86,62 +91,6 @@ struct ExpectationWatch: Sendable {
                 Self.task, holder: desk.holder, lease: Self.lease, now: desk.now)
             return try isMine ? body(transaction) : nil
         }
-    }
-
-    // MARK: - Beginning
-
-    /// Without declarations there is work only until what was declared before is put away.
-    private func hasWork(_ now: Int64) async throws -> Bool {
-        guard expectations.isEmpty else { return true }
-        return try await ledger.read { snapshot in
-            guard try ExpectationTables.areThere(snapshot) else { return false }
-            let isOpen = try snapshot.expectationNames().contains { name in
-                try !snapshot.waitingExpectations(name, limit: 1).isEmpty
-                    || !snapshot.missedExpectations(name, limit: 1).isEmpty
-            }
-            return try isOpen || !snapshot.endedExpectations(before: forgottenBefore(now), limit: 1).isEmpty
-        }
-    }
-
-    private func hasTables(_ snapshot: LedgerSnapshot) throws -> Bool {
-        guard adapters.contains(.database) else { return false }
-        let table = "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'store_shipment_line'"
-        return try !snapshot.query(text: table) { $0.integer(0) }.isEmpty
-    }
-
-    /// Advances the clocks. The first look of all begins at the journal's newest step: of what was before, nobody knows
-    /// since when it waits.
-    private func begin(
-        _ desk: Desk, elapsed: Duration?
-    ) async throws -> [ExpectationCondition: ExpectationClock]? {
-        let brokerStop = await brokerAbsence(desk.now)
-        return try await write(desk) { transaction in
-            try transaction.beginTail(at: transaction.newestStep())
-            let clocks = try advance(transaction, desk, elapsed, brokerStop)
-            let pages = book(desk, clocks)
-            for expectation in expectations {
-                try pages.begin(expectation, in: transaction)
-                guard case .feed(let stream) = expectation.kind,
-                    try transaction.isFeedRead(stream, now: desk.now)
-                else { continue }
-                try pages.beat(expectation, at: desk.now, in: transaction)
-            }
-            return clocks
-        }
-    }
-
-    private func advance(
-        _ transaction: LedgerTransaction, _ desk: Desk, _ elapsed: Duration?, _ brokerStop: ExpectationClock.Stop?
-    ) throws -> [ExpectationCondition: ExpectationClock] {
-        let erpStop = try brokerStop ?? transaction.erpAbsence(now: desk.now)
-        var clocks = try transaction.expectationClocks()
-        for condition in ExpectationCondition.allCases {
-            var clock = clocks[condition] ?? ExpectationClock(condition: condition, seenAt: desk.now)
-            clock.advance(to: desk.now, elapsed: elapsed, stop: condition == .erp ? erpStop : brokerStop)
-            try transaction.save(clock)
-            clocks[condition] = clock
-        }
-        return clocks
     }
 
     // MARK: - The journal
@@ -171,7 +120,7 @@ struct ExpectationWatch: Sendable {
         return false
     }
 
-    private func book(
+    func book(
         _ desk: Desk, _ clocks: [ExpectationCondition: ExpectationClock]
     ) -> ExpectationBook {
         ExpectationBook(expectations: expectations, judge: desk.judge, clocks: clocks, now: desk.now)

@@ -14,6 +14,8 @@ struct Standing: Hashable, Sendable {
 enum ExpectationVerdict: Hashable, Sendable {
     case met
     case dropped(String)
+    /// Its time does not run, and begins anew afterwards.
+    case suspended
 }
 
 extension Standing {

@@ -2,23 +2,34 @@ internal import Fleet
 
 /// Brings letters to people or programs, on one channel.
 protocol AlertCarrier: Sendable {
+    /// Where all letters go, whatever place their notices were written for; nil where each goes to its recipient.
+    var address: String? { get }
     /// A new id for a letter, of the form that the channel has.
     func newMessage() -> String
     /// Tries once, and says what came of it; soon when cancelled.
     func carry(_ letter: AlertLetter) async -> AlertDelivery
 }
 
-/// What came of one try.
+extension AlertCarrier {
+    var address: String? { nil }
+}
+
+/// What came of one try. `mayBeThere` says that the other side may have it all the same.
 enum AlertDelivery: Hashable, Sendable {
     /// The other side has it.
     case sent
     /// The other side will never take this letter, or anything for this recipient.
     case refused(AlertTrouble)
-    /// Not now; nothing is said of other letters.
-    case later(AlertTrouble)
+    /// The other side has answered: not now. Nothing is said of other letters.
+    case later(AlertTrouble, mayBeThere: Bool = false)
     /// Not now, nor any other letter of this channel: it rests, at least for so long when the other side asks for it.
-    case down(AlertTrouble, rest: Duration? = nil)
-    /// Not tried, or given up because the program ends.
+    case down(AlertTrouble, rest: Duration? = nil, mayBeThere: Bool = false)
+    /// The other side has all of it and did not say whether it keeps it. It cannot tell copies apart, so it gets
+    /// ``AlertLetter/mostCopies`` at most; the channel rests.
+    case unanswered(AlertTrouble)
+    /// Not tried, or given up before the other side had all of it, because the program ends.
+    case untried
+    /// Given up because the program ends: whether the other side has it is not known.
     case none
 }
 

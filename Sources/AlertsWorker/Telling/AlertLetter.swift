@@ -26,6 +26,11 @@ struct AlertLetter: Hashable, Sendable {
 
     /// How often it was tried in vain.
     var attempts: Int { Int(notices.map(\.attempts).max() ?? 0) }
+    /// How many copies of it the other side may have, with the one in hand.
+    var copies: Int { Int(notices.map(\.copies).max() ?? 0) }
+
+    /// How many copies a recipient may get who cannot tell that they are one: one that was lost is worse than three.
+    static let mostCopies = 3
 }
 
 extension AlertLetter.Item {

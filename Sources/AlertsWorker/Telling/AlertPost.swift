@@ -11,6 +11,8 @@ struct AlertPost: AlertCarrier {
     /// For one post, from the first byte to the last.
     var timeout: Duration = .seconds(15)
 
+    var address: String? { endpoint.url.text }
+
     func newMessage() -> String { AlertMessageID.next() }
 
     func carry(_ letter: AlertLetter) async -> AlertDelivery {
@@ -54,17 +56,20 @@ struct AlertPost: AlertCarrier {
                 trouble(
                     response.status, "The webhook answered \(response.status), a redirect, and none is followed.",
                     remedy: corrected))
-        case 401, 403, 429, 500...: .down(refusal(response), rest: response.retryAfter)
+        case 401, 403, 429: .down(refusal(response), rest: response.retryAfter)
+        // It may have failed after the alert was noted.
+        case 500...: .down(refusal(response), rest: response.retryAfter, mayBeThere: true)
         default: .later(refusal(response))
         }
     }
 
     private static func delivery(_ error: HTTPError) -> AlertDelivery {
-        if case .cancelled = error { return .none }
+        if case .cancelled(let maybe) = error { return maybe ? .none : .untried }
         return .down(
             AlertTrouble(
                 code: error.code, sentence: error.sentence,
-                remedy: "Look whether what `alerts.webhook.url` names runs and can be reached; it is tried again."))
+                remedy: "Look whether what `alerts.webhook.url` names runs and can be reached; it is tried again."),
+            mayBeThere: error.mayHaveBeenReceived)
     }
 
     private static func refusal(_ response: HTTPResponse) -> AlertTrouble {

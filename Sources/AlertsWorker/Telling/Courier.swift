@@ -30,6 +30,9 @@ struct Courier: CompanionService {
         }
     }
 
+    /// A broker that is away is what people have to hear of.
+    let needsBroker = false
+
     func run(_ tools: CompanionTools) async { await work(as: tools.holder) }
 
     /// Sends until stopped, on all channels side by side: a slow webhook holds up no mail.

@@ -9,18 +9,42 @@ extension CourierRoute {
     func settle(_ letter: AlertLetter, _ delivery: AlertDelivery) async {
         switch delivery {
         case .none: break
+        case .untried: await postpone(letter, nil, by: .zero, mayBeThere: false)
         case .sent: await finish(letter)
         case .refused(let trouble): await refuse(letter, trouble)
-        case .later(let trouble):
+        case .later(let trouble, let mayBeThere):
+            noteAnswer()
             let tries = letter.attempts + 1
             let delay = settings.schedule.delay(after: tries, spread: .random(in: 0...1))
             logger.warning(
                 "alert not taken",
                 metadata: letter.metadata.merging(trouble.metadata) { $1 }.merging(["retry": "\(delay)"]) { $1 })
-            await postpone(letter, trouble, by: delay)
-        case .down(let trouble, let least):
-            await postpone(letter, trouble, by: noteDown(trouble, atLeast: least))
+            await postpone(letter, trouble, by: delay, mayBeThere: mayBeThere)
+        case .down(let trouble, let least, let mayBeThere):
+            await postpone(letter, trouble, by: noteDown(trouble, atLeast: least), mayBeThere: mayBeThere)
+        case .unanswered(let trouble):
+            let rest = noteDown(trouble, atLeast: nil)
+            if letter.copies < AlertLetter.mostCopies {
+                await postpone(letter, trouble, by: rest, mayBeThere: true)
+            } else {
+                await presume(letter, trouble)
+            }
         }
+    }
+
+    /// Ends what nobody has said to have arrived, though it was handed over as often as it may be.
+    private func presume(_ letter: AlertLetter, _ trouble: AlertTrouble) async {
+        await record { transaction, now in
+            for notice in letter.notices {
+                try transaction.end(
+                    notice, as: .sent, message: letter.message, reason: "unknown whether it arrived: \(trouble.reason)",
+                    now: now)
+            }
+        }
+        sent.add(letter.notices.count, ordering: .relaxed)
+        logger.error(
+            "alert sent, unknown whether it arrived",
+            metadata: letter.metadata.merging(trouble.metadata) { $1 }.merging(["copies": "\(letter.copies)"]) { $1 })
     }
 
     private func finish(_ letter: AlertLetter) async {
@@ -44,11 +68,15 @@ extension CourierRoute {
         logger.error("alert refused", metadata: letter.metadata.merging(trouble.metadata) { $1 })
     }
 
-    private func postpone(_ letter: AlertLetter, _ trouble: AlertTrouble, by delay: Duration) async {
+    /// Without a trouble nothing was tried, and nothing is noted but that no copy can be there.
+    private func postpone(
+        _ letter: AlertLetter, _ trouble: AlertTrouble?, by delay: Duration, mayBeThere: Bool
+    ) async {
         await record { transaction, now in
             let due = now + delay.wholeMicroseconds
             for notice in letter.notices {
-                try transaction.postpone(notice, until: due, message: letter.message, reason: trouble.reason)
+                if !mayBeThere { try transaction.takeBack(notice) }
+                if let trouble { try transaction.postpone(notice, until: due, reason: trouble.reason) }
             }
         }
     }

@@ -128,19 +128,19 @@ final class CourierRoute: Sendable {
             defer { state.withLock { $0.isInHand = false } }
             // After a freeze another process may have it by now.
             let isOurs = ContinuousClock.now - start < settings.lease
-            await settle(letter, isOurs ? await carrier.carry(letter) : .none)
+            await settle(letter, isOurs ? await carrier.carry(letter) : .untried)
             return true
         }
     }
 
     private func pack(_ parcel: DueParcel, _ holder: String) async throws -> Packed {
-        let message = carrier.newMessage()
+        let (message, address) = (carrier.newMessage(), carrier.address)
         return try await ledger.write { [settings] transaction in
             let now = Timestamp.now().microseconds
             guard
                 try transaction.takeMaintenance(Courier.task, holder: holder, lease: settings.lease, now: now)
             else { return .notOurs }
-            return try transaction.pack(parcel, as: message, now: now).map(Packed.letter) ?? .nothing
+            return try transaction.pack(parcel, as: message, to: address, now: now).map(Packed.letter) ?? .nothing
         }
     }
 

@@ -7,8 +7,8 @@ struct DueParcel: Hashable, Sendable {
     var recipient: String
     /// The id under which they have been tried; nil when they never were.
     var message: String?
-    /// The one notice of it; nil where a recipient is told of several at once.
-    var single: Int64?
+    /// Their rows, the longest due first.
+    var numbers: [Int64]
 
     /// How many notices make one mail at most; more make another one.
     static let mostNotices = 2_000
@@ -16,39 +16,96 @@ struct DueParcel: Hashable, Sendable {
 
 extension LedgerSnapshot {
     /// What is due on a channel, the longest due first. A mail takes all that is due for its recipient, however their
-    /// address is capitalised; a post takes one.
+    /// address is capitalised; a post takes one. Found in a snapshot, so that the write which follows reads these rows
+    /// and no others.
     func dueParcels(on channel: AlertNotice.Channel, at now: Int64, limit: Int) throws -> [DueParcel] {
-        try query(
-            """
-            SELECT recipient, message, CASE WHEN message IS NULL AND channel = 'webhook' THEN number END AS single
-            FROM alert_notice INDEXED BY alert_notice_due
-            WHERE state = 'due' AND due_at <= ?1 AND channel = ?2
-                AND occasion IN ('raised', 'again', 'escalated', 'resolved')
-            GROUP BY recipient COLLATE NOCASE, message, single ORDER BY min(due_at), min(number) LIMIT ?3
-            """, .integer(now), .text(channel.rawValue), .integer(Int64(limit))
-        ) {
-            DueParcel(
-                channel: channel, recipient: $0.text(0), message: $0.optionalText(1), single: $0.optionalInteger(2))
+        let due = try dueRows(on: channel, at: now)
+        var (parcels, places) = ([DueParcel](), [DueRow.Bundle: Int]())
+        for row in due {
+            if let place = places[row.bundle(on: channel)] {
+                if parcels[place].numbers.count < DueParcel.mostNotices { parcels[place].numbers.append(row.number) }
+            } else if parcels.count < limit {
+                places[row.bundle(on: channel)] = parcels.count
+                parcels.append(
+                    DueParcel(
+                        channel: channel, recipient: row.recipient, message: row.message, numbers: [row.number]))
+            }
         }
+        return parcels.contains { $0.message != nil } ? try completed(parcels, places, after: now) : parcels
     }
 
-    /// The notices of a parcel. Those of one message stay together, whenever each of them is due.
-    func dueNotices(of parcel: DueParcel, at now: Int64) throws -> [AlertNotice] {
+    /// Adds what is of the same messages and due later: those of one message stay together.
+    private func completed(
+        _ parcels: [DueParcel], _ places: [DueRow.Bundle: Int], after now: Int64
+    ) throws -> [DueParcel] {
+        var parcels = parcels
+        guard let channel = parcels.first?.channel else { return parcels }
+        for row in try triedRows(on: channel, after: now) {
+            guard let place = places[row.bundle(on: channel)] else { continue }
+            parcels[place].numbers.append(row.number)
+        }
+        return parcels
+    }
+
+    /// At most as many as there is a use for in one round.
+    private func dueRows(on channel: AlertNotice.Channel, at now: Int64) throws -> [DueRow] {
         try query(
             """
-            SELECT number, alert, episode, rule, occasion, due_at, attempts, reason
-            FROM alert_notice INDEXED BY alert_notice_due
-            WHERE state = 'due' AND (due_at <= ?1 OR message IS NOT NULL) AND channel = ?2
-                AND recipient = ?3 COLLATE NOCASE AND message IS ?4 AND (?5 IS NULL OR number = ?5)
-            ORDER BY due_at, number LIMIT ?6
-            """, .integer(now), .text(parcel.channel.rawValue), .text(parcel.recipient),
-            .text(orNull: parcel.message), .integer(orNull: parcel.single), .integer(Int64(DueParcel.mostNotices))
-        ) { AlertNotice($0, of: parcel) }.compactMap(\.self)
+            SELECT number, recipient, message FROM alert_notice INDEXED BY alert_notice_due
+            WHERE state = 'due' AND due_at <= ? AND channel = ?
+                AND occasion IN ('raised', 'again', 'escalated', 'resolved')
+            ORDER BY due_at, number LIMIT ?
+            """, .integer(now), .text(channel.rawValue), .integer(Int64(10 * DueParcel.mostNotices))
+        ) { DueRow(number: $0.integer(0), recipient: $0.text(1), message: $0.optionalText(2)) }
+    }
+
+    private func triedRows(on channel: AlertNotice.Channel, after now: Int64) throws -> [DueRow] {
+        try query(
+            """
+            SELECT number, recipient, message FROM alert_notice INDEXED BY alert_notice_due
+            WHERE state = 'due' AND due_at > ? AND message IS NOT NULL AND channel = ?
+                AND occasion IN ('raised', 'again', 'escalated', 'resolved')
+            ORDER BY due_at, number
+            """, .integer(now), .text(channel.rawValue)
+        ) { DueRow(number: $0.integer(0), recipient: $0.text(1), message: $0.optionalText(2)) }
+    }
+
+    /// The notices of a parcel that are still as they were when it was found.
+    func notices(of parcel: DueParcel) throws -> [AlertNotice] {
+        try parcel.numbers.flatMap { number in
+            try query(
+                """
+                SELECT number, alert, episode, rule, occasion, due_at, attempts, reason, recipient, copies
+                FROM alert_notice WHERE number = ? AND state = 'due' AND channel = ? AND message IS ?
+                """, .integer(number), .text(parcel.channel.rawValue), .text(orNull: parcel.message)
+            ) { AlertNotice($0, of: parcel) }.compactMap(\.self)
+        }
     }
 
     /// Whether there is an alert of that key, readable or not.
     func hasAlert(_ key: String) throws -> Bool {
         try first("SELECT 1 FROM alert WHERE key = ?", .text(key)) { $0.integer(0) } != nil
+    }
+}
+
+/// A row that is due, as far as it says with which others it goes out.
+private struct DueRow: Sendable {
+    var number: Int64
+    var recipient: String
+    var message: String?
+
+    /// What rows of one letter have in common.
+    struct Bundle: Hashable, Sendable {
+        var recipient: String
+        var message: String?
+        var number: Int64?
+    }
+
+    func bundle(on channel: AlertNotice.Channel) -> Bundle {
+        switch channel {
+        case .mail: Bundle(recipient: recipient.lowercased(), message: message)
+        case .webhook: Bundle(recipient: recipient, message: message, number: message == nil ? number : nil)
+        }
     }
 }
 
@@ -58,7 +115,8 @@ extension AlertNotice {
         guard let occasion = Occasion(rawValue: row.text(4)) else { return nil }
         self.init(
             number: row.integer(0), alert: row.text(1), episode: row.integer(2), rule: row.text(3),
-            occasion: occasion, channel: parcel.channel, recipient: parcel.recipient, dueAt: row.integer(5),
-            attempts: row.integer(6), message: parcel.message, reason: row.optionalText(7))
+            occasion: occasion, channel: parcel.channel, recipient: row.text(8), dueAt: row.integer(5),
+            attempts: row.integer(6), copies: row.integer(9),
+            message: parcel.message, reason: row.optionalText(7))
     }
 }

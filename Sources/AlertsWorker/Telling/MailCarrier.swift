@@ -40,13 +40,14 @@ struct MailCarrier: AlertCarrier {
         return switch error {
         case .refused: .refused(trouble)
         case .tryLater: .later(trouble)
-        case .unknownOutcome:
-            .later(
+        // When the program ends, the copy that the server has counts as well: each restart would make one more.
+        case .unknownOutcome, .cancelled(mayHaveBeenSent: true):
+            .unanswered(
                 AlertTrouble(
                     code: error.code, sentence: error.sentence,
-                    remedy: "It is sent again under the same Message-ID; ask the mail server's operator if it lasts."))
+                    remedy: "Ask the mail server's operator why it takes so long to answer."))
         case .notSent, .invalidServer: .down(trouble)
-        case .cancelled, .closed: .none
+        case .cancelled(mayHaveBeenSent: false), .closed: .untried
         }
     }
 

@@ -11,7 +11,8 @@ struct BrokerPost: Watchpost {
     }
 
     private func topology(_ snapshot: LedgerSnapshot) throws -> Finding? {
-        let found = try snapshot.brokerFindings(.topology)
+        let found = (try snapshot.brokerFindings(.topology) + snapshot.brokerFindings(.binding))
+            .sorted { ($0.since, $0.finding.name) < ($1.since, $1.finding.name) }
         guard let first = found.first, let last = found.last else { return nil }
         let more = found.count > 1 ? " and \(Count.text(found.count - 1, "more thing"))" : ""
         return Finding(

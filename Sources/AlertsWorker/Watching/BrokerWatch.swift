@@ -10,13 +10,15 @@ final class BrokerWatch: CompanionService {
     static let task = "broker-watch"
 
     private let ledger: Ledger
-    private let look: @Sendable () async throws -> [BrokerFinding]
+    private let look: @Sendable () async throws -> BrokerSight
     private let logger: Logger
     private let interval: Duration
     private let ending = Mutex<(isStopping: Bool, sleeper: Task<Void, Never>?)>((false, nil))
+    /// Why bindings are not seen.
+    private let blindness = Mutex<String?>(nil)
 
     init(
-        ledger: Ledger, look: @escaping @Sendable () async throws -> [BrokerFinding], logger: Logger,
+        ledger: Ledger, look: @escaping @Sendable () async throws -> BrokerSight, logger: Logger,
         interval: Duration = .seconds(60)
     ) {
         self.ledger = ledger
@@ -24,6 +26,9 @@ final class BrokerWatch: CompanionService {
         self.logger = logger
         self.interval = interval
     }
+
+    /// A broker that is away is what people have to hear of.
+    let needsBroker = false
 
     func run(_ tools: CompanionTools) async {
         while !Task.isCancelled {
@@ -46,10 +51,26 @@ final class BrokerWatch: CompanionService {
                 try transaction.takeMaintenance(Self.task, holder: holder, lease: lease, now: now)
             }
             guard isMine else { return }
-            let findings = try await look()
-            try await ledger.write { try $0.replaceBrokerFindings(findings, now: now) }
+            let sight = try await look()
+            note(sight.blindness)
+            let unseen: Set<BrokerFinding.Kind> = sight.blindness == nil ? [] : [.binding]
+            try await ledger.write { try $0.replaceBrokerFindings(sight.findings, unseen: unseen, now: now) }
         } catch {
             logger.debug("broker not looked at", metadata: ["reason": "\(error)"])
+        }
+    }
+
+    /// Warns once of each reason.
+    private func note(_ reason: String?) {
+        let isNews = blindness.withLock { known in
+            defer { known = reason }
+            return known != reason
+        }
+        guard isNews else { return }
+        if let reason {
+            logger.warning("bindings not looked at", metadata: ["reason": "\(reason)"])
+        } else {
+            logger.notice("bindings are looked at again")
         }
     }
 
@@ -60,7 +81,10 @@ final class BrokerWatch: CompanionService {
         }
     }
 
-    func check() async -> HealthCheck { HealthCheck(name: "broker-watch", isUp: true, detail: "looking") }
+    func check() async -> HealthCheck {
+        let detail = blindness.withLock({ $0 }).map { "looking, but not at bindings: \($0)" } ?? "looking"
+        return HealthCheck(name: "broker-watch", isUp: true, detail: detail)
+    }
 
     func samples() async -> [String: [String]] { [:] }
 }

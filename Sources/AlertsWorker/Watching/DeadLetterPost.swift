@@ -7,13 +7,16 @@ internal import Models
 struct DeadLetterPost: Sendable {
     static let prefix = "dead-letter/"
 
-    /// Letters whose orders are added up; of more the rest is not counted into what is at stake.
+    /// Letters whose orders are added up; of more the rest is not counted into what is at stake, as the sentence says.
     private static let mostOrders = 1_000
+
+    /// The alert's key. A fingerprint may be a header that some other program has written.
+    static func key(of fingerprint: String) -> String { Finding.name(prefix, fingerprint) }
 
     /// A cause of which something has changed, and what holds of it now.
     struct Change: Sendable {
         var fingerprint: String
-        /// Counts its changes, to see whether there was another one meanwhile.
+        /// The number of its last change, to see whether somebody else has looked at it meanwhile.
         var changes: Int64
         var standing: Standing
     }
@@ -21,31 +24,64 @@ struct DeadLetterPost: Sendable {
     /// Where a cause stands.
     enum Standing: Sendable {
         case open(Finding)
-        /// All are on their way again: what comes of it is not known yet.
-        case replayed
+        /// All are on their way again, sent by this person: what comes of it is not known yet.
+        case replayed(by: String?)
         case ended(String)
-        /// Somebody wants to hear nothing of it for now.
+        /// Somebody wants to hear nothing of it for now, and nothing is to be said.
         case silenced
+        /// The same of one that was told already: nobody else need be called, and all is looked at again afterwards.
+        case muted(Finding)
+        /// Something was said of it a moment ago.
+        case tooSoon
     }
 
     /// Causes that have changed, in the order of their names from behind `last`, at most so many.
-    func changes(_ snapshot: LedgerSnapshot, after last: String, limit: Int, now: Int64) throws -> [Change] {
+    /// - Parameter isFresh: Whether what was said at that time is so new that nothing may follow yet. Then nothing is
+    ///   counted and added up either: of a million letters that costs a tenth of a second.
+    func changes(
+        _ snapshot: LedgerSnapshot, after last: String, limit: Int, now: Int64, isFresh: (Int64) -> Bool
+    ) throws -> [Change] {
         try snapshot.changedCauses(after: last, limit: limit).map { cause in
-            Change(
+            let said = try snapshot.saidAlert(key: Self.key(of: cause.fingerprint))
+            let open = said?.alert.state == .open ? said : nil
+            let isTooSoon = open.map { isFresh($0.at) } ?? false
+            return Change(
                 fingerprint: cause.fingerprint, changes: cause.changes,
-                standing: try standing(of: cause.fingerprint, snapshot, now))
+                standing: try isTooSoon ? .tooSoon : standing(of: cause.fingerprint, open?.alert, snapshot, now))
         }
     }
 
-    private func standing(of fingerprint: String, _ snapshot: LedgerSnapshot, _ now: Int64) throws -> Standing {
+    /// - Parameter open: What was said of it last, while that holds.
+    private func standing(
+        of fingerprint: String, _ open: Alert?, _ snapshot: LedgerSnapshot, _ now: Int64
+    ) throws -> Standing {
         let note = try snapshot.groupNotes(of: [fingerprint])[fingerprint]
-        if note?.isSilenced(at: now) == true { return .silenced }
+        let isSilenced = note?.isSilenced(at: now) == true
+        if isSilenced, open == nil { return .silenced }
         let filter = DeadLetterFilter(state: .open, fingerprint: fingerprint)
+        if try snapshot.deadLetters(filter, limit: 1).isEmpty { return try standing(of: fingerprint, snapshot) }
+        // Whoever silences a cause has taken it upon themselves.
+        let owner = note?.assignee ?? (isSilenced ? note?.changedBy : nil)
+        if isSilenced, open?.owner == owner.flatMap(Finding.person) { return .silenced }
         guard let group = try snapshot.deadLetterGroups(filter, limit: 1).first else {
-            let replayed = try snapshot.deadLetterCount(DeadLetterFilter(state: .replayed, fingerprint: fingerprint))
-            return replayed > 0 ? .replayed : .ended(try ending(of: fingerprint, snapshot))
+            return try standing(of: fingerprint, snapshot)
         }
-        return .open(try finding(group, owner: note?.assignee, snapshot))
+        let found = try finding(group, owner: owner, snapshot)
+        return isSilenced ? .muted(found) : .open(found)
+    }
+
+    /// Of a cause without open letters.
+    private func standing(of fingerprint: String, _ snapshot: LedgerSnapshot) throws -> Standing {
+        let replayed = try snapshot.deadLetters(
+            DeadLetterFilter(state: .replayed, fingerprint: fingerprint), limit: 1)
+        guard let letter = replayed.first else { return .ended(try ending(of: fingerprint, snapshot)) }
+        return .replayed(by: Self.sender(of: letter))
+    }
+
+    /// The note begins with who has sent it: `anna: created the product`.
+    private static func sender(of letter: DeadLetterRecord) -> String? {
+        guard let parts = letter.note?.split(separator: ": ", maxSplits: 1), parts.count == 2 else { return nil }
+        return String(parts[0])
     }
 
     private func ending(of fingerprint: String, _ snapshot: LedgerSnapshot) throws -> String {
@@ -67,15 +103,18 @@ struct DeadLetterPost: Sendable {
             DeadLetterFilter(state: .open, fingerprint: group.fingerprint), limit: Self.mostOrders)
         let orders = OrderTally(letters, snapshot)
         let what = Self.objects(letter.type, group.count)
+        let isWhole = group.count <= Self.mostOrders && orders.isWhole
+        let cause = MailText.shellWord(group.fingerprint)
         return Finding(
-            key: Self.prefix + group.fingerprint, kind: .deadLetter, severity: Self.severity(letter),
+            key: Self.key(of: group.fingerprint), kind: .deadLetter, severity: Self.severity(letter),
             code: letter.code, category: letter.category, flow: letter.flow,
-            sentence: "\(what) could not be handled and \(group.count == 1 ? "waits" : "wait") for a person: "
+            sentence: "\(what) could not be handled and \(group.count == 1 ? "waits" : "wait") for a person"
+                + (isWhole || orders.stakes.isEmpty ? "" : " (at stake is at least what could be added up)") + ": "
                 + letter.sentence,
             remedy: letter.remedy ?? "Mend the cause, then replay the \(group.count == 1 ? "letter" : "letters").",
             commands: [
-                "dead-letter groups show \(group.fingerprint)",
-                "dead-letter replay --all --fingerprint \(group.fingerprint) --reason '…'",
+                "dead-letter groups show \(cause)",
+                "dead-letter replay --all --fingerprint \(cause) --reason '…'",
             ],
             count: Int64(group.count), subjects: Self.subjects(of: letters), accounts: orders.accounts,
             atStake: orders.stakes, since: group.firstFailedAt, last: group.lastFailedAt, owner: owner)

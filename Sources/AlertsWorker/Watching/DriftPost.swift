@@ -9,20 +9,21 @@ struct DriftPost: Watchpost {
     func findings(_ snapshot: LedgerSnapshot, now: Int64) throws -> [Finding] {
         let kinds = try snapshot.driftCounts()
         guard !kinds.isEmpty else { return [] }
-        let all = Dictionary(grouping: try snapshot.drift(limit: 10_000), by: \.kind)
-        return kinds.sorted { $0.key < $1.key }.map { kind, counts in
-            let some = all[kind] ?? []
+        let spans = try snapshot.driftSpans()
+        return try kinds.sorted { $0.key < $1.key }.compactMap { kind, counts -> Finding? in
+            guard let span = spans[kind] else { return nil }
             let parts = Drift.Class.allCases.compactMap { what in counts[what].map { Self.text($0, what) } }
             return Finding(
-                key: prefix + kind, kind: .drift, severity: .error, code: "reconcile.drift",
+                key: Finding.name(prefix, kind), kind: .drift, severity: .error, code: "reconcile.drift",
                 sentence: "ERP and store do not agree about \(kind): " + parts.joined(separator: ", ") + ".",
                 remedy: "Look at the report; a repair sends what is missing or differs by the ordinary workers.",
                 commands: [
-                    "stevedore reconcile \(Self.arguments(kind))",
-                    "stevedore reconcile \(Self.arguments(kind)) --repair --reason '…'",
+                    "stevedore reconcile \(Self.arguments(kind)) --remember",
+                    "stevedore reconcile \(Self.arguments(kind)) --repair --remember --reason '…'",
                 ],
-                count: Int64(counts.values.reduce(0, +)), subjects: some.suffix(Alert.mostSubjects).map(\.subject),
-                since: some.map(\.since).min() ?? now, last: some.map(\.since).max() ?? now)
+                count: Int64(counts.values.reduce(0, +)),
+                subjects: try snapshot.driftSubjects(of: kind, limit: Alert.mostSubjects), since: span.lowerBound,
+                last: span.upperBound)
         }
     }
 
@@ -30,10 +31,10 @@ struct DriftPost: Watchpost {
         "ERP and store agree again about \(alert.key.dropFirst(prefix.count))."
     }
 
-    /// `stock/EAST` as the command takes it.
+    /// `stock/EAST` as the command takes it. Without `--remember` it would leave what the alert is about as it is.
     private static func arguments(_ kind: String) -> String {
-        let parts = kind.split(separator: "/", maxSplits: 1).map(String.init)
-        return parts.count == 2 ? "\(parts[0]) --warehouse \(parts[1])" : kind
+        let parts = kind.split(separator: "/", maxSplits: 1).map { MailText.shellWord(String($0)) }
+        return parts.count == 2 ? "\(parts[0]) --warehouse \(parts[1])" : parts.joined(separator: "/")
     }
 
     private static func text(_ count: Int, _ what: Drift.Class) -> String {

@@ -12,16 +12,23 @@ struct ExpectationPost: Watchpost {
         return try missed.compactMap { missed in
             guard let expectation = declared.first(where: { $0.name == missed.name }) else { return nil }
             let orders = try StoreOrders(missed, expectation, snapshot)
+            let isPart = missed.count > StoreOrders.most && !orders.stakes.isEmpty
             return Finding(
-                key: prefix + missed.name, kind: .expectation, severity: expectation.severity,
-                code: Expectation.missedCode, flow: expectation.flow, sentence: expectation.sentence(of: missed),
+                key: Finding.name(prefix, missed.name), kind: .expectation, severity: expectation.severity,
+                code: Expectation.missedCode, flow: expectation.flow,
+                sentence: expectation.sentence(of: missed)
+                    + (isPart ? " At stake is at least what could be added up." : ""),
                 remedy: expectation.remedy, commands: expectation.commands(for: missed), count: missed.count,
                 subjects: missed.subjects, accounts: orders.accounts, atStake: orders.stakes,
                 since: missed.oldestSince, last: missed.latest)
         }
     }
 
+    /// What is not missing any more has happened, or was called off; that is told of each object where it is kept.
     func ending(of alert: Alert, now: Int64) -> String {
-        "What was expected (\(alert.key.dropFirst(prefix.count))) has happened, late; nothing of it is missing now."
+        let name = String(alert.key.dropFirst(prefix.count))
+        return declared.contains { $0.name == name }
+            ? "Nothing of what was expected (\(name)) is missing any more."
+            : "This is not expected any more: the settings name no expectation \(name)."
     }
 }

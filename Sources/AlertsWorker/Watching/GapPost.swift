@@ -11,10 +11,10 @@ struct GapPost: Watchpost {
             guard let text = count.text else { return nil }
             let gaps = try snapshot.feedGaps(in: stream, limit: Alert.mostSubjects)
             return Finding(
-                key: prefix + stream, kind: .other, severity: .warning, code: "feed.gap",
+                key: Finding.name(prefix, stream), kind: .other, severity: .warning, code: "feed.gap",
                 sentence: "Of \(stream) the store is not told all that the ERP has: \(text).",
                 remedy: "Correct the objects in the ERP; they are told by themselves then.",
-                commands: ["erp-feed gaps \(stream)"], count: count.unreadable + count.incomplete,
+                commands: ["erp-feed gaps \(MailText.shellWord(stream))"], count: count.unreadable + count.incomplete,
                 subjects: gaps.map(\.key).filter { !$0.isEmpty }, since: gaps.map(\.since).min() ?? now,
                 last: gaps.map(\.since).max() ?? now)
         }

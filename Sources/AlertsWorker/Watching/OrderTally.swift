@@ -7,6 +7,8 @@ internal import RabbitMQ
 /// nothing.
 struct OrderTally {
     private(set) var sum = StakeSum()
+    /// Whether every order is counted.
+    private(set) var isWhole = true
     var accounts: [String] { sum.accounts }
     var stakes: [AlertStake] { sum.stakes }
 
@@ -18,7 +20,10 @@ struct OrderTally {
             guard let stored = try? snapshot.payload(id: letter.payload ?? letter.id),
                 let message = try? reader.read(stored.body, IncomingMessage(stored.transport)),
                 let order = message.payload as? Order
-            else { continue }
+            else {
+                isWhole = false
+                continue
+            }
             sum.add(order.totals.total, in: order.currency, of: order.customer.account)
         }
     }

@@ -5,24 +5,34 @@ internal import Storefront
 
 /// What cannot be reached, and work waits for, for longer than a moment.
 struct OutagePost: Watchpost {
-    let prefix = "outage/"
+    var prefix: String { "outage/" }
     /// How long something must be away before anybody has to know.
     let patience: Duration
 
     func findings(_ snapshot: LedgerSnapshot, now: Int64) throws -> [Finding] {
-        var absences = try pauses(snapshot, now) + waits(snapshot, now)
-        if let pause = try WebhookBacklog(snapshot, now: now)?.pause {
-            absences.append(
-                Absence(
-                    of: "store", since: pause.since, reason: pause.reason, remedy: "See that the store takes posts.",
-                    who: "posts to the store"))
+        let absences = try self.absences(snapshot, now)
+        let beginnings = Self.beginnings(absences, try OutageMemory(snapshot, now: now))
+        return try absences.sorted { $0.key < $1.key }.compactMap { place, absences -> Finding? in
+            let said = try snapshot.saidAlert(key: Self.key(of: place))?.alert
+            let open = said?.state == .open ? said?.raisedAt.microseconds : nil
+            // While it is open nothing that has become older or younger is news.
+            guard let since = open ?? beginnings[place], open != nil || since <= limit(now) else { return nil }
+            return finding(place, absences.sorted { ($0.since, $0.who) < ($1.since, $1.who) }, since)
         }
-        if let absence = try stuckOutbox(snapshot) { absences.append(absence) }
-        let limit = now.addingReportingOverflow(-Int64(patience / .microseconds(1))).partialValue
-        return Dictionary(grouping: absences, by: \.of).sorted { $0.key < $1.key }.compactMap { place, absences in
-            let since = absences.map(\.since).min() ?? now
-            return since <= limit ? finding(place, absences.sorted { $0.since < $1.since }, since, now) : nil
-        }
+    }
+
+    func mayComeBack(_ key: String, _ snapshot: LedgerSnapshot, now: Int64) throws -> Bool {
+        try OutageMemory(snapshot, now: now).places.contains { Self.key(of: $0) == key }
+    }
+
+    func hasNotes(_ snapshot: LedgerSnapshot, now: Int64) throws -> Bool {
+        let memory = try OutageMemory(snapshot, now: now)
+        return memory.isNews(Self.beginnings(try absences(snapshot, now), memory))
+    }
+
+    func note(in transaction: LedgerTransaction, now: Int64) throws {
+        let memory = try OutageMemory(transaction, now: now)
+        try memory.note(Self.beginnings(try absences(transaction, now), memory), in: transaction)
     }
 
     func ending(of alert: Alert, now: Int64) -> String {
@@ -41,13 +51,43 @@ struct OutagePost: Watchpost {
         var reason: String
         var remedy: String
         var who: String
+        /// It answers, and takes nothing for a time that it has named itself.
+        var isSlow = false
+    }
+
+    /// By place.
+    private func absences(_ snapshot: LedgerSnapshot, _ now: Int64) throws -> [String: [Absence]] {
+        var absences = try pauses(snapshot, now) + waits(snapshot, now)
+        if let pause = try WebhookBacklog(snapshot, now: now)?.pause {
+            absences.append(
+                Absence(
+                    of: "store", since: pause.since, reason: pause.reason, remedy: "See that the store takes posts.",
+                    who: "posts to the store"))
+        }
+        if let absence = try stuckOutbox(snapshot, now) { absences.append(absence) }
+        return Dictionary(grouping: absences, by: \.of)
+    }
+
+    /// Since when each place is away. Whatever asks for a rest now and then is not away in between.
+    private static func beginnings(_ absences: [String: [Absence]], _ memory: OutageMemory) -> [String: Int64] {
+        var beginnings: [String: Int64] = [:]
+        for (place, absences) in absences {
+            let known = absences.allSatisfy(\.isSlow) ? nil : memory.since(of: place)
+            beginnings[place] = (absences.map(\.since) + [known].compactMap(\.self)).min()
+        }
+        return beginnings
+    }
+
+    /// What is away since then or longer has to be known.
+    private func limit(_ now: Int64) -> Int64 {
+        now.subtractingReportingOverflow(Int64(patience / .microseconds(1))).partialValue
     }
 
     private func pauses(_ snapshot: LedgerSnapshot, _ now: Int64) throws -> [Absence] {
         try FlowPause.all(snapshot, now: now).map { pause in
             Absence(
                 of: String(pause.code.prefix { $0 != "." }), since: pause.since, reason: pause.reason,
-                remedy: pause.remedy, who: pause.queue)
+                remedy: pause.remedy, who: pause.queue, isSlow: pause.code.hasSuffix(".slow-down"))
         }
     }
 
@@ -59,28 +99,34 @@ struct OutagePost: Watchpost {
         }
     }
 
-    /// Messages that the broker does not take; whether it is away or refuses them, it says itself.
-    private func stuckOutbox(_ snapshot: LedgerSnapshot) throws -> Absence? {
-        try snapshot.oldestOutbox().map { oldest in
-            Absence(
-                of: "broker", since: oldest,
-                reason: "Messages that the broker has to take wait to be sent, \(try snapshot.outboxCount()) now.",
-                remedy:
-                    "See `stevedore status` and `stevedore topology check`: the broker is away, or a queue is full or "
-                    + "missing.", who: "outbox")
-        }
+    /// Messages that the broker does not take; whether it is away or refuses them, it says itself. The word of its own
+    /// outage does not count: it would keep the outage alive. What has waited for a moment only is under way.
+    private func stuckOutbox(_ snapshot: LedgerSnapshot, _ now: Int64) throws -> Absence? {
+        let oldest = try snapshot.first(
+            "SELECT enqueued_at FROM outbox WHERE NOT (type = ? AND subject = ?) ORDER BY sequence LIMIT 1",
+            .text(Catalogue.alertRaised.name), .text(Self.key(of: "broker"))
+        ) { $0.integer(0) }
+        guard let oldest, oldest <= limit(now) else { return nil }
+        return Absence(
+            of: "broker", since: oldest, reason: "Messages that the broker has to take wait to be sent.",
+            remedy:
+                "See `stevedore status` and `stevedore topology check`: the broker is away, or a queue is full or "
+                + "missing.", who: "outbox")
     }
 
-    private func finding(_ place: String, _ absences: [Absence], _ since: Int64, _ now: Int64) -> Finding {
-        let who = absences.reduce(into: [String]()) { if !$0.contains($1.who) { $0.append($1.who) } }
+    /// No number that moves by itself stands in the sentence: it would be news at every look.
+    private func finding(_ place: String, _ absences: [Absence], _ since: Int64) -> Finding {
+        let who = Set(absences.map(\.who)).sorted()
         let shown = who.prefix(5).joined(separator: ", ") + (who.count > 5 ? " and \(who.count - 5) more" : "")
         return Finding(
-            key: prefix + place, kind: .outage, severity: .critical, code: "outage.\(place)",
+            key: Self.key(of: place), kind: .outage, severity: .critical, code: "outage.\(place)",
             sentence: "\(Self.name(place)) cannot be reached, and work waits for it: \(absences[0].reason) Waiting: "
                 + shown + ". Nothing is lost meanwhile.",
             remedy: absences[0].remedy, commands: ["stevedore status"], count: Int64(who.count), since: since,
             last: since)
     }
+
+    private static func key(of place: String) -> String { Finding.name("outage/", place) }
 
     private static func name(_ place: String) -> String {
         switch place {

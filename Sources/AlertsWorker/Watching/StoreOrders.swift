@@ -5,7 +5,7 @@ internal import Models
 /// What orders that something is missing of are worth, as the store's tables have them; nothing where it has none.
 struct StoreOrders {
     /// Of more the rest is not counted into what is at stake.
-    private static let most = 1_000
+    static let most = 1_000
 
     private(set) var sum = StakeSum()
     var accounts: [String] { sum.accounts }

@@ -22,6 +22,9 @@ final class WatchService: CompanionService {
         self.interval = interval
     }
 
+    /// A broker that is away is what people have to hear of.
+    let needsBroker = false
+
     func run(_ tools: CompanionTools) async {
         while !state.withLock({ $0.isStopping }), !Task.isCancelled {
             await look(tools)
@@ -30,21 +33,16 @@ final class WatchService: CompanionService {
     }
 
     private func look(_ tools: CompanionTools) async {
-        do {
-            let count = try await watchman.look()
-            state.withLock { state in
-                state.failure = nil
-                state.said += count
-            }
-            if count > 0 { tools.wakeOutbox() }
-        } catch {
-            guard !Task.isCancelled else { return }
-            let isNews = state.withLock { state in
-                defer { state.failure = "\(error)" }
-                return state.failure != "\(error)"
-            }
-            if isNews { logger.warning("not watched", metadata: ["reason": "\(error)"]) }
+        let round = await watchman.lookAround()
+        state.withLock { $0.said += round.said }
+        if round.said > 0 { tools.wakeOutbox() }
+        guard !Task.isCancelled else { return }
+        let failure = round.failure.map { "\($0)" }
+        let isNews = state.withLock { state in
+            defer { state.failure = failure }
+            return failure != nil && state.failure != failure
         }
+        if isNews, let failure { logger.warning("not watched", metadata: ["reason": "\(failure)"]) }
     }
 
     func stop() { state.withLock { $0.isStopping = true } }

@@ -3,13 +3,14 @@ internal import Ledger
 internal import Logging
 internal import Models
 
-/// Looks for what people have to know, and says each thing as an `alert.raised.v1`: when it begins, when it changes, and
-/// when it ends.
+/// Looks for what people have to know, and says each thing when it begins, when it changes, and when it ends: in the
+/// ``AlertBook``, from which people are told, and as an `alert.raised.v1` for whoever else listens.
 ///
 /// It may run in several processes at once. What was said last is in the ledger and is compared in the transaction that
 /// says something new, so that nothing is said twice and a killed process leaves nothing unsaid.
 struct Watchman: Sendable {
     let ledger: Ledger
+    let book: AlertBook
     let posts: [any Watchpost]
     let letters = DeadLetterPost()
     let logger: Logger
@@ -19,36 +20,56 @@ struct Watchman: Sendable {
     var memory = Duration.seconds(180 * 86_400)
     private static let causesPerStep = 50
 
-    /// Looks once, at everything; returns how many messages that made.
+    /// What one look came to.
+    struct Round: Sendable {
+        /// How many things it said.
+        var said = 0
+        /// The first thing that could not be looked at, and why; the others were looked at all the same.
+        var failure: (any Error)?
+
+        fileprivate mutating func add(_ look: () async throws -> Int) async {
+            do { said += try await look() } catch { failure = failure ?? error }
+        }
+    }
+
+    /// Looks once, at everything; returns how much there was to say.
     func look(at now: Int64 = Timestamp.now().microseconds) async throws -> Int {
-        try await lookAtPosts(now) + lookAtLetters(now)
+        let round = await lookAround(at: now)
+        if let failure = round.failure { throw failure }
+        return round.said
+    }
+
+    /// Looks once, at everything that can be looked at.
+    func lookAround(at now: Int64 = Timestamp.now().microseconds) async -> Round {
+        var round = Round()
+        for post in posts { await round.add { try await look(at: post, now) } }
+        await round.add { try await lookAtLetters(now) }
+        return round
     }
 
     // MARK: - What is all there is of its sort
 
-    private func lookAtPosts(_ now: Int64) async throws -> Int {
+    private func look(at post: any Watchpost, _ now: Int64) async throws -> Int {
         let hasNews = try await ledger.read { snapshot in
-            try posts.contains { !(try news(of: $0, snapshot, now).isEmpty) }
+            try post.hasNotes(snapshot, now: now) || !(try news(of: post, snapshot, now).isEmpty)
         }
         guard hasNews else { return 0 }
         return try await ledger.write { transaction in
-            var count = 0
-            for post in posts {
-                for item in try news(of: post, transaction, now) {
-                    try say(item, in: transaction, now)
-                    count += 1
-                }
-            }
+            let items = try news(of: post, transaction, now)
+            for item in items { try say(item, in: transaction, now) }
+            try post.note(in: transaction, now: now)
             let end = now - Int64(memory / .microseconds(1))
             try transaction.forgetSaid(before: end, limit: 100)
             try transaction.forgetAlerts(before: end, limit: 100)
-            return count
+            return items.count
         }
     }
 
     /// Something to be said.
     private enum News {
         case holds(Finding, after: Alert?)
+        /// It holds as it was said, and somebody looks after it now.
+        case attended(Alert, by: String)
         case over(SaidAlert, String)
     }
 
@@ -57,7 +78,9 @@ struct Watchman: Sendable {
         var news = try findings.compactMap { try self.news(of: $0, snapshot, now) }
         let found = Set(findings.map(\.key))
         for key in try snapshot.openSaidKeys(prefix: post.prefix) where !found.contains(key) {
-            guard let said = try snapshot.saidAlert(key: key) else { continue }
+            guard let said = try snapshot.saidAlert(key: key), try !post.mayComeBack(key, snapshot, now: now) else {
+                continue
+            }
             news.append(.over(said, post.ending(of: said.alert, now: now)))
         }
         return news
@@ -80,8 +103,8 @@ struct Watchman: Sendable {
     private func lookAtLetters(_ now: Int64) async throws -> Int {
         var (last, count) = ("", 0)
         while true {
-            let changes = try await ledger.read { [last] in
-                try letters.changes($0, after: last, limit: Self.causesPerStep, now: now)
+            let changes = try await ledger.read { [last] snapshot in
+                try letters.changes(snapshot, after: last, limit: Self.causesPerStep, now: now) { isFresh($0, now) }
             }
             guard let end = changes.last?.fingerprint else { return count }
             last = end
@@ -92,17 +115,23 @@ struct Watchman: Sendable {
         }
     }
 
-    /// Says what there is to say of a cause; false when that is nothing. What has to be said later is looked at again.
+    /// Says what there is to say of a cause; false when that is nothing. What has to be said later is looked at again,
+    /// and what somebody else has looked at meanwhile is left to them: they may have seen more.
     private func settle(_ change: DeadLetterPost.Change, in transaction: LedgerTransaction, _ now: Int64) throws -> Bool
     {
-        let key = DeadLetterPost.prefix + change.fingerprint
-        let said = try transaction.saidAlert(key: key)
-        let isOpen = said?.alert.state == .open
+        guard try transaction.isUnseen(change.fingerprint, changes: change.changes) else { return false }
+        let said = try transaction.saidAlert(key: DeadLetterPost.key(of: change.fingerprint))
+        let open = said?.alert.state == .open ? said : nil
         var item: News?
         switch change.standing {
-        case .silenced: return false
-        case .replayed: break
-        case .ended(let sentence): item = isOpen ? said.map { .over($0, sentence) } : nil
+        case .silenced, .tooSoon: return false
+        case .muted(let finding):
+            guard let item = try news(of: finding, transaction, now) else { return false }
+            try say(item, in: transaction, now)
+            return true
+        case .replayed(let person):
+            if let open, let person, open.alert.owner == nil { item = .attended(open.alert, by: person) }
+        case .ended(let sentence): item = open.map { .over($0, sentence) }
         case .open(let finding):
             item = try news(of: finding, transaction, now)
             if item == nil, let said, !finding.isSaid(by: said.alert) { return false }
@@ -116,19 +145,16 @@ struct Watchman: Sendable {
     // MARK: - Saying it
 
     private func say(_ news: News, in transaction: LedgerTransaction, _ now: Int64) throws {
-        let type = Catalogue.alertRaised
-        let alert: Alert
+        let (type, time) = (Catalogue.alertRaised, Timestamp(microseconds: now) ?? .now())
+        var alert: Alert
         switch news {
-        case .holds(let finding, let said):
-            alert = finding.alert(
-                after: said, revision: try transaction.nextRevision(family: type.family, subject: finding.key))
-        case .over(let said, let sentence):
-            let time = Timestamp(microseconds: now) ?? .now()
-            alert = said.worst.resolved(
-                sentence, at: time,
-                revision: try transaction.nextRevision(family: type.family, subject: said.alert.key))
+        case .holds(let finding, let said): alert = finding.alert(after: said, revision: 1)
+        case .attended(let said, let person): alert = said.attended(by: person)
+        case .over(let said, let sentence): alert = said.worst.resolved(sentence, at: time, revision: 1)
         }
+        alert.revision = try transaction.nextRevision(family: type.family, subject: alert.key)
         try transaction.noteSaid(alert, now: now)
-        try transaction.enqueue(Announcement(alert, as: type, at: Timestamp(microseconds: now) ?? .now()))
+        try book.enter(alert, in: transaction, now: now)
+        try transaction.enqueue(Announcement(alert, as: type, at: time), now: now)
     }
 }

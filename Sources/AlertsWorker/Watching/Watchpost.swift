@@ -7,6 +7,18 @@ protocol Watchpost: Sendable {
     var prefix: String { get }
     /// What holds now.
     func findings(_ snapshot: LedgerSnapshot, now: Int64) throws -> [Finding]
+    /// Whether what is not found now may be back in a moment, so that it is too early to say that it has ended.
+    func mayComeBack(_ key: String, _ snapshot: LedgerSnapshot, now: Int64) throws -> Bool
+    /// Whether there is something to write down, so that the next look knows of this one.
+    func hasNotes(_ snapshot: LedgerSnapshot, now: Int64) throws -> Bool
+    /// Writes it down.
+    func note(in transaction: LedgerTransaction, now: Int64) throws
     /// How it ended, for people.
     func ending(of alert: Alert, now: Int64) -> String
+}
+
+extension Watchpost {
+    func mayComeBack(_ key: String, _ snapshot: LedgerSnapshot, now: Int64) throws -> Bool { false }
+    func hasNotes(_ snapshot: LedgerSnapshot, now: Int64) throws -> Bool { false }
+    func note(in transaction: LedgerTransaction, now: Int64) throws {}
 }

@@ -126,7 +126,10 @@ struct ErrandRun {
     private func deed(_ publisher: Publisher?, _ ledger: ReplayLedger?) -> (any LetterDeed)? {
         guard !errand.isDryRun else { return nil }
         switch errand.deed {
-        case .discard: return ledger.map { DiscardDeed(ledger: $0, order: errand.order) }
+        case .discard:
+            return ledger.map {
+                DiscardDeed(ledger: $0, order: errand.order, tellsStore: errand.tellsStore)
+            }
         case .replay: return publisher.flatMap { replayDeed(ReplayPublisher(publisher: $0), ledger) }
         }
     }

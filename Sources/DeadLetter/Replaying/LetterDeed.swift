@@ -56,9 +56,11 @@ struct ReplayDeed: LetterDeed {
 struct DiscardDeed: LetterDeed {
     let ledger: ReplayLedger
     let order: ReplayOrder
+    /// Whether the store is told of orders that are rejected so.
+    let tellsStore: Bool
 
     func perform(_ taken: [TakenLetter]) async throws(ProgramError) -> [TakenLetter] {
-        try await ledger.recordDiscard(taken.map(\.letter), order, at: .now())
+        try await ledger.recordDiscard(taken.map(\.letter), order, tellingStore: tellsStore, at: .now())
         FaultPoint.afterReplayMark.pass()
         return taken
     }

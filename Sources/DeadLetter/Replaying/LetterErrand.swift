@@ -29,6 +29,8 @@ struct LetterErrand {
     var patience: Duration?
     /// Corrects each letter before it is sent; nil sends it as it is.
     var recipe: AppliedRecipe?
+    /// Tells the store of an order that is discarded, and that the ERP has nothing of, that it is rejected.
+    var tellsStore = false
     /// Goes on where there is no ledger.
     var withoutLedger = false
 

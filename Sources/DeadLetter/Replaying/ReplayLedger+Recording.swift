@@ -15,11 +15,15 @@ extension ReplayLedger {
     }
 
     /// Nobody needs these any more; their bodies are kept as long as the ledger keeps bodies.
-    func recordDiscard(_ letters: [Letter], _ order: ReplayOrder, at now: Timestamp) async throws(ProgramError) {
+    /// - Parameter isTold: Whether the store is told of orders that are rejected so.
+    func recordDiscard(
+        _ letters: [Letter], _ order: ReplayOrder, tellingStore isTold: Bool, at now: Timestamp
+    ) async throws(ProgramError) {
         let note = "\(order.by): \(order.reason)"
         try await record(letters, order, at: now, action: "discard") { transaction, letter in
             try transaction.end(letter, as: .discarded, from: [.open, .replayed], note: note, at: now)
             try transaction.keep(letter, at: now)
+            if isTold { try transaction.reject(letter, because: order.reason, at: now) }
             try transaction.journal(letter, "discarded", order.reason, by: order.by, at: now)
         }
     }

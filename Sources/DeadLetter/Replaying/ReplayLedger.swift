@@ -13,6 +13,8 @@ struct ReplayLedger: Sendable {
         do {
             let ledger = try Ledger.open(path: configuration.ledgerPath, options: LedgerOptions(cacheSize: cacheSize))
             try await ledger.migrate(component: "dead-letter", [marks, recipes, marksByLetter])
+            // Where it is counted which answers the store has had.
+            try await FleetTables.migrate(ledger)
             return ReplayLedger(ledger: ledger)
         } catch {
             throw ProgramError(ledger: error)
@@ -90,7 +92,9 @@ struct ReplayLedger: Sendable {
                 reason TEXT NOT NULL,
                 PRIMARY KEY (letter, mark)
             ) WITHOUT ROWID;
-            INSERT INTO replay_by_letter (letter, mark, at, by, reason) SELECT letter, mark, at, by, reason FROM replay;
+            -- In the order of the new key, each page of it is written once.
+            INSERT INTO replay_by_letter (letter, mark, at, by, reason)
+                SELECT letter, mark, at, by, reason FROM replay ORDER BY letter, mark;
             DROP TABLE replay;
             ALTER TABLE replay_by_letter RENAME TO replay;
             """)

@@ -47,6 +47,8 @@ package struct AlertNotice: Hashable, Sendable {
     package var state = State.due
     /// How often it was tried in vain.
     package var attempts: Int64 = 0
+    /// How many copies of it the other side may have: tries whose answer is not known, with the one that is in hand.
+    package var copies: Int64 = 0
     /// The id of the mail or post that says it: chosen before the first try and kept, so that one which arrives twice
     /// is seen to be the same.
     package var message: String?
@@ -57,8 +59,8 @@ package struct AlertNotice: Hashable, Sendable {
 
     package init(
         number: Int64? = nil, alert: String, episode: Int64, rule: String, occasion: Occasion, channel: Channel,
-        recipient: String, dueAt: Int64, state: State = .due, attempts: Int64 = 0, message: String? = nil,
-        reason: String? = nil, endedAt: Int64? = nil
+        recipient: String, dueAt: Int64, state: State = .due, attempts: Int64 = 0, copies: Int64 = 0,
+        message: String? = nil, reason: String? = nil, endedAt: Int64? = nil
     ) {
         self.number = number
         self.alert = alert
@@ -70,10 +72,23 @@ package struct AlertNotice: Hashable, Sendable {
         self.dueAt = dueAt
         self.state = state
         self.attempts = attempts
+        self.copies = copies
         self.message = message
         self.reason = reason
         self.endedAt = endedAt
     }
+}
+
+extension AlertNotice {
+    /// Whether both go to one recipient; nobody has two mailboxes that differ in capitals alone.
+    package func isFor(_ other: AlertNotice) -> Bool {
+        guard channel == other.channel else { return false }
+        return channel == .mail ? recipient.lowercased() == other.recipient.lowercased() : recipient == other.recipient
+    }
+
+    /// Whether the other side may have taken it: it has said so, or the answer to a try is not known. A try that surely
+    /// reached nobody counts for nothing.
+    package var mayHaveArrived: Bool { state == .sent || state != .refused && copies > 0 }
 }
 
 extension LedgerTransaction {
@@ -83,12 +98,12 @@ extension LedgerTransaction {
         try execute(
             """
             INSERT INTO alert_notice
-                (alert, episode, rule, occasion, channel, recipient, due_at, state, attempts, message, reason)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+                (alert, episode, rule, occasion, channel, recipient, due_at, state, attempts, copies, message, reason)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
             """, .text(notice.alert), .integer(notice.episode), .text(notice.rule), .text(notice.occasion.rawValue),
             .text(notice.channel.rawValue), .text(notice.recipient), .integer(notice.dueAt),
-            .text(notice.state.rawValue), .integer(notice.attempts), .text(orNull: notice.message),
-            .text(orNull: notice.reason))
+            .text(notice.state.rawValue), .integer(notice.attempts), .integer(notice.copies),
+            .text(orNull: notice.message), .text(orNull: notice.reason))
     }
 
     /// Ends a notice that was due; false when it had ended already.
@@ -105,18 +120,43 @@ extension LedgerTransaction {
     }
 
     /// Notes a try in vain, and when the next one is.
-    package func postpone(_ notice: AlertNotice, until due: Int64, message: String?, reason: String) throws {
+    package func postpone(_ notice: AlertNotice, until due: Int64, reason: String) throws {
         try execute(
             """
-            UPDATE alert_notice SET attempts = attempts + 1, due_at = ?, message = coalesce(?, message), reason = ?
+            UPDATE alert_notice SET attempts = attempts + 1, due_at = ?, reason = ?
             WHERE number = ? AND state = 'due'
-            """, .integer(due), .text(orNull: message), .text(reason), .integer(orNull: notice.number))
+            """, .integer(due), .text(reason), .integer(orNull: notice.number))
     }
 
-    /// Keeps the id of the mail or post that is about to say it.
-    package func setMessage(_ message: String, of notice: AlertNotice) throws {
+    /// Lets it wait without a try.
+    package func delay(_ notice: AlertNotice, until due: Int64) throws {
         try execute(
-            "UPDATE alert_notice SET message = ? WHERE number = ? AND state = 'due'", .text(message),
+            "UPDATE alert_notice SET due_at = ? WHERE number = ? AND state = 'due'", .integer(due),
+            .integer(orNull: notice.number))
+    }
+
+    /// Keeps the id of the mail or post that is about to say it, and counts the copy that may arrive from now on,
+    /// whatever becomes of this process.
+    package func begin(_ notice: AlertNotice, as message: String) throws {
+        try execute(
+            "UPDATE alert_notice SET message = ?, copies = copies + 1 WHERE number = ? AND state = 'due'",
+            .text(message), .integer(orNull: notice.number))
+    }
+
+    /// Takes back what ``begin(_:as:)`` counted: the try is known to have reached nobody. Also of a notice that was
+    /// dropped while it was in hand, because that decides whether its recipient is told of the end.
+    package func takeBack(_ notice: AlertNotice) throws {
+        try execute(
+            """
+            UPDATE alert_notice SET copies = copies - 1
+            WHERE number = ? AND state IN ('due', 'dropped') AND copies > 0
+            """, .integer(orNull: notice.number))
+    }
+
+    /// Sends a notice that is due to another place.
+    package func readdress(_ notice: AlertNotice, to recipient: String) throws {
+        try execute(
+            "UPDATE alert_notice SET recipient = ? WHERE number = ? AND state = 'due'", .text(recipient),
             .integer(orNull: notice.number))
     }
 }
@@ -127,7 +167,7 @@ extension LedgerSnapshot {
         try query(
             """
             SELECT number, alert, episode, rule, occasion, channel, recipient, due_at, state, attempts, message, reason,
-                ended_at
+                ended_at, copies
             FROM alert_notice INDEXED BY alert_notice_due WHERE state = 'due' AND due_at <= ?
             ORDER BY due_at, number LIMIT ?
             """, .integer(now), .integer(Int64(limit))
@@ -139,7 +179,7 @@ extension LedgerSnapshot {
         try query(
             """
             SELECT number, alert, episode, rule, occasion, channel, recipient, due_at, state, attempts, message, reason,
-                ended_at
+                ended_at, copies
             FROM alert_notice WHERE alert = ? ORDER BY episode, number
             """, .text(alert)
         ) { AlertNotice($0) }.compactMap(\.self)
@@ -150,7 +190,7 @@ extension LedgerSnapshot {
         try query(
             """
             SELECT number, alert, episode, rule, occasion, channel, recipient, due_at, state, attempts, message, reason,
-                ended_at
+                ended_at, copies
             FROM alert_notice WHERE alert = ? AND episode = ? ORDER BY number
             """, .text(alert), .integer(episode)
         ) { AlertNotice($0) }.compactMap(\.self)
@@ -166,7 +206,8 @@ extension AlertNotice {
         self.init(
             number: row.integer(0), alert: row.text(1), episode: row.integer(2), rule: row.text(3),
             occasion: occasion, channel: channel, recipient: row.text(6), dueAt: row.integer(7), state: state,
-            attempts: row.integer(9), message: row.optionalText(10), reason: row.optionalText(11),
+            attempts: row.integer(9), copies: row.integer(13),
+            message: row.optionalText(10), reason: row.optionalText(11),
             endedAt: row.optionalInteger(12))
     }
 }

@@ -33,6 +33,11 @@ extension LedgerSnapshot {
         try first("\(AlertRecord.columns) WHERE key = ?", [.text(key)]).first
     }
 
+    /// Which revision of an alert is kept, also of one that only a newer version can read; 0 when there never was one.
+    package func alertRevision(key: String) throws -> Int64 {
+        try first("SELECT revision FROM alert WHERE key = ?", .text(key)) { $0.integer(0) } ?? 0
+    }
+
     /// Alerts, the newest first.
     package func alerts(_ state: Alert.State? = .open, limit: Int = .max) throws -> [AlertRecord] {
         try first(

@@ -25,10 +25,11 @@ struct NoticeDraft {
         }
     }
 
-    /// Each recipient gets one, the earliest of those that are wanted.
-    mutating func want(_ wishes: [AlertNotice]) {
+    /// Each recipient gets one, the earliest of those that are wanted; `others` are those of another episode.
+    mutating func want(_ wishes: [AlertNotice], beside others: [AlertNotice]? = nil) {
         for wish in Self.earliest(wishes) {
-            guard let there = notices.first(where: { $0.occasion == wish.occasion && $0.isFor(wish) }) else {
+            let isWish = { (notice: AlertNotice) in notice.occasion == wish.occasion && notice.isFor(wish) }
+            guard let there = (others ?? notices).first(where: isWish) else {
                 plan.added.append(wish)
                 continue
             }
@@ -63,15 +64,4 @@ struct NoticeDraft {
             if wish.dueAt < chosen[place].dueAt { chosen[place] = wish }
         }
     }
-}
-
-extension AlertNotice {
-    /// Whether both go to one recipient; nobody has two mailboxes that differ in capitals alone.
-    func isFor(_ other: AlertNotice) -> Bool {
-        guard channel == other.channel else { return false }
-        return channel == .mail ? recipient.lowercased() == other.recipient.lowercased() : recipient == other.recipient
-    }
-
-    /// Whether the other side may have taken it: it has said so, or the answer to a try is not known.
-    var mayHaveArrived: Bool { state == .sent || state != .refused && (attempts > 0 || message != nil) }
 }

@@ -29,6 +29,7 @@ extension LedgerTransaction {
             """
             UPDATE alert_notice SET state = 'due', due_at = ?, reason = NULL, ended_at = NULL,
                 attempts = CASE WHEN state = 'due' THEN attempts ELSE 0 END,
+                copies = CASE WHEN state = 'due' THEN copies ELSE 0 END,
                 message = CASE WHEN state = 'due' THEN message END
             WHERE number = ? AND state IN ('due', 'dropped')
             """, .integer(notice.dueAt), .integer(orNull: notice.number))

@@ -27,9 +27,11 @@ package struct NoticePlanner: Sendable {
         for alert: Alert, after previous: AlertRecord?, notices: [AlertNotice], earlier: [AlertNotice] = [], now: Int64
     ) -> NoticePlan {
         var draft = NoticeDraft(alert: alert, notices: notices)
-        draft.drop(earlier, because: Self.ended)
+        draft.drop(earlier.filter { $0.occasion != .resolved }, because: Self.ended)
         switch alert.state {
-        case .open: planOpen(alert, attendant: Self.attendant(alert, previous), now, &draft)
+        case .open:
+            draft.want(unheardEnds(of: earlier, alert, now), beside: earlier)
+            planOpen(alert, attendant: Self.attendant(alert, previous), now, &draft)
         case .resolved: planEnd(alert, told: notices + earlier, now, &draft)
         }
         return draft.plan
@@ -96,13 +98,27 @@ package struct NoticePlanner: Sendable {
     private func planEnd(_ alert: Alert, told: [AlertNotice], _ now: Int64, _ draft: inout NoticeDraft) {
         let due = draft.notices.filter { $0.occasion != .resolved }
         draft.drop(due, because: Self.ended)
-        let heard = told.filter { $0.occasion != .resolved && $0.mayHaveArrived }
-        draft.want(
-            heard.map { earlier in
-                let rule = rules.first { $0.name == earlier.rule } ?? AlertRule(name: earlier.rule)
-                let recipient = (earlier.channel, earlier.recipient)
-                return notice(.resolved, rule, alert, recipient, held(now, rule, alert))
-            })
+        draft.want(ends(of: told, alert, now))
+    }
+
+    /// That it has ended, for everybody who may have heard that it began.
+    private func ends(of told: [AlertNotice], _ alert: Alert, _ now: Int64) -> [AlertNotice] {
+        told.filter { $0.occasion != .resolved && $0.mayHaveArrived }.map { earlier in
+            let rule = rules.first { $0.name == earlier.rule } ?? AlertRule(name: earlier.rule)
+            let recipient = (earlier.channel, earlier.recipient)
+            return notice(.resolved, rule, alert, recipient, held(now, rule, alert))
+        }
+    }
+
+    /// That the previous episode has ended, though no message has said so: whoever heard of its beginning is told of
+    /// no other end unless they hear of this beginning as well.
+    private func unheardEnds(of earlier: [AlertNotice], _ alert: Alert, _ now: Int64) -> [AlertNotice] {
+        guard let episode = earlier.first?.episode else { return [] }
+        return ends(of: earlier, alert, now).map { notice in
+            var notice = notice
+            notice.episode = episode
+            return notice
+        }
     }
 
     // MARK: - Notices

@@ -35,9 +35,10 @@ extension OutboxMessage {
 extension LedgerTransaction {
     /// Has the message sent by the outbox, after this transaction and in the order of its subject. What its own contract
     /// refuses, and can be left out, is.
-    public func enqueue(_ announcement: Announcement) throws {
+    /// - Parameter now: When it is written down, in microseconds since 1970.
+    public func enqueue(_ announcement: Announcement, now: Int64 = Timestamp.now().microseconds) throws {
         var announcement = announcement
         if !announcement.payload.contractFaults.isEmpty { announcement.payload = announcement.payload.mended() }
-        try enqueueOutbox(OutboxMessage(announcement), at: Timestamp.now().microseconds)
+        try enqueueOutbox(OutboxMessage(announcement), at: now)
     }
 }

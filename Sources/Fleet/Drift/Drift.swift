@@ -1,4 +1,5 @@
 package import Ledger
+internal import Models
 
 /// An object that the store and the ERP have been found to disagree about, as the last run that was to remember saw it.
 package struct Drift: Hashable, Sendable {
@@ -49,9 +50,13 @@ package enum DriftTable {
             CREATE INDEX drift_since ON drift (since);
             """)
 
+    /// The newest of each kind are asked for every few seconds, however many there are.
+    private static let spans = LedgerMigration(
+        number: 2, name: "drift by kind", script: "CREATE INDEX drift_kind_since ON drift (kind, since, subject)")
+
     /// Brings it up to date; a run that is to remember does at its start.
     package static func migrate(_ ledger: Ledger) async throws {
-        try await ledger.migrate(component: component, [migration])
+        try await ledger.migrate(component: component, [migration, spans])
     }
 }
 
@@ -59,10 +64,14 @@ extension LedgerTransaction {
     /// Writes down that it is so now. What was known to be so keeps since when; another class is another drift.
     /// - Returns: whether it is news.
     package func remember(_ drift: Drift) throws -> Bool {
-        let since = try first(
-            "SELECT since FROM drift WHERE kind = ? AND subject = ? AND class = ?", .text(drift.kind),
-            .text(drift.subject), .text(drift.what.rawValue)
-        ) { $0.integer(0) }
+        let known = try first(
+            "SELECT since, seen_at, class FROM drift WHERE kind = ? AND subject = ?", .text(drift.kind),
+            .text(drift.subject)
+        ) { (since: $0.integer(0), seenAt: $0.integer(1), what: $0.text(2)) }
+        let since = known.flatMap { $0.what == drift.what.rawValue ? $0.since : nil }
+        // A run that began later may have ended before, but none begins later than now.
+        let newest = max(drift.seenAt, Timestamp.now().microseconds)
+        let seenAt = min(max(drift.seenAt, known?.seenAt ?? drift.seenAt), newest)
         try execute(
             "INSERT OR REPLACE INTO drift (kind, subject, class, digest, since, seen_at) VALUES (?, ?, ?, ?, ?, ?)"
         ) { bind in
@@ -71,15 +80,19 @@ extension LedgerTransaction {
             bind.text(drift.what.rawValue)
             bind.text(drift.digest)
             bind.integer(since ?? drift.since)
-            bind.integer(drift.seenAt)
+            bind.integer(seenAt)
         }
         return since == nil
     }
 
-    /// What a whole comparison of this kind has not seen is over.
+    /// What a whole comparison of this kind that began at `time` has not seen is over; what one that began later has seen is not.
     /// - Returns: how many that are.
     package func forgetDrift(of kind: String, notSeenAt time: Int64) throws -> Int {
-        try execute("DELETE FROM drift WHERE kind = ? AND seen_at <> ?", .text(kind), .integer(time))
+        // Nobody has begun later than now: that was a clock that was ahead.
+        let now = max(time, Timestamp.now().microseconds)
+        return try execute(
+            "DELETE FROM drift WHERE kind = ? AND (seen_at < ? OR seen_at > ?)", .text(kind), .integer(time),
+            .integer(now))
     }
 
     /// Kinds that are not compared any more, such as the stock of a warehouse that is gone.
@@ -116,6 +129,25 @@ extension LedgerSnapshot {
             (kind: row.text(0), what: Drift.Class(rawValue: row.text(1)) ?? .differing, count: Int(row.integer(2)))
         }
         return rows.reduce(into: [:]) { $0[$1.kind, default: [:]][$1.what, default: 0] += $1.count }
+    }
+
+    /// When the first and the last of what has drifted were first seen, by kind, however many there are; nothing before a run
+    /// was to remember.
+    package func driftSpans() throws -> [String: ClosedRange<Int64>] {
+        guard try hasDriftTable() else { return [:] }
+        let rows = try query("SELECT kind, min(since), max(since) FROM drift GROUP BY kind") { row in
+            (kind: row.text(0), first: row.integer(1), last: row.integer(2))
+        }
+        return rows.reduce(into: [:]) { $0[$1.kind] = $1.first...$1.last }
+    }
+
+    /// What of a kind has drifted last, the newest first.
+    package func driftSubjects(of kind: String, limit: Int) throws -> [String] {
+        guard try hasDriftTable() else { return [] }
+        return try query(
+            "SELECT subject FROM drift WHERE kind = ? ORDER BY since DESC, subject LIMIT ?", .text(kind),
+            .integer(Int64(limit))
+        ) { $0.text(0) }
     }
 
     private func hasDriftTable() throws -> Bool {

@@ -37,14 +37,20 @@ extension LedgerTransaction {
         try restate(announcement, note, at: now)
     }
 
-    /// Tells how an order stands in the ERP at `version`, at the next revision of its status.
+    /// Tells how an order stands in the ERP at `version`, at the next revision of its status. An ERP that counts from an
+    /// earlier version again, as after a restore, is followed.
+    /// - Parameter told: What was told last when that was found out.
+    /// - Returns: false when another version was told since: a status tells nobody whether it is older.
     package func restate(
-        _ standing: OrderStatus, version: Int64, time: Timestamp, _ note: RepairNote, at now: Int64
-    ) throws {
+        _ standing: OrderStatus, version: Int64, after told: Int64, time: Timestamp, _ note: RepairNote, at now: Int64
+    ) throws -> Bool {
         let type = Catalogue.orderStatus
+        guard try toldRevision(family: type.family, subject: standing.number) == told else { return false }
+        if told > version { try forgetTold(family: type.family, subject: standing.number) }
         try noteTold(family: type.family, subject: standing.number, revision: version)
         let status = try fedStatus(standing, version: version)
         try send(Announcement(status, as: type, at: time), isRestated: true, "its status told again", note, at: now)
+        return true
     }
 
     /// Tells the store that an object is gone, as the feed would; false when it need not be told any more.
@@ -66,7 +72,7 @@ extension LedgerTransaction {
     }
 
     /// Has the newest revision of an order brought to the ERP once more, which has lost it. The worker asks the ERP first, and
-    /// what the ERP then says of the order is news, whatever it counts.
+    /// what the ERP then says of the order is news, whatever it counts. See `handover(of:hasTables:)` first.
     /// - Returns: false when it is on its way already, or its body is not kept.
     package func handOver(_ number: String, _ note: RepairNote, at now: Int64) throws -> Bool {
         let family = Catalogue.orderPlaced.family

@@ -61,22 +61,39 @@ extension LedgerSnapshot {
         return .ahead(last + 1)
     }
 
-    /// How the store's order gets to the ERP once more.
-    package func handover(of number: String) throws -> RepairStep {
+    /// How the store's order gets to the ERP once more: only when nothing says that any of it was delivered, or is not to be.
+    package func handover(of number: String, hasTables: Bool) throws -> RepairStep {
         let state = try subjectState(family: Catalogue.orderPlaced.family, subject: number)
         guard let state, state.wanted > 0 else {
             return .impossible("No worker has brought it to the ERP: publish it anew.")
         }
+        if let doubt = try handoverDoubt(number, hasTables: hasTables) { return .impossible(doubt) }
         guard try keptOrder(number, state) == nil else { return .handOver }
         return .impossible(
             "Its body is not kept any more: have the store publish it anew, at revision \(state.wanted + 1).")
+    }
+
+    /// Why the ERP might deliver it twice; nil when it cannot.
+    private func handoverDoubt(_ number: String, hasTables: Bool) throws -> String? {
+        let seeERP = "see with the ERP what has become of it"
+        switch try orderProgress(number, hasTables: hasTables) {
+        case .finished(let end): return "It is \(end.rawValue), and is not to be delivered again: \(seeERP)."
+        case .begun: return "Some of it has left: entered again it would be delivered twice; \(seeERP)."
+        case .unknown:
+            return "Nothing here says whether any of it has left: \(seeERP), and have the store publish it anew."
+        case .open: break
+        }
+        guard try isUnderWay(number, Catalogue.orderStatus) else { return nil }
+        return "What the ERP said of it last has not reached the store: run it again when it has."
     }
 
     /// The message by which the newest revision of an order was handed over, byte for byte.
     func keptOrder(_ number: String, _ state: SubjectState) throws -> StoredMessage? {
         let types = Set(Catalogue.types.filter { $0.family == state.family }.map(\.name))
         let entries = try journalEntries(subject: number).filter { entry in
+            // Without its digest, only what was worked on: under the same revision a refused letter may be kept, too.
             entry.revision == state.wanted && entry.type.map(types.contains) == true
+                && (state.hash != nil || entry.stage == RepairNote.stage || entry.stage == Self.appliedStage)
         }
         for id in Set(entries.compactMap(\.messageID)).sorted() {
             // One that came in binary mode may be kept as a whole, too.
@@ -92,6 +109,11 @@ extension LedgerSnapshot {
         }
         return nil
     }
+}
+
+extension LedgerSnapshot {
+    /// The stage of a step that brought an order to the ERP.
+    private static let appliedStage = "applied"
 }
 
 extension SubjectState {

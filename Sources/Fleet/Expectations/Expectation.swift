@@ -71,9 +71,10 @@ extension Expectation {
     /// The family of an order's own revisions.
     package static let orderFamily = Catalogue.orderPlaced.family
 
-    /// Whether it is for objects of this family, as rows have it.
+    /// Whether it is for objects of this family, or for this queue, as rows have it.
     package func concerns(family: String, subject: String) -> Bool {
         if let heartbeat { return family.isEmpty && subject == heartbeat }
+        guard !family.isEmpty else { return queues.contains { Self.subject(ofQueue: $0) == subject } }
         return openers.contains { Catalogue.type(named: $0)?.family == family }
     }
 

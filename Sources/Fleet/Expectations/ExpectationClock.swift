@@ -35,6 +35,9 @@ package struct ExpectationClock: Hashable, Sendable {
 
     /// The longest span between two looks that counts, in microseconds.
     package static let longestSpan: Int64 = 60_000_000
+    /// The longest that counts before the first look of a process: two of its intervals, in microseconds. Whether anybody
+    /// watched before, it does not know.
+    package static let firstSpan: Int64 = 10_000_000
     /// A clock that nobody has looked at for so long, in microseconds, is watched by nobody.
     package static let forgotten: Int64 = 120_000_000
 
@@ -42,7 +45,7 @@ package struct ExpectationClock: Hashable, Sendable {
     /// - Parameter elapsed: How long ago, by a clock that nobody sets, this process looked last; nil when it has not.
     package mutating func advance(to now: Int64, elapsed: Duration?, stop found: Stop?) {
         let (span, isAbsurd) = now.subtractingReportingOverflow(seenAt)
-        let most = elapsed.map { min(Int64($0 / .microseconds(1)), Self.longestSpan) } ?? Self.longestSpan
+        let most = elapsed.map { min(Int64($0 / .microseconds(1)), Self.longestSpan) } ?? Self.firstSpan
         if stop == nil, found == nil, !isAbsurd { reading += max(0, min(span, most)) }
         seenAt = now
         stop = found.map { Stop(since: min(stop?.since ?? $0.since, now), reason: $0.reason) }

@@ -6,11 +6,11 @@ package struct ExpectationRow: Hashable, Sendable {
     package struct Key: Hashable, Sendable {
         /// The declaration's name.
         package var name: String
-        /// The family of the object; empty for a heartbeat.
+        /// The family of the object; empty for a heartbeat and for a queue.
         package var family: String
-        /// The object's business key; of a heartbeat what beats.
+        /// The object's business key; of a heartbeat what beats, of a queue ``queue``.
         package var subject: String
-        /// What has to be reached: a revision, or a quantity in millionths; zero for a heartbeat.
+        /// What has to be reached: a revision, or a quantity in millionths; zero for a heartbeat and for a queue.
         package var mark: Int64
 
         package init(name: String, family: String, subject: String, mark: Int64) {

@@ -21,11 +21,23 @@ package enum ExpectationSQL {
     package static let missed: StaticString = """
         SELECT name, family, subject, mark, clock, opened, since, state, missed_at, ended_at, note
         FROM expectation INDEXED BY expectation_missed
-        WHERE name = ?1 AND state = 'missed' AND (missed_at, subject) > (?2, ?3) ORDER BY missed_at, subject LIMIT ?4
+        WHERE name = ?1 AND state = 'missed' AND (missed_at, subject, since, family, mark) > (?2, ?3, ?4, ?5, ?6)
+        ORDER BY missed_at, subject, since, family, mark LIMIT ?7
         """
-    package static let missedCount: StaticString = """
-        SELECT count(DISTINCT subject), min(since), max(missed_at) FROM expectation INDEXED BY expectation_missed
-        WHERE name = ?1 AND state = 'missed'
+    /// How many are missed, of so many rows at most: it is asked every two seconds.
+    package static let missedSum: StaticString = """
+        SELECT count(*), count(DISTINCT subject), min(since) FROM (
+            SELECT subject, since FROM expectation INDEXED BY expectation_missed
+            WHERE name = ?1 AND state = 'missed' LIMIT ?2)
+        """
+    package static let missedLatest: StaticString = """
+        SELECT missed_at FROM expectation INDEXED BY expectation_missed
+        WHERE name = ?1 AND state = 'missed' ORDER BY missed_at DESC LIMIT 1
+        """
+    /// The queues among what is missed: no object has an empty family.
+    package static let missedQueues: StaticString = """
+        SELECT name, family, subject, mark, clock, opened, since, state, missed_at, ended_at, note FROM expectation
+        WHERE name = ?1 AND family = '' AND state = 'missed' ORDER BY subject
         """
     /// What is open of one object under one name.
     package static let openOf: StaticString = """
@@ -40,6 +52,11 @@ package enum ExpectationSQL {
         SELECT name, family, subject, mark, clock, opened, since, state, missed_at, ended_at, note
         FROM expectation INDEXED BY expectation_ended WHERE ended_at < ?1 ORDER BY ended_at LIMIT ?2
         """
+    /// What ended last, the last first.
+    package static let endedLast: StaticString = """
+        SELECT name, family, subject, mark, clock, opened, since, state, missed_at, ended_at, note
+        FROM expectation INDEXED BY expectation_ended WHERE ended_at > ?1 ORDER BY ended_at DESC LIMIT ?2
+        """
     /// The names in use, each found from the one before.
     package static let names: StaticString = """
         WITH RECURSIVE used (name) AS (
@@ -51,7 +68,7 @@ package enum ExpectationSQL {
 
     /// Each of them, with how many values it takes.
     package static let all: [(sql: StaticString, values: Int)] = [
-        (steps, 2), (newestStep, 0), (due, 4), (waiting, 2), (missed, 4), (missedCount, 1),
-        (openOf, 3), (ofSubject, 2), (ended, 2), (names, 0),
+        (steps, 2), (newestStep, 0), (due, 4), (waiting, 2), (missed, 7), (missedSum, 2), (missedLatest, 1),
+        (missedQueues, 1), (openOf, 3), (ofSubject, 2), (ended, 2), (endedLast, 2), (names, 0),
     ]
 }

@@ -2,11 +2,16 @@ package import Ledger
 internal import Models
 
 extension LedgerSnapshot {
-    /// Since when and why the ERP is out of reach, as far as the ledger says: a worker has paused a flow to it, or every
-    /// stream that a feed reads waits. Nil when nobody says so, also because nobody runs who would.
+    /// Since when and why the ERP is out of reach, as far as the ledger says: a worker has paused a flow to it, and none goes
+    /// on with that flow, or every stream that a feed reads waits. Nil when nobody says so, also because nobody runs who
+    /// would.
     package func erpAbsence(now: Int64) throws -> ExpectationClock.Stop? {
         let flows = Set(Catalogue.types.filter { $0.direction == .toERP }.map(\.queue))
-        if let pause = try FlowPause.all(self, now: now).first(where: { flows.contains($0.queue) }) {
+        let positions = try FlowPosition.all(self)
+        let pauses = try FlowPause.all(self, now: now).filter { pause in
+            flows.contains(pause.queue) && !positions.contains { $0.goesOn(beside: pause, now: now) }
+        }
+        if let pause = pauses.first {
             return ExpectationClock.Stop(since: pause.since, reason: "\(pause.queue) is paused: \(pause.reason)")
         }
         let waits = try FeedWait.all(self, now: now)
@@ -35,5 +40,17 @@ extension LedgerSnapshot {
         let waiting = Set(try FeedWait.all(self, now: now).map(\.stream))
         guard !streams.isEmpty, streams.isDisjoint(with: waiting) else { return false }
         return try streams.allSatisfy { try feedCursor($0, .live)?.finishedAt != nil }
+    }
+}
+
+extension FlowPosition {
+    /// What a worker had in hand when it paused counts as taken for so long, in microseconds.
+    private static let inHand: Int64 = 60_000_000
+
+    /// Whether others take from the queue that one worker has paused: then that one alone cannot reach what it calls. What
+    /// was taken in the future was so before the clock was set back.
+    fileprivate func goesOn(beside pause: FlowPause, now: Int64) -> Bool {
+        let (span, isAbsurd) = takenAt.subtractingReportingOverflow(pause.since)
+        return queue == pause.queue && takenAt <= now && !isAbsurd && span > Self.inHand
     }
 }

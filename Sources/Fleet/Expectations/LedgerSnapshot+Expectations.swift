@@ -48,11 +48,11 @@ extension LedgerSnapshot {
 
     /// What is missed, in the order in which it was, behind this place.
     package func missedExpectations(
-        _ name: String, after place: (missedAt: Int64, subject: String) = (.min, ""), limit: Int
+        _ name: String, after place: MissedPlace = .beginning, limit: Int
     ) throws -> [ExpectationRow] {
         try query(
-            ExpectationSQL.missed, .text(name), .integer(place.missedAt), .text(place.subject),
-            .integer(Int64(limit))
+            ExpectationSQL.missed, .text(name), .integer(place.missedAt), .text(place.subject), .integer(place.since),
+            .text(place.family), .integer(place.mark), .integer(Int64(limit))
         ) { ExpectationRow($0) }
     }
 
@@ -64,6 +64,18 @@ extension LedgerSnapshot {
     /// What ended before that time, the oldest first.
     package func endedExpectations(before time: Int64, limit: Int) throws -> [ExpectationRow] {
         try query(ExpectationSQL.ended, .integer(time), .integer(Int64(limit))) { ExpectationRow($0) }
+    }
+
+    /// What ended last, the last of it last.
+    package func lastEndedExpectations(limit: Int) throws -> [ExpectationRow] {
+        try query(ExpectationSQL.endedLast, .integer(.min), .integer(Int64(limit))) { ExpectationRow($0) }.reversed()
+    }
+
+    /// Our own revision of an object whose answer was stated last, by whoever had asked or by a feed that was quicker.
+    package func statedAnswer(family: String, subject: String) throws -> Int64 {
+        try max(
+            answeredRevision(family: family, subject: subject),
+            toldRevision(family: ToldRevision.fedAnswer(family), subject: subject))
     }
 
     /// All that is known of an object: what is open, and what came late. None in a ledger without these tables.

@@ -6,6 +6,12 @@ extension LedgerTransaction {
         try execute("INSERT INTO expectation_tail (id, step) VALUES (1, ?) ON CONFLICT DO NOTHING", .integer(step))
     }
 
+    /// Has the journal read from its newest step when something is declared again: of what was meanwhile, nobody knows
+    /// since when it waits.
+    package func forgetTail() throws {
+        try execute("DELETE FROM expectation_tail")
+    }
+
     /// Has the journal read up to there; false when somebody else has read on meanwhile.
     package func moveTail(from step: Int64, to next: Int64) throws -> Bool {
         try execute(

@@ -5,22 +5,34 @@ internal import Models
 package struct MissedExpectation: Hashable, Sendable {
     /// The declaration's name.
     package var name: String
-    /// How many objects.
+    /// How many objects and queues; where there are very many, how many of those that were missed first.
     package var count: Int64
-    /// Some of them by their business keys, those that were missed first.
+    /// Some of the objects by their business keys, those that were missed first.
     package var subjects: [String]
     /// Since when the first of them is waited for, in microseconds since 1970.
     package var oldestSince: Int64
     /// When the last of them was missed, in microseconds since 1970.
     package var latest: Int64
+    /// The queues from which nobody takes what waits in them.
+    package var queues: [String]
+    /// Whether there are more than were counted.
+    package var isMore: Bool
 
-    package init(name: String, count: Int64, subjects: [String], oldestSince: Int64, latest: Int64) {
+    package init(
+        name: String, count: Int64, subjects: [String], oldestSince: Int64, latest: Int64, queues: [String] = [],
+        isMore: Bool = false
+    ) {
         self.name = name
         self.count = count
         self.subjects = subjects
         self.oldestSince = oldestSince
         self.latest = latest
+        self.queues = queues
+        self.isMore = isMore
     }
+
+    /// Of more rows the rest is not counted.
+    package static let most: Int64 = 10_000
 }
 
 extension LedgerSnapshot {
@@ -28,13 +40,16 @@ extension LedgerSnapshot {
     package func missedExpectations() throws -> [MissedExpectation] {
         guard try ExpectationTables.areThere(self) else { return [] }
         return try expectationNames().compactMap { name in
-            let sum = try first(ExpectationSQL.missedCount, .text(name)) { row in
-                (count: row.integer(0), oldest: row.integer(1), latest: row.integer(2))
+            let most = MissedExpectation.most
+            let sum = try first(ExpectationSQL.missedSum, .text(name), .integer(most + 1)) { row in
+                (rows: row.integer(0), count: row.integer(1), oldest: row.integer(2))
             }
-            guard let sum, sum.count > 0 else { return nil }
+            guard let sum, sum.rows > 0 else { return nil }
+            let latest = try first(ExpectationSQL.missedLatest, .text(name)) { $0.integer(0) }
+            let queues = try query(ExpectationSQL.missedQueues, .text(name)) { ExpectationRow($0) }
             return MissedExpectation(
-                name: name, count: sum.count, subjects: try missedSubjects(name), oldestSince: sum.oldest,
-                latest: sum.latest)
+                name: name, count: min(sum.count, most), subjects: try missedSubjects(name), oldestSince: sum.oldest,
+                latest: latest ?? sum.oldest, queues: queues.compactMap(\.key.queue), isMore: sum.rows > most)
         }
     }
 
@@ -43,7 +58,7 @@ extension LedgerSnapshot {
         let rows = try missedExpectations(name, limit: Alert.mostSubjects * 4)
         return Array(
             rows.reduce(into: [String]()) { subjects, row in
-                if !subjects.contains(row.key.subject) { subjects.append(row.key.subject) }
+                if row.key.queue == nil, !subjects.contains(row.key.subject) { subjects.append(row.key.subject) }
             }.prefix(Alert.mostSubjects))
     }
 }
@@ -51,14 +66,29 @@ extension LedgerSnapshot {
 extension Expectation {
     /// What is said of it in an alert.
     package func sentence(of missed: MissedExpectation) -> String {
-        let time = Age.text(microseconds: patience)
+        [sentence(of: missed.queues), sentence(ofObjectsIn: missed)].compactMap(\.self).joined(separator: " ")
+    }
+
+    private var time: String { Age.text(microseconds: patience) }
+
+    private func sentence(of queues: [String]) -> String? {
+        guard let last = queues.last else { return nil }
+        let list = queues.dropLast().joined(separator: ", ") + (queues.count > 1 ? " and " : "") + last
+        return "Messages wait in \(list), and no worker takes them: none was taken within \(time)\(clause)."
+    }
+
+    private func sentence(ofObjectsIn missed: MissedExpectation) -> String? {
+        let count = missed.count - Int64(missed.queues.count)
+        let more = missed.isMore ? "More than " : ""
         switch kind {
-        case .answer:
-            let orders = Count.text(Int(missed.count), "order has", "orders have")
-            return "\(orders) had no answer from the ERP within \(time)\(clause)."
-        case .shipments:
-            let orders = Count.text(Int(missed.count), "order is", "orders are")
-            return "\(orders) said to be shipped, and the store has no shipment of all of it within \(time)\(clause)."
+        case .answer where count > 0:
+            let orders = Count.text(Int(count), "order has", "orders have")
+            return "\(more)\(orders) had no answer from the ERP within \(time)\(clause)."
+        case .shipments where count > 0:
+            let orders = Count.text(Int(count), "order is", "orders are")
+            return "\(more)\(orders) said to be shipped, and the store has no shipment of all of it within "
+                + "\(time)\(clause)."
+        case .answer, .shipments: return nil
         case .message(let type): return "No \(type) has come within \(time)\(clause)."
         case .feed(let stream): return "The feed has not read \(stream) within \(time)\(clause)."
         }
@@ -69,8 +99,12 @@ extension Expectation {
     /// What to do about it.
     package var remedy: String {
         switch kind {
-        case .answer: "Ask `stevedore why` of one of them: it says where the order, or its answer, is."
-        case .shipments: "Ask `stevedore why` of one of them; if no shipment was told of, look for it in the ERP."
+        case .answer:
+            "Ask `stevedore why` of one of them: it says where the order, or its answer, is. Where messages wait in a "
+                + "queue, see that its worker runs."
+        case .shipments:
+            "Ask `stevedore why` of one of them; if no shipment was told of, look for it in the ERP. Where messages "
+                + "wait in a queue, see that its worker runs."
         case .message: "See that its sender runs, and `stevedore status` whether a queue stands still."
         case .feed: "See `erp-feed status`: a feed has to run, and to reach the ERP."
         }
@@ -79,7 +113,9 @@ extension Expectation {
     /// Commands that help, the first one first.
     package func commands(for missed: MissedExpectation) -> [String] {
         switch kind {
-        case .answer, .shipments: missed.subjects.prefix(1).map { "stevedore why \(Self.word($0))" } + [Self.listing]
+        case .answer, .shipments:
+            (missed.queues.isEmpty ? [] : ["stevedore status"])
+                + missed.subjects.prefix(1).map { "stevedore why \(Self.word($0))" } + [Self.listing]
         case .message: ["stevedore status", Self.listing]
         case .feed: ["erp-feed status", Self.listing]
         }

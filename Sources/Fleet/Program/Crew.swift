@@ -23,6 +23,8 @@ final class Crew: Sendable {
 
     private enum Phase { case starting, working, stopping }
     private let phase = Mutex(Phase.starting)
+    /// Whether the services have begun, which they do once.
+    private let isServing = Mutex(false)
     /// Opens when the outbox's own flusher has ended, so that the last flush finds all rows free.
     private let flusherEnded = Latch<Void>()
     /// Opens when the services have ended, which they do when stopped or cancelled.
@@ -76,7 +78,7 @@ final class Crew: Sendable {
         let flushing = Task { await outbox.run() }
         let sweeping = Task { await janitor.run() }
         let looking = Task { await lookout?.run() }
-        Task { await serve() }
+        beginServing()
         await withDiscardingTaskGroup { group in
             for station in stations { group.addTask { await station.worker.run() } }
             // Without a flow the services are the work.
@@ -88,6 +90,14 @@ final class Crew: Sendable {
         await flushing.value
         flusherEnded.open()
         return nil
+    }
+
+    private func beginServing() {
+        let isFirst = isServing.withLock { isServing in
+            defer { isServing = true }
+            return !isServing
+        }
+        if isFirst { Task { await serve() } }
     }
 
     private func serve() async {
@@ -116,6 +126,7 @@ final class Crew: Sendable {
     private func start() async throws(ProgramError) {
         do {
             try await migrate()
+            if !services.contains(where: \.needsBroker) { beginServing() }
             try await publisher.start()
             try await awaitTopology()
             for station in stations { try await station.consumer.start() }
@@ -199,7 +210,7 @@ final class Crew: Sendable {
         }
         let deadline = ContinuousClock.now + grace
         let left = wasWorking ? await finish(within: grace) : 0
-        if wasWorking { await stopServices(until: deadline) }
+        if isServing.withLock(\.self) { await stopServices(until: deadline) }
         await flushAndDisconnect(flush: wasWorking)
         await ledger.close()
         guard left > 0 else {

@@ -3,8 +3,10 @@ package import Ledger
 /// Something that was found on the broker and that messages suffer from.
 package struct BrokerFinding: Hashable, Sendable {
     package enum Kind: String, Hashable, Sendable, CaseIterable {
-        /// An exchange, a queue or a binding is missing or in another shape.
+        /// An exchange or a queue is missing or in another shape.
         case topology
+        /// A binding is missing.
+        case binding
         /// Messages that no queue wanted.
         case unrouted
     }
@@ -28,18 +30,46 @@ package struct BrokerFinding: Hashable, Sendable {
 
 extension LedgerTransaction {
     /// Keeps what one look found in place of what the look before did; what was found then as well keeps its beginning.
-    package func replaceBrokerFindings(_ findings: [BrokerFinding], now: Int64) throws {
-        let before = Dictionary(
-            uniqueKeysWithValues: try query("SELECT name, since FROM broker_finding") { ($0.text(0), $0.integer(1)) })
-        try execute("DELETE FROM broker_finding")
+    /// - Parameter unseen: What this look could not see; of that, what was found before stays.
+    package func replaceBrokerFindings(
+        _ findings: [BrokerFinding], unseen: Set<BrokerFinding.Kind> = [], now: Int64
+    ) throws {
+        let found = Set(findings.map(\.name))
+        for row in try query("SELECT name, kind, missed FROM broker_finding", row: { BrokerFindingRow($0) })
+        where !found.contains(row.name) {
+            try miss(row, unseen)
+        }
         for finding in findings {
             try execute(
                 """
-                INSERT OR REPLACE INTO broker_finding (name, kind, sentence, remedy, count, since)
-                VALUES (?, ?, ?, ?, ?, ?)
+                INSERT INTO broker_finding (name, kind, sentence, remedy, count, since) VALUES (?, ?, ?, ?, ?, ?)
+                ON CONFLICT (name) DO UPDATE SET kind = excluded.kind, sentence = excluded.sentence,
+                    remedy = excluded.remedy, count = excluded.count, missed = 0
                 """, .text(finding.name), .text(finding.kind.rawValue), .text(finding.sentence),
-                .text(finding.remedy), .integer(finding.count), .integer(before[finding.name] ?? now))
+                .text(finding.remedy), .integer(finding.count), .integer(now))
         }
+    }
+
+    /// Messages that somebody has in hand are not counted by the broker, and may come back: only the second look that
+    /// finds none of them is believed.
+    private func miss(_ row: BrokerFindingRow, _ unseen: Set<BrokerFinding.Kind>) throws {
+        guard row.kind.map({ !unseen.contains($0) }) ?? true else { return }
+        if row.kind == .unrouted, row.missed == 0 {
+            try execute("UPDATE broker_finding SET missed = 1 WHERE name = ?", .text(row.name))
+        } else {
+            try execute("DELETE FROM broker_finding WHERE name = ?", .text(row.name))
+        }
+    }
+}
+
+private struct BrokerFindingRow {
+    var name: String
+    /// Nil for what a newer version has found.
+    var kind: BrokerFinding.Kind?
+    var missed: Int64
+
+    init(_ row: borrowing SQLRow) {
+        (name, kind, missed) = (row.text(0), BrokerFinding.Kind(rawValue: row.text(1)), row.integer(2))
     }
 }
 

@@ -187,27 +187,38 @@ enum LedgerSchema {
 
     /// Triggers, so that nobody who changes a letter has to know of it.
     private static let fifth = """
-        -- Causes whose letters have changed since somebody last looked whether a person has to be told.
-        -- `changes` tells whoever has looked whether there was another change meanwhile.
+        -- Counts the changes of all causes together, so that no number ever stands for two changes.
+        CREATE TABLE dead_letter_clock (id INTEGER PRIMARY KEY CHECK (id = 1), changes INTEGER NOT NULL);
+        INSERT INTO dead_letter_clock (id, changes) VALUES (1, 1);
+
+        -- Causes whose letters have changed since somebody last looked whether a person has to be told: the number of
+        -- the last change, and that of the last one which somebody has looked at.
         CREATE TABLE dead_letter_change (
-            fingerprint TEXT PRIMARY KEY, changes INTEGER NOT NULL DEFAULT 1
+            fingerprint TEXT PRIMARY KEY, changes INTEGER NOT NULL, seen INTEGER NOT NULL
         ) WITHOUT ROWID;
-        INSERT INTO dead_letter_change (fingerprint)
-            SELECT DISTINCT fingerprint FROM dead_letter WHERE state IN ('open', 'replayed');
+        INSERT INTO dead_letter_change (fingerprint, changes, seen)
+            SELECT DISTINCT fingerprint, 1, 0 FROM dead_letter WHERE state IN ('open', 'replayed');
         CREATE TRIGGER dead_letter_added AFTER INSERT ON dead_letter BEGIN
-            INSERT INTO dead_letter_change (fingerprint) VALUES (new.fingerprint)
-                ON CONFLICT DO UPDATE SET changes = changes + 1;
+            UPDATE dead_letter_clock SET changes = changes + 1;
+            INSERT INTO dead_letter_change (fingerprint, changes, seen)
+                SELECT new.fingerprint, changes, changes - 1 FROM dead_letter_clock WHERE true
+                ON CONFLICT DO UPDATE SET changes = excluded.changes;
         END;
         CREATE TRIGGER dead_letter_changed AFTER UPDATE OF state, fingerprint, last_failed_at ON dead_letter BEGIN
-            INSERT INTO dead_letter_change (fingerprint) VALUES (new.fingerprint)
-                ON CONFLICT DO UPDATE SET changes = changes + 1;
-            INSERT INTO dead_letter_change (fingerprint)
-                SELECT old.fingerprint WHERE old.fingerprint <> new.fingerprint
-                ON CONFLICT DO UPDATE SET changes = changes + 1;
+            UPDATE dead_letter_clock SET changes = changes + 1;
+            INSERT INTO dead_letter_change (fingerprint, changes, seen)
+                SELECT new.fingerprint, changes, changes - 1 FROM dead_letter_clock WHERE true
+                ON CONFLICT DO UPDATE SET changes = excluded.changes;
+            INSERT INTO dead_letter_change (fingerprint, changes, seen)
+                SELECT old.fingerprint, changes, changes - 1 FROM dead_letter_clock
+                WHERE old.fingerprint <> new.fingerprint
+                ON CONFLICT DO UPDATE SET changes = excluded.changes;
         END;
         CREATE TRIGGER dead_letter_group_said AFTER INSERT ON dead_letter_group BEGIN
-            INSERT INTO dead_letter_change (fingerprint) VALUES (new.fingerprint)
-                ON CONFLICT DO UPDATE SET changes = changes + 1;
+            UPDATE dead_letter_clock SET changes = changes + 1;
+            INSERT INTO dead_letter_change (fingerprint, changes, seen)
+                SELECT new.fingerprint, changes, changes - 1 FROM dead_letter_clock WHERE true
+                ON CONFLICT DO UPDATE SET changes = excluded.changes;
         END;
 
         -- What the worker that gave the letter up advises.

@@ -39,6 +39,7 @@ public struct RetentionSweep: Hashable, Sendable {
     var table: Table
     /// The last row of the table that has been looked at.
     var row: Int64 = 0
+    var letter = ""
     var mark = ""
     var alias: Alias?
 
@@ -170,6 +171,9 @@ extension LedgerTransaction {
             text: "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?", [.text(table)],
             row: { $0.integer(0) })
         guard !isThere.isEmpty else { return (0, sweep.next) }
+        if sweep.table == .replay, try areMarksByLetter() {
+            return try pruneMarksByLetter(sweep, before: limitTime, limit: limit)
+        }
         let rows = try query(
             text: """
                 SELECT mark, at, EXISTS (SELECT 1 FROM dead_letter
@@ -184,6 +188,31 @@ extension LedgerTransaction {
         guard rows.count == limit, let last = rows.last else { return (removed, sweep.next) }
         var next = sweep
         next.mark = last.mark
+        return (removed, next)
+    }
+
+    /// Whether the marks of replays are kept by letter: a ledger that no newer `dead-letter` has opened has them by mark.
+    private func areMarksByLetter() throws(LedgerError) -> Bool {
+        let first = "SELECT 1 FROM pragma_table_info('replay') WHERE name = 'letter' AND pk = 1"
+        return try !query(text: first, row: { $0.integer(0) }).isEmpty
+    }
+
+    /// The same along the other key: by mark alone, each row would be found by reading them all.
+    private func pruneMarksByLetter(
+        _ sweep: RetentionSweep, before limitTime: Int64, limit: Int
+    ) throws(LedgerError) -> (removed: Int, next: RetentionSweep?) {
+        let rows = try query(
+            text: ReplayMarkSQL.rows, [.text(sweep.letter), .text(sweep.mark), .integer(Int64(limit))],
+            row: { row in
+                (letter: row.text(0), mark: row.text(1), at: row.integer(2), isOpen: row.integer(3) != 0)
+            })
+        var removed = 0
+        for row in rows where row.at < limitTime && !row.isOpen {
+            removed += try execute(text: ReplayMarkSQL.delete, [.text(row.letter), .text(row.mark)])
+        }
+        guard rows.count == limit, let last = rows.last else { return (removed, sweep.next) }
+        var next = sweep
+        (next.letter, next.mark) = (last.letter, last.mark)
         return (removed, next)
     }
 
@@ -219,4 +248,14 @@ extension LedgerTransaction {
         next.alias = end.alias
         return (removed, next)
     }
+}
+
+/// What a sweep asks of the marks of replays, so that a test can see that each answer is found by its key.
+enum ReplayMarkSQL {
+    static let rows = """
+        SELECT letter, mark, at, EXISTS (SELECT 1 FROM dead_letter
+            WHERE dead_letter.id = replay.letter AND state IN ('open', 'replayed'))
+        FROM replay WHERE (letter, mark) > (?, ?) ORDER BY letter, mark LIMIT ?
+        """
+    static let delete = "DELETE FROM replay WHERE letter = ? AND mark = ?"
 }

@@ -15,12 +15,14 @@ extension MailError {
             case (true, _) where reply.isTransient: .tryLater(code: reply.code, reply.text)
             case (_, true): .cancelled(mayHaveBeenSent: isHandedOver)
             case (true, false): .unknownOutcome(why)
-            case (false, false): Self.beforeTheEnd(code, reply, why)
+            case (false, false): Self.beforeTheEnd(code, reply, why, isAboutSender: Self.isAboutSender(reply, detail))
             }
     }
 
     /// The server has not got the whole mail.
-    private static func beforeTheEnd(_ code: CURLcode, _ reply: Reply, _ why: String) -> MailError {
+    private static func beforeTheEnd(
+        _ code: CURLcode, _ reply: Reply, _ why: String, isAboutSender: Bool
+    ) -> MailError {
         let said = reply.text.isEmpty ? "the server said \(reply.code)" : "the server said \(reply.code) \(reply.text)"
         switch code {
         case CURLE_USE_SSL_FAILED:
@@ -31,10 +33,19 @@ extension MailError {
                 return .notSent(code == CURLE_LOGIN_DENIED ? .loginRefused : cause(of: code), why)
             }
             if code == CURLE_LOGIN_DENIED || loginCodes.contains(reply.code) { return .notSent(.loginRefused, said) }
-            // Only what answers MAIL, RCPT or DATA is about this mail.
+            // Every mail has the same sender: that is no reason to give this one up.
+            if isAboutSender { return .notSent(.senderRefused, said) }
+            // Only what answers RCPT or DATA is about this mail.
             return code == CURLE_SEND_ERROR ? .refused(code: reply.code, reply.text) : .notSent(.serverRefused, said)
         default: return .notSent(cause(of: code), why)
         }
+    }
+
+    /// Whether a refusal is about who sends, not about who gets it: libcurl says that it answers MAIL; or, because many
+    /// servers answer for the sender at RCPT, its status code (RFC 3463) or Postfix's words do.
+    private static func isAboutSender(_ reply: Reply, _ detail: String) -> Bool {
+        detail.hasPrefix("MAIL failed") || ["5.1.7", "5.1.8"].contains { reply.text.hasPrefix($0) }
+            || reply.text.lowercased().contains("sender address rejected")
     }
 
     /// RFC 4954 and 3207: a login or TLS is wanted first.

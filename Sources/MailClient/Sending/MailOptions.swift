@@ -25,10 +25,13 @@ struct MailOptions {
     }
 
     private func setTimeouts(_ server: MailServer) {
-        set(CURLOPT_TIMEOUT_MS, milliseconds(server.timeout))
+        // libcurl knows one limit for all answers; the transfer keeps the nearer ones (`MailTransfer.isLate`). This is
+        // the last resort.
+        let longest = server.timeout + server.answerTimeout + .seconds(5)
+        set(CURLOPT_TIMEOUT_MS, milliseconds(longest))
         set(CURLOPT_CONNECTTIMEOUT_MS, milliseconds(server.connectTimeout))
         // The answer to the farewell after a refusal is no part of the transfer, and has its own limit.
-        set(CURLOPT_SERVER_RESPONSE_TIMEOUT, (milliseconds(server.timeout) + 999) / 1_000)
+        set(CURLOPT_SERVER_RESPONSE_TIMEOUT, (milliseconds(longest) + 999) / 1_000)
         set(CURLOPT_MAXAGE_CONN, (milliseconds(server.idleTimeout) + 999) / 1_000)
     }
 
@@ -46,7 +49,7 @@ struct MailOptions {
         _ = ccurl_set_long(easy, option, value)
     }
 
-    /// At least one: zero would mean "no limit" to libcurl. A server's settings allow an hour at most.
+    /// At least one: zero would mean "no limit" to libcurl. A server's settings allow two hours at most.
     private func milliseconds(_ duration: Duration) -> Int {
         let (seconds, attoseconds) = duration.components
         return max(1, Int(seconds) * 1_000 + Int(attoseconds / 1_000_000_000_000_000))

@@ -7,6 +7,7 @@ internal import CCurl
 /// whose answer to DATA did not come in time, and would take that answer for one to the next mail.
 final class MailSession {
     private let easy: UnsafeMutableRawPointer
+    private let server: MailServer
     private let sockets: OpenSockets
     private let detail = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
     private var transfer: MailTransfer?
@@ -14,6 +15,7 @@ final class MailSession {
     init?(_ server: MailServer, _ sockets: OpenSockets) {
         guard let easy = curl_easy_init() else { return nil }
         self.easy = easy
+        self.server = server
         self.sockets = sockets
         detail.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
         _ = ccurl_set_pointer(easy, CURLOPT_ERRORBUFFER, detail)
@@ -33,7 +35,7 @@ final class MailSession {
     /// Waits for the server's last word.
     func send(_ letter: Letter, _ ticket: MailTicket) -> MailResult {
         guard !ticket.isCancelled else { return .failure(.cancelled(mayHaveBeenSent: false)) }
-        let transfer = MailTransfer(letter, ticket)
+        let transfer = MailTransfer(letter, ticket, server)
         self.transfer = transfer
         defer { self.transfer = nil }
         let recipients = curl_slist_append(nil, letter.recipient.text)
@@ -50,9 +52,11 @@ final class MailSession {
     private func error(_ code: CURLcode, _ transfer: MailTransfer) -> MailError {
         var status = 0
         _ = ccurl_get_long(easy, CURLINFO_RESPONSE_CODE, &status)
+        let isLate = transfer.isLate && code == CURLE_ABORTED_BY_CALLBACK
         return MailError(
-            code, transfer.reply(status), isHandedOver: transfer.isHandedOver, isCancelled: transfer.ticket.isCancelled,
-            detail: String(cString: detail))
+            isLate ? CURLE_OPERATION_TIMEDOUT : code, transfer.reply(status), isHandedOver: transfer.isHandedOver,
+            isCancelled: transfer.ticket.isCancelled,
+            detail: isLate ? "the mail server took too long to answer" : String(cString: detail))
     }
 
     private func setCallbacks() {
@@ -73,7 +77,7 @@ final class MailSession {
         _ = ccurl_on_progress(
             easy,
             { context, _, _, _, _ in
-                MailSession.from(context)?.transfer?.ticket.isCancelled == true ? 1 : 0
+                MailSession.from(context)?.transfer?.hasToEnd() == true ? 1 : 0
             }, context)
         _ = ccurl_on_socket(
             easy,

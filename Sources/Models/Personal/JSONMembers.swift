@@ -3,6 +3,8 @@
 package struct JSONMembers: Sendable {
     /// A text further down, or at the root, that is no member of its own here.
     package struct Quoted: Sendable {
+        /// Where it stands, as a JSON pointer; empty where that is in a list, or far down.
+        package let place: String
         package let text: String
         package let range: Range<Int>
     }
@@ -23,8 +25,8 @@ package struct JSONMembers: Sendable {
                 walk.names["/" + PathStep.escaped(name)].map { (name, $0) }
             }, uniquingKeysWith: { first, _ in first })
         let bodies = ["body", "bodyBase64"].compactMap { walk.members[$0] }
-        quoted = walk.words.filter { !bodies.contains($0) }.map {
-            Quoted(text: JSONTextBytes.text(bytes[$0]), range: $0)
+        quoted = zip(walk.words, walk.places).filter { !bodies.contains($0.0) }.map { range, place in
+            Quoted(place: place, text: JSONTextBytes.text(bytes[range]), range: range)
         }
     }
 

@@ -36,8 +36,12 @@ enum PersonalDeclaration {
     /// Free texts that are about goods and business, not about a person. Where one quotes a person all the same, the quoted
     /// words are found there. A region is what taxes are reckoned by, and too large to point to anybody.
     static let business: Set<String> = [
-        "Address.region", "Alert.commands", "Alert.owner", "Alert.remedy", "Alert.sentence", "PaymentTerms.text",
+        "Address.region", "Alert.remedy", "Alert.sentence", "PaymentTerms.text",
         "Product.description", "Product.name", "ProductAttribute.value", "ProductText.description", "ProductText.name",
         "Reason.text", "Shipment.service",
     ]
+
+    /// Free texts that are no sentences: commands to be run as they stand, and who looks after something. No words in
+    /// these are looked for.
+    static let verbatim: Set<String> = ["Alert.commands", "Alert.owner"]
 }

@@ -62,7 +62,9 @@ struct PersonalFinder: FieldVisitor {
 
     private mutating func note(_ name: String, _ text: TextRule?) {
         let declared = "\(owner).\(name)"
-        guard let text, !PersonalDeclaration.business.contains(declared) else { return }
+        let isDeclared =
+            PersonalDeclaration.business.contains(declared) || PersonalDeclaration.verbatim.contains(declared)
+        guard let text, !isDeclared else { return }
         switch text.form {
         case .free, .email: undeclared.insert(declared)
         case .key, .uri, .paymentReference, .trackingNumber: break

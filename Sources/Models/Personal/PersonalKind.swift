@@ -23,6 +23,6 @@ public enum PersonalMark {
     /// Instead of an e-mail address; `.invalid` is reserved for what must never exist (RFC 2606).
     public static let email = "erased@example.invalid"
 
-    /// Whether a text is one of these.
-    public static func isOne(_ text: String) -> Bool { text == Self.text || text == email }
+    /// Whether a text is one of these, also where an ERP keeps its names in capitals.
+    public static func isOne(_ text: String) -> Bool { [Self.text, email].contains(text.lowercased()) }
 }

@@ -39,13 +39,14 @@ public struct PersonalMessage: Sendable {
         words = found.words
     }
 
-    /// The body without those texts, and without the words wherever else they stand in it; every other byte stays. Nil when
-    /// there is nothing to erase.
+    /// The body without those texts, and without the words wherever else people read them in it; every other byte stays.
+    /// Nil when there is nothing to erase. What is one word alone may be a code, so only what can be none is taken from it.
     public func erasing(_ texts: [PersonalText], quoting quoted: PersonalWords = PersonalWords()) -> [UInt8]? {
         var changes = texts.map { (range: $0.range, bytes: Array($0.replacement.utf8)) }
         if !quoted.isEmpty {
             for range in words {
-                guard let text = quoted.erased(from: JSONTextBytes.text(body[range])) else { continue }
+                let said = JSONTextBytes.text(body[range])
+                guard let text = quoted.erased(from: said, isSentence: said.contains(" ")) else { continue }
                 changes.append((range, JSONTextBytes.string(text)))
             }
         }

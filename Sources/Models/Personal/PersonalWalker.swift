@@ -8,6 +8,8 @@ struct PersonalWalker {
     private(set) var personal: [PersonalText] = []
     /// Free texts, in which a person may be quoted.
     private(set) var words: [Range<Int>] = []
+    /// Where each of them stands, as a JSON pointer; nothing where nobody needs to know.
+    private(set) var places: [String] = []
     /// Texts and numbers near the root, by their pointers.
     private(set) var names: [String: String] = [:]
     /// The values of the root's members.
@@ -81,6 +83,7 @@ struct PersonalWalker {
             remember(range, [said(range, isText)], .other, "\"\(PersonalMark.text)\"", pointer)
         } else if isText, depth > attributes, tree?.isKey != true {
             words.append(range)
+            places.append(pointer)
         }
     }
 

@@ -35,19 +35,6 @@ extension Effect {
     }
 }
 
-extension OrderStatus {
-    fileprivate static func rejected(_ order: Order, revision: Int64, reason: Reason) -> OrderStatus {
-        OrderStatus(
-            number: order.number, revision: revision, answeredRevision: order.revision, state: .rejected,
-            reason: reason,
-            lines: order.lines.map { line in
-                LineStatus(
-                    lineID: line.id, sku: line.sku, status: .rejected,
-                    quantities: .init(ordered: line.quantity, allocated: .zero, shipped: .zero, backordered: .zero))
-            })
-    }
-}
-
 extension LedgerTransaction {
     /// The names that lead to the order, the ERP's own among them once it has one. An account's number is folded where
     /// the account itself is told.

@@ -41,7 +41,7 @@ enum AlertText {
     static func fate(_ notice: AlertNotice, now: Int64) -> String {
         let reason = notice.reason.map { ": \($0)" } ?? ""
         switch notice.state {
-        case .sent: return "sent at \(time(notice.endedAt))"
+        case .sent: return "sent at \(time(notice.endedAt))\(reason)"
         case .refused: return "refused at \(time(notice.endedAt))\(reason)"
         case .dropped: return "not sent\(reason)"
         case .due where notice.attempts > 0:

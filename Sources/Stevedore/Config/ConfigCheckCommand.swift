@@ -19,6 +19,7 @@ struct ConfigCheckCommand: AsyncParsableCommand {
     func run() async {
         await ProgramLauncher.run("stevedore") { () throws(ProgramError) in
             if let fault = EffectiveSettings.fault(settings) { throw fault.error }
+            if let fault = EffectiveSettings.ledgerFault(try settings.load().ledgerPath) { throw fault }
             Terminal.write(EffectiveSettings(settings).text(json: output.json))
             for variable in Configuration.strangeVariables(in: ProgramLauncher.environment) {
                 remark("No setting is called \(InertText.line(variable)): the variable has no effect.")

@@ -34,6 +34,21 @@ struct EffectiveSettings {
         }
     }
 
+    /// Why no worker of this user could write the ledger where it is to be; nil when one could.
+    static func ledgerFault(_ path: String) -> ProgramError? {
+        let folder = path.lastIndex(of: "/").map { path[..<$0].isEmpty ? "/" : String(path[..<$0]) } ?? "."
+        // The log lies beside the file, so that the folder has to be writable too.
+        let places = access(path, F_OK) == 0 ? [path, folder] : [folder]
+        for place in places where access(place, place == folder ? W_OK | X_OK : R_OK | W_OK) != 0 {
+            return ProgramError(
+                code: "configuration.ledger",
+                sentence: "The ledger \(path) cannot be written: \(place): \(String(cString: strerror(errno))).",
+                remedy: "Set `ledger.path` to a file in a folder that the workers' user may write.",
+                exit: .configuration)
+        }
+        return nil
+    }
+
     func text(json isJSON: Bool) -> String {
         isJSON ? json.pretty() + "\n" : table.text(width: Terminal.width(of: .output))
     }

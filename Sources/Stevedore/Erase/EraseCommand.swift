@@ -8,16 +8,18 @@ struct EraseCommand: AsyncParsableCommand {
         discussion: """
             Names, e-mail addresses, telephone numbers, streets, cities, postal codes and tax ids give way to a mark, \
             or to nothing: in the bodies that the ledger keeps, the journal, the index of dead letters and their \
-            queues, what waits to be published or posted, parked batches, the store's tables, and the exports that \
-            are named. Numbers, products, quantities, amounts, revisions, countries and regions stay as they are.
+            queues, alerts, what waits to be published or posted, parked batches, the store's tables, and the exports \
+            that are named. Numbers, codes, price lists, products, quantities, amounts, revisions, countries and \
+            regions stay as they are, whatever the person is called.
 
             Without --apply it only counts. It may be stopped or killed at any point: the same command does the rest, \
             and once nothing is left it finds nothing. Erase the person in the ERP and in the store first: what they \
             tell the fleet again is new to it.
 
             An order that the ERP has not answered is left alone, for without its addresses it cannot be delivered; \
-            run it again later, or say --including-open. Messages in flow and retry queues are never touched. Backups, \
-            and files that are not named, are not reached.
+            run it again later, or say --including-open. Letters that another command or program holds are not seen; \
+            that is said, and the same command does the rest. Messages in flow and retry queues are never touched. \
+            Backups, and files that are not named, are not reached.
 
             Examples:
               stevedore erase --customer C-2044 --reason "request of 3 March"

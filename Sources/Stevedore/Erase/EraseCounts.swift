@@ -2,7 +2,7 @@ internal import Fleet
 
 /// Where personal data is found, and what is counted there.
 enum ErasePlace: String, Hashable, Sendable, CaseIterable {
-    case payloads, outbox, posts, parked, journal, letterTexts, otherTexts, aliases, store, letters, exports
+    case payloads, outbox, posts, parked, alerts, journal, letterTexts, otherTexts, aliases, store, letters, exports
 
     var singular: String {
         switch self {
@@ -10,6 +10,7 @@ enum ErasePlace: String, Hashable, Sendable, CaseIterable {
         case .outbox: "message waiting to be published"
         case .posts: "webhook post that waits"
         case .parked: "message in parked batches"
+        case .alerts: "alert that quotes them"
         case .journal: "step of the journal that quotes them"
         case .letterTexts: "sentence or note of a dead letter"
         case .otherTexts: "other text that quotes them"
@@ -26,6 +27,7 @@ enum ErasePlace: String, Hashable, Sendable, CaseIterable {
         case .outbox: "messages waiting to be published"
         case .posts: "webhook posts that wait"
         case .parked: "messages in parked batches"
+        case .alerts: "alerts that quote them"
         case .journal: "steps of the journal that quote them"
         case .letterTexts: "sentences or notes of dead letters"
         case .otherTexts: "other texts that quote them"
@@ -44,6 +46,8 @@ struct EraseCounts: Hashable, Sendable {
     var open: Set<String> = []
     /// Messages in flow and retry queues, whosoever they are; nil where the broker was not asked.
     var onTheWay: Int?
+    /// Queues of which somebody else had letters in hand, so that some may not have been looked at.
+    var held: Set<String> = []
 
     subscript(place: ErasePlace) -> Int {
         get { counts[place] ?? 0 }
@@ -71,6 +75,7 @@ struct EraseCounts: Hashable, Sendable {
             places + [
                 JSONValue.Member(name: "total", value: .integer(Int64(total))),
                 JSONValue.Member(name: "openOrders", value: .array(open.sorted().map { .string($0) })),
+                JSONValue.Member(name: "heldQueues", value: .array(held.sorted().map { .string($0) })),
                 JSONValue.Member(name: "onTheWay", value: .optional(onTheWay.map { Int64($0) })),
             ])
     }

@@ -20,6 +20,12 @@ struct EraseLedger {
 
     /// Everything that is known of them here, open orders included.
     func learn(into knowledge: inout EraseKnowledge) async throws(ProgramError) {
+        if let account = order.account {
+            knowledge.learn(EraseObject(account: account))
+            // A store that is only posted to has no rows of orders whose bodies are long gone.
+            let named = try await read { try EraseAliases.objects(of: account, $0) }
+            for object in named { knowledge.learn(named: object) }
+        }
         for shelf in EraseShelf.allCases {
             var found = knowledge
             try await eachPage(of: shelf) { bodies in
@@ -47,7 +53,7 @@ struct EraseLedger {
     private func learn(_ body: ShelvedBody, into knowledge: inout EraseKnowledge) {
         guard order.mayConcern(body.body), let message = PersonalMessage(body.body, type: body.type) else { return }
         let texts = order.texts(of: message)
-        if order.concerns(message, texts) { knowledge.learn(message, texts) }
+        if order.concerns(message, texts) { knowledge.learn(message, texts, id: body.id) }
     }
 
     private func learnAliases(into knowledge: inout EraseKnowledge) async throws(ProgramError) {
@@ -56,7 +62,7 @@ struct EraseLedger {
         try await eachAlias { alias in
             guard aliases.isMeant(alias) || aliases.isAsked(alias) else { return }
             found.learn(.email, [alias.value])
-            found.learn(subject: alias.subject)
+            found.learn(named: EraseAliases.object(alias))
         }
         knowledge = found
     }
@@ -69,21 +75,20 @@ struct EraseLedger {
         for shelf in EraseShelf.allCases where !interruption.isRequested {
             try await erase(shelf, BodyEraser(order, knowledge), &counts)
         }
-        try await eraseStore(&counts)
+        try await eraseStore(knowledge, &counts)
         try await eraseAliases(knowledge, &counts)
     }
 
     private func eraseTexts(_ knowledge: EraseKnowledge, _ counts: inout EraseCounts) async throws(ProgramError) {
-        let (own, others) = (knowledge.ownWords, knowledge.distinctiveWords)
-        guard !own.isEmpty else { return }
-        let subjects = knowledge.subjects
+        let words = EraseTextTable.Words(knowledge)
+        guard !words.own.isEmpty else { return }
         for table in try await read({ try EraseTextTable.all($0) }) where !interruption.isRequested {
             var last: EraseTextTable.Row?
             var looked = 0
             while !interruption.isRequested {
                 let rows = try await read { [page, last] in try table.page(behind: last, limit: page, $0) }
                 guard let end = rows.last else { break }
-                let changes = rows.flatMap { table.changes(to: $0, subjects: subjects, own: own, others: others) }
+                let changes = rows.flatMap { table.changes(to: $0, knowledge, words) }
                 counts[table.place] += changes.count
                 try await apply(changes) { try table.make($0, $1) }
                 last = end
@@ -124,7 +129,9 @@ struct EraseLedger {
         case .erased(let bytes): erased.body = bytes
         case .untouched: break
         }
-        erased.texts = body.texts.mapValues { eraser.erase($0, outcome) ?? $0 }
+        for (name, text) in body.texts {
+            erased.texts[name] = eraser.erase(text, outcome, as: body.reading(name)) ?? text
+        }
         return outcome == .untouched && erased.texts == body.texts ? nil : erased
     }
 
@@ -145,9 +152,13 @@ struct EraseLedger {
     /// What `dead-letter show` and `list` say of such a letter.
     static let note = "personal data erased: what the letter would send is not what was sent"
 
-    private func eraseStore(_ counts: inout EraseCounts) async throws(ProgramError) {
-        let store = EraseStore(order)
+    private func eraseStore(
+        _ knowledge: EraseKnowledge, _ counts: inout EraseCounts
+    ) async throws(ProgramError) {
+        let store = EraseStore(order, open: order.includesOpen ? [] : knowledge.open)
         guard try await read({ try EraseStore.isThere($0) }) else { return }
+        let left = try await read { try store.left($0) }
+        counts.open.formUnion(left)
         let count = try await read { try store.count($0) }
         counts[.store] += count
         guard order.isApplied else { return }
@@ -159,8 +170,12 @@ struct EraseLedger {
 
     private func eraseAliases(_ knowledge: EraseKnowledge, _ counts: inout EraseCounts) async throws(ProgramError) {
         let aliases = EraseAliases(order, knowledge)
-        var found: [Alias] = []
-        try await eachAlias { if aliases.isMeant($0) { found.append($0) } }
+        var (found, left): ([Alias], Set<String>) = ([], [])
+        try await eachAlias { alias in
+            if aliases.isMeant(alias) { found.append(alias) }
+            if aliases.isLeft(alias) { left.insert(alias.subject) }
+        }
+        counts.open.formUnion(left)
         counts[.aliases] += found.count
         try await apply(found) { try EraseAliases.remove($0, $1) }
     }

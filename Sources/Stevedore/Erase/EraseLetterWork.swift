@@ -33,6 +33,9 @@ struct EraseLetterWork {
         return copies
     }
 
+    /// Somebody else has letters of that queue.
+    mutating func noteHeld(_ queue: String) { counts.held.insert(queue) }
+
     /// Some could not be copied: no broker takes them, and they stay.
     mutating func leave(_ count: Int) { counts[.letters] -= count }
 
@@ -49,10 +52,12 @@ struct EraseLetterWork {
         }
         let headers = FieldTable(
             properties.headers.entries.map { entry in
-                let text = entry.value.text.flatMap { eraser.erase($0, outcome) }
+                let reading = EraseProse.reading(header: entry.name)
+                let text = entry.value.text.flatMap { eraser.erase($0, outcome, as: reading) }
                 return (name: entry.name, value: text.map { FieldValue.string($0) } ?? entry.value)
             })
-        guard outcome != .untouched || headers != properties.headers else { return nil }
+        // A copy that says the same would be copied again when it is met behind the others, without end.
+        guard body != letter.body.bytes || headers != properties.headers else { return nil }
         properties.headers = headers
         return Self.message(body, properties, of: letter, queue, user, at: now)
     }

@@ -35,7 +35,7 @@ struct EraseLetters {
         let body = letter.body.bytes
         guard order.mayConcern(body), let message = PersonalMessage(body, type: letter.properties.type) else { return }
         let texts = order.texts(of: message)
-        if order.concerns(message, texts) { knowledge.learn(message, texts) }
+        if order.concerns(message, texts) { knowledge.learn(message, texts, id: letter.properties.messageID) }
     }
 
     /// How many messages are on their way in flow and retry queues: nobody can tell whose without taking them.
@@ -67,6 +67,7 @@ struct EraseLetters {
                     work.leave(refused.count)
                     return copies.enumerated().filter { !refused.contains($0.offset) }.map(\.element.letter)
                 }
+                if queue.isShared { work.noteHeld(queue.name) }
             }
         } catch {
             counts = work.counts

@@ -19,7 +19,8 @@ struct EraseLine {
         }
         if case .open = outcome { return nil }
         for text in members.quoted {
-            guard let new = eraser.erase(text.text, outcome) else { continue }
+            let reading = EraseProse.reading(place: text.place)
+            guard let new = eraser.erase(text.text, outcome, as: reading) else { continue }
             changes.append((text.range, JSONMembers.string(new)))
         }
         return changes.isEmpty ? nil : Self.replacing(changes, in: line)

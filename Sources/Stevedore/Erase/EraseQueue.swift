@@ -11,11 +11,27 @@ final class EraseQueue {
     private var held: [DeliveryTag] = []
     private var settled: Set<DeliveryTag> = []
     private static let burst: UInt16 = 100
+    /// Somebody else held letters of it, or consumes from it: some may not have been handed out.
+    private(set) var isShared = false
 
     /// Nil when there is no such queue.
-    init?(_ name: String, _ admin: BrokerAdmin) async throws(BrokerError) {
+    /// - Parameter patience: How long to wait for others to give back what they hold. Who just looks is soon through, and the
+    ///   broker takes a moment to notice that a program was killed.
+    init?(_ name: String, _ admin: BrokerAdmin, patience: Duration = .seconds(5)) async throws(BrokerError) {
         guard try await admin.status(ofQueue: name) != nil else { return nil }
         (self.name, self.admin) = (name, admin)
+        isShared = try await !isAlone(within: patience)
+    }
+
+    /// Whether nobody else has anything of it in hand. The broker counts whoever holds a message of a quorum queue among its
+    /// consumers; asked only while nothing is held here.
+    private func isAlone(within patience: Duration) async throws(BrokerError) -> Bool {
+        let deadline = ContinuousClock.now + patience
+        while try await (admin.status(ofQueue: name)?.consumerCount ?? 0) > 0 {
+            guard ContinuousClock.now < deadline else { return false }
+            guard (try? await Task.sleep(for: .milliseconds(50))) != nil else { return false }
+        }
+        return true
     }
 
     /// The next letters; none at the end.
@@ -61,6 +77,8 @@ final class EraseQueue {
             try await waitForReady(before + tags.count)
         }
         (held, settled) = ([], [])
+        // Who came meanwhile may have taken letters before they were reached here.
+        if try await !isAlone(within: .milliseconds(500)) { isShared = true }
     }
 
     /// Waits until the queue has as many letters again. Others may take some meanwhile, so not for long.

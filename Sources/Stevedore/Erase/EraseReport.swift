@@ -31,6 +31,11 @@ struct EraseReport: Sendable {
             lines.append(
                 "Left, because the ERP has not answered them (--including-open takes them, too): \(some)\(more).")
         }
+        if !counts.held.isEmpty {
+            lines.append(
+                "Somebody else had letters in hand (`dead-letter list`, a replay, another erasing, a program that reads "
+                    + "the queue), and those were not looked at: \(counts.held.sorted().joined(separator: ", ")).")
+        }
         if let count = counts.onTheWay, count > 0 {
             lines.append(
                 "\(Count.text(count, "message is", "messages are")) on the way in flow and retry queues, which are not "

@@ -1,6 +1,5 @@
 internal import Fleet
 internal import Ledger
-internal import Models
 #if canImport(Glibc)
     internal import Glibc
 #endif
@@ -34,7 +33,7 @@ struct EraseRun {
             try await erase(ledger, &counts)
         } catch {
             progress.clear()
-            if order.isApplied { try? await record("failed", counts, ledger) }
+            if order.isApplied { try? await EraseRecord(ledger: ledger, order: order).write(.failed, counts) }
             await ledger.close()
             report.show(counts, isWhole: false)
             throw error
@@ -49,11 +48,14 @@ struct EraseRun {
         let place = EraseLedger(ledger: ledger, order: order, interruption: interruption, progress: progress)
         let letters = EraseLetters(
             configuration: configuration, order: order, interruption: interruption, progress: progress)
+        let record = EraseRecord(ledger: ledger, order: order)
         let knowledge = try await learn(place, letters)
         guard !interruption.isRequested else { return }
+        var mustScrub = false
         if order.isApplied {
+            mustScrub = try await record.wasCutShort()
             try await overwriteDeleted(ledger)
-            try await record("begun", counts, ledger)
+            try await record.write(.begun, counts)
         }
         // What tells who they are goes last: after a crash it has to be found again.
         try await place.erase(knowledge, &counts)
@@ -66,8 +68,10 @@ struct EraseRun {
             try file.erase(BodyEraser(order, knowledge), &counts)
         }
         guard order.isApplied else { return }
-        try await record(interruption.isRequested ? "stopped" : "done", counts, ledger)
-        if counts.total > 0, !interruption.isRequested { try await scrub(ledger) }
+        guard !interruption.isRequested else { return try await record.write(.stopped, counts) }
+        if mustScrub || counts.total > 0 { try await scrub(ledger) }
+        // Only now: a run that ends before has to be made good by the next.
+        try await record.write(counts.held.isEmpty ? .done : .left, counts)
     }
 
     private func learn(_ place: EraseLedger, _ letters: EraseLetters) async throws(ProgramError) -> EraseKnowledge {
@@ -113,17 +117,6 @@ struct EraseRun {
                 + "copied next")
     }
 
-    /// Who, when, why and how much; never whom. A run that is killed has at least its beginning there.
-    private func record(
-        _ stage: String, _ counts: EraseCounts, _ ledger: Ledger
-    ) async throws(ProgramError) {
-        let action = OperatorAction(
-            at: Timestamp.now().microseconds, by: order.by, action: "erase", reason: order.reason,
-            letters: counts[.letters],
-            detail: "request \(order.digest), \(stage)" + (counts.total > 0 ? ": \(counts.summary)" : ""))
-        do { try await ledger.write { try $0.record(action) } } catch { throw ProgramError(erasing: error) }
-    }
-
     // MARK: - The end
 
     private func conclude(_ counts: EraseCounts) throws(ProgramError) {
@@ -132,12 +125,22 @@ struct EraseRun {
                 code: "erase.stopped", sentence: "Stopped before the end.", remedy: "The same command does the rest.",
                 exit: .failure)
         }
-        guard order.isApplied, !counts.open.isEmpty else { return }
+        guard order.isApplied else { return }
+        if !counts.held.isEmpty { throw Self.held(counts.held) }
+        guard !counts.open.isEmpty else { return }
         throw ProgramError(
             code: "erase.open",
             sentence: "\(Count.text(counts.open.count, "order was", "orders were")) left as they are.",
             remedy: "Run the same command when the ERP has answered them (`stevedore why` says where they are), or "
                 + "with --including-open.", exit: .failure)
+    }
+
+    private static func held(_ queues: Set<String>) -> ProgramError {
+        ProgramError(
+            code: "erase.held",
+            sentence: "Somebody else had letters of \(queues.sorted().joined(separator: ", ")) in hand: they may still "
+                + "name the person.",
+            remedy: "Run the same command once no other command or program looks into these queues.", exit: .failure)
     }
 
     private static func noLedger(_ path: String) -> ProgramError {

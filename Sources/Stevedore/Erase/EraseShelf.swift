@@ -1,10 +1,17 @@
+internal import Fleet
 internal import Ledger
+internal import Models
 
-/// A table of the ledger's file in which bodies of messages lie.
+/// A place in the ledger's file in which bodies of messages lie: a column of a table.
 enum EraseShelf: String, Hashable, Sendable, CaseIterable {
     case payload, outbox
     case post = "store_webhook_post"
     case parked = "feed_parked_message"
+    /// An alert quotes the letters that it is about, long after these are gone.
+    case alert
+    /// What the watch has said last, and at the worst.
+    case said = "alert_watch"
+    case worst = "alert_watch worst"
 
     var place: ErasePlace {
         switch self {
@@ -12,13 +19,15 @@ enum EraseShelf: String, Hashable, Sendable, CaseIterable {
         case .outbox: .outbox
         case .post: .posts
         case .parked: .parked
+        case .alert, .said, .worst: .alerts
         }
     }
 
-    /// Whether the table is there: modules bring theirs along when they first run.
+    /// Whether it is there: modules bring their tables along when they first run, and later versions a column.
     func isThere(_ snapshot: LedgerSnapshot) throws -> Bool {
+        let (table, column) = self == .worst ? ("alert_watch", "worst") : (rawValue, "body")
         let found = try snapshot.first(
-            "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?", .text(rawValue)
+            "SELECT 1 FROM pragma_table_info(?) WHERE name = ?", .text(table), .text(column)
         ) { $0.integer(0) }
         return found != nil
     }
@@ -30,6 +39,26 @@ enum EraseShelf: String, Hashable, Sendable, CaseIterable {
         case .outbox: try outbox(last, limit, snapshot)
         case .post: try posts(last, limit, snapshot)
         case .parked: try parked(last, limit, snapshot)
+        case .alert, .said, .worst: try alerts(last, limit, snapshot)
+        }
+    }
+
+    private func alerts(_ last: ShelvedBody?, _ limit: Int, _ snapshot: LedgerSnapshot) throws -> [ShelvedBody] {
+        var key = ""
+        if case .alert(_, let end, _) = last?.origin { key = end }
+        let (table, column) = alertColumn
+        let sql =
+            "SELECT key, \(column) FROM \(table) WHERE key > ? AND \(column) IS NOT NULL ORDER BY key LIMIT ?"
+        return try snapshot.query(text: sql, [.text(key), .integer(Int64(limit))]) { row in
+            ShelvedBody(
+                origin: .alert(self, key: row.text(0), old: row.blob(1)), id: row.text(0), type: nil, body: row.blob(1))
+        }
+    }
+
+    fileprivate var alertColumn: (table: String, column: String) {
+        switch self {
+        case .worst: ("alert_watch", "worst")
+        default: (rawValue, "body")
         }
     }
 
@@ -91,6 +120,7 @@ struct ShelvedBody: Sendable {
         case outbox(WaitingOutboxMessage)
         case post(sequence: Int64, revision: Int64)
         case parked(batch: Int64, position: Int64)
+        case alert(EraseShelf, key: String, old: [UInt8])
     }
 
     var origin: Origin
@@ -100,8 +130,14 @@ struct ShelvedBody: Sendable {
     /// What came with it and is text.
     var texts: [String: String] = [:]
 
+    /// How a text that came with it is looked through, by its name.
+    func reading(_ name: String) -> EraseProse.Reading {
+        if case .outbox = origin { EraseProse.reading(header: name) } else { EraseProse.reading(property: name) }
+    }
+
     /// Puts it back as it is now. What has gone meanwhile, or is another body, stays as it is.
     func putBack(_ transaction: LedgerTransaction) throws {
+        if try isApplied(transaction) { return try remove(transaction) }
         switch origin {
         case .payload(var kept):
             (kept.payload.body, kept.payload.properties) = (body, texts)
@@ -117,6 +153,49 @@ struct ShelvedBody: Sendable {
             try transaction.execute(
                 "UPDATE feed_parked_message SET body = ? WHERE batch = ? AND position = ?", .blob(body),
                 .integer(batch), .integer(position))
+        case .alert(let shelf, let key, let old):
+            let (table, column) = shelf.alertColumn
+            try transaction.execute(
+                text: "UPDATE \(table) SET \(column) = ? WHERE key = ? AND \(column) = ?",
+                [.blob(body), .text(key), .blob(old)])
+        }
+    }
+
+    // MARK: - What was applied before
+
+    /// Whether it tells a revision once more that has been applied. With another content, which it has now, that would be a
+    /// conflict of the same revision and a letter; the next revision brings the object anyway.
+    private func isApplied(_ transaction: LedgerTransaction) throws -> Bool {
+        switch origin {
+        case .outbox(let waiting):
+            let message = waiting.message
+            guard message.headers[MessageHeader.restated] == "true" else { return false }
+            return try Self.isApplied(message.type, message.subject, message.revision, transaction)
+        case .parked(let batch, let position):
+            let row = try transaction.first(
+                "SELECT type, subject, revision FROM feed_parked_message WHERE batch = ? AND position = ?",
+                .integer(batch), .integer(position)
+            ) { (type: $0.text(0), subject: $0.text(1), revision: $0.integer(2)) }
+            guard let row else { return false }
+            return try Self.isApplied(row.type, row.subject, row.revision, transaction)
+        case .payload, .post, .alert: return false
+        }
+    }
+
+    private static func isApplied(
+        _ type: String, _ subject: String, _ revision: Int64, _ transaction: LedgerTransaction
+    ) throws -> Bool {
+        guard let family = Catalogue.type(named: type)?.family else { return false }
+        return try (transaction.subjectState(family: family, subject: subject)?.revision ?? 0) >= revision
+    }
+
+    private func remove(_ transaction: LedgerTransaction) throws {
+        switch origin {
+        case .outbox(let waiting): try transaction.markPublished([waiting.sequence])
+        case .parked(let batch, let position):
+            try transaction.execute(
+                "DELETE FROM feed_parked_message WHERE batch = ? AND position = ?", .integer(batch), .integer(position))
+        case .payload, .post, .alert: break
         }
     }
 }

@@ -54,8 +54,15 @@ struct EraseStore: Sendable {
 
     let account: String?
     let email: String?
+    /// Orders that are left as they are, between two marks each: nobody would write their addresses again.
+    private let open: String
+    private static let mark = "\u{1F}"
 
-    init(_ order: EraseOrder) { (account, email) = (order.account, order.email) }
+    /// - Parameter open: Orders that the ERP has not answered.
+    init(_ order: EraseOrder, open: Set<String> = []) {
+        (account, email) = (order.account, order.email)
+        self.open = Self.mark + open.map { $0 + Self.mark }.joined()
+    }
 
     /// Whether the column of a table is one of these.
     static func holds(_ column: String, of table: String) -> Bool {
@@ -76,13 +83,20 @@ struct EraseStore: Sendable {
     private struct Target {
         let table: Table
         let columns: [Column]
-        let condition: String
-        let values: [SQLValue]
+        private(set) var condition: String
+        private(set) var values: [SQLValue]
 
         init(_ table: Table, _ condition: String, _ values: [SQLValue], only column: String? = nil) {
             self.table = table
             columns = table.columns.filter { column == nil || $0.name == column }
             (self.condition, self.values) = (condition, values)
+        }
+
+        func narrowed(_ condition: String, _ value: SQLValue) -> Target {
+            var target = self
+            target.condition = "(\(self.condition)) AND (\(condition))"
+            target.values.append(value)
+            return target
         }
 
         /// Rows in which anything of it still stands.
@@ -121,6 +135,15 @@ struct EraseStore: Sendable {
         }
     }
 
+    /// The rows of open orders, or all others.
+    private func targets(_ snapshot: LedgerSnapshot, ofOpen: Bool) throws -> [Target] {
+        let isOpen = "origin = 'online' AND instr(?, char(31) || number || char(31)) > 0"
+        return try targets(snapshot).compactMap { target in
+            guard target.table.name == Self.order.name else { return ofOpen ? nil : target }
+            return target.narrowed(ofOpen ? isOpen : "NOT (\(isOpen))", .text(open))
+        }
+    }
+
     // MARK: - Reading and erasing
 
     /// What the rows say, and whose they are.
@@ -128,16 +151,17 @@ struct EraseStore: Sendable {
         for target in try targets(snapshot) {
             let names = target.columns.map(\.name).joined(separator: ", ")
             let isOrder = target.table.name == Self.order.name
-            let key = isOrder ? "number" : "account"
+            let key = isOrder ? "number, origin" : "account, NULL"
             let sql = "SELECT \(key), \(names) FROM \(target.table.name) WHERE \(target.condition)"
             let kinds = target.columns.map(\.kind)
             let rows = try snapshot.query(text: sql, target.values) { row in
                 var texts: [String?] = []
-                for index in kinds.indices { texts.append(row.optionalText(index + 1)) }
-                return (subject: row.text(0), texts: texts)
+                for index in kinds.indices { texts.append(row.optionalText(index + 2)) }
+                return (subject: row.text(0), origin: row.optionalText(1), texts: texts)
             }
             for row in rows {
-                knowledge.learn(subject: row.subject)
+                knowledge.learn(
+                    isOrder ? EraseObject(order: row.subject, origin: row.origin) : EraseObject(account: row.subject))
                 for (kind, text) in zip(kinds, row.texts) { knowledge.learn(kind, [text].compactMap { $0 }) }
             }
         }
@@ -146,17 +170,27 @@ struct EraseStore: Sendable {
     /// How many rows hold anything of theirs.
     func count(_ snapshot: LedgerSnapshot) throws -> Int {
         var count: Int64 = 0
-        for target in try targets(snapshot) {
+        for target in try targets(snapshot, ofOpen: false) {
             let sql = "SELECT count(*) FROM \(target.table.name) WHERE (\(target.condition)) AND (\(target.dirty))"
             for found in try snapshot.query(text: sql, target.values, row: { $0.integer(0) }) { count += found }
         }
         return Int(count)
     }
 
+    /// The open orders whose rows hold something of theirs, and keep it.
+    func left(_ snapshot: LedgerSnapshot) throws -> Set<String> {
+        var left: Set<String> = []
+        for target in try targets(snapshot, ofOpen: true) {
+            let sql = "SELECT number FROM \(target.table.name) WHERE (\(target.condition)) AND (\(target.dirty))"
+            left.formUnion(try snapshot.query(text: sql, target.values) { $0.text(0) })
+        }
+        return left
+    }
+
     /// Erases up to `limit` rows; returns how many they were, none when there are no more.
     func erase(limit: Int, _ transaction: LedgerTransaction) throws -> Int {
         // Recipients are found by what stands among the contacts, so these come last.
-        for target in try targets(transaction).reversed() {
+        for target in try targets(transaction, ofOpen: false).reversed() {
             let count = try erase(target, limit, transaction)
             if count > 0 { return count }
         }

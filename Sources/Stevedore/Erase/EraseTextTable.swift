@@ -1,15 +1,15 @@
 internal import Ledger
 internal import Models
 
-/// A table of the ledger's file whose sentences may quote a person, whichever module made it: found in the file itself, so
-/// that a new table is looked through without anybody thinking of it.
+/// A table of the ledger's file whose sentences may quote a person, whichever module made it: found in the file itself, by
+/// what its columns are called (``EraseProse``). A test fails on a column of which nobody has said whether people read it.
 struct EraseTextTable: Hashable, Sendable {
     let name: String
     /// What tells its rows apart, and whether it is a number.
     private let keys: [Column]
     /// What may quote.
     private let texts: [Column]
-    /// Whose row it is.
+    /// What says whose row it is.
     private let owners: [Column]
 
     private struct Column: Hashable, Sendable {
@@ -20,7 +20,7 @@ struct EraseTextTable: Hashable, Sendable {
     /// A row, as far as it matters.
     struct Row: Sendable {
         fileprivate let keys: [SQLValue]
-        fileprivate let owners: [String]
+        fileprivate let owners: [String: String]
         fileprivate let texts: [String?]
     }
 
@@ -32,6 +32,20 @@ struct EraseTextTable: Hashable, Sendable {
         fileprivate let new: String
     }
 
+    /// What is looked for.
+    struct Words: Sendable {
+        let own: PersonalWords
+        let others: PersonalWords
+        let addresses: PersonalWords
+
+        init(_ knowledge: EraseKnowledge) {
+            (own, others, addresses) = (knowledge.ownWords, knowledge.distinctiveWords, knowledge.addresses)
+        }
+    }
+
+    /// `table.column` of each text that is looked through, for the tests.
+    var columns: [String] { texts.map { "\(name).\($0.name)" } }
+
     var place: ErasePlace {
         switch name {
         case "journal": .journal
@@ -42,21 +56,9 @@ struct EraseTextTable: Hashable, Sendable {
 
     // MARK: - Which there are
 
-    /// Names, codes and numbers, which are nobody's words; and who did something, which the record needs.
-    private static let structural: Set<String> = [
-        "id", "type", "subject", "family", "message_id", "fingerprint", "queue", "flow", "state", "code", "category",
-        "stage", "worker", "trace_id", "routing_key", "exchange", "content_type", "correlation_id", "payload",
-        "edited_as", "edited_from", "lease_holder", "holder", "by", "changed_by", "assignee", "number", "account",
-        "erp_number", "purchase_order_number", "currency", "origin", "action", "key", "revision", "cursor", "trail",
-        "placed_at", "changed_at", "status", "sku", "substitute_sku", "warehouse", "reason_code", "hold_code",
-        "last_code", "payment_method", "payment_reference", "shipping_method", "preferred_warehouse",
-    ]
-    /// Names and values in a form of their own: these go with the bodies that they came with.
-    private static let paired: Set<String> = ["payload.properties", "outbox.headers"]
-    /// What is said of goods is said of goods; and the numbers of versions.
-    private static let impersonal = [
-        "store_product", "store_stock", "store_incoming", "store_price", "store_carrier", "store_safety_buffer",
-        "schema_version", "alias", "sqlite_",
+    /// What says whose a row is, where a table has it.
+    private static let owning: Set<String> = [
+        "family", "type", "subject", "number", "origin", "account", "letter", "message_id", "payload",
     ]
 
     /// All there are in this file, each with what may quote somebody.
@@ -73,12 +75,11 @@ struct EraseTextTable: Hashable, Sendable {
                 column: Column(name: row.text(2), isNumber: row.text(3).hasPrefix("INT")), isText: row.text(3) == "TEXT"
             )
         }
-        let names = Set(rows.map(\.table)).filter { name in !impersonal.contains { name.hasPrefix($0) } }
-        return names.sorted().compactMap { name in
+        return Set(rows.map(\.table)).sorted().compactMap { name in
             let columns = rows.filter { $0.table == name }
             let keys = columns.filter { $0.pk > 0 }.sorted { $0.pk < $1.pk }.map(\.column)
-            let texts = columns.filter { $0.isText && $0.pk == 0 && isFree($0.column.name, in: name) }.map(\.column)
-            let owners = columns.map(\.column).filter { ["subject", "number", "account", "letter"].contains($0.name) }
+            let texts = columns.filter { $0.isText && $0.pk == 0 && mayQuote($0.column.name, in: name) }.map(\.column)
+            let owners = columns.map(\.column).filter { isOwning($0.name, in: name) }
             let hasNoRowID = columns.first?.hasNoRowID ?? false
             guard !texts.isEmpty, !(hasNoRowID && keys.isEmpty) else { return nil }
             return EraseTextTable(
@@ -87,9 +88,14 @@ struct EraseTextTable: Hashable, Sendable {
         }
     }
 
-    private static func isFree(_ column: String, in table: String) -> Bool {
-        !structural.contains(column) && !paired.contains("\(table).\(column)")
-            && !EraseStore.holds(column, of: table)
+    /// Only what people read: a key, a code or a price list that is called like somebody has to stay what it is.
+    private static func mayQuote(_ column: String, in table: String) -> Bool {
+        EraseProse.columns.contains(column) && !EraseStore.holds(column, of: table)
+            || EraseProse.addressesOnly.contains("\(table).\(column)")
+    }
+
+    private static func isOwning(_ column: String, in table: String) -> Bool {
+        owning.contains(column) || table == "dead_letter" && column == "id"
     }
 
     private init(name: String, keys: [Column], texts: [Column], owners: [Column]) {
@@ -111,20 +117,39 @@ struct EraseTextTable: Hashable, Sendable {
             for (index, key) in keys.enumerated() {
                 values.append(key.isNumber ? .integer(row.integer(index)) : .text(row.text(index)))
             }
-            var (named, said): ([String], [String?]) = ([], [])
-            for index in owners.indices { named.append(row.text(ofOwners + index)) }
+            var (named, said): ([String: String], [String?]) = ([:], [])
+            for (index, owner) in owners.enumerated() { named[owner.name] = row.optionalText(ofOwners + index) }
             for index in texts.indices { said.append(row.optionalText(ofTexts + index)) }
             return Row(keys: values, owners: named, texts: said)
         }
     }
 
-    /// What of a row's texts is to change.
-    func changes(to row: Row, subjects: Set<String>, own: PersonalWords, others: PersonalWords) -> [Change] {
-        let words = row.owners.contains { subjects.contains($0) } ? own : others
+    /// What of a row's texts is to change: of their own rows every word of theirs, of others only what is nobody else's.
+    func changes(to row: Row, _ knowledge: EraseKnowledge, _ words: Words) -> [Change] {
+        let quoted = isTheirs(row, knowledge) ? words.own : words.others
         return row.texts.enumerated().compactMap { column, text in
-            guard let text, let new = words.erased(from: text) else { return nil }
+            let isRecord = EraseProse.addressesOnly.contains("\(name).\(texts[column].name)")
+            guard let text, let new = (isRecord ? words.addresses : quoted).erased(from: text) else { return nil }
             return Change(keys: row.keys, column: column, old: text, new: new)
         }
+    }
+
+    /// By the object that the row is about, of its own family, or by the message. The number of an account is also a
+    /// product's, and the ordinal of some row.
+    private func isTheirs(_ row: Row, _ knowledge: EraseKnowledge) -> Bool {
+        let said = row.owners
+        let messages = ["letter", "message_id", "payload", "id"].compactMap { said[$0] }
+        if messages.contains(where: { knowledge.owns(message: $0) }) { return true }
+        if let subject = said["subject"] {
+            let object =
+                said["family"].map { EraseObject(family: $0, subject: subject) }
+                ?? EraseObject(type: said["type"], subject: subject)
+            return knowledge.owns(object)
+        }
+        guard name.hasPrefix("store_") else { return false }
+        let order = said["number"].map { EraseObject(order: $0, origin: said["origin"]) }
+        let account = said["account"].map { EraseObject(account: $0) }
+        return [order, account].contains { $0.map { knowledge.owns($0) } ?? false }
     }
 
     /// Makes a change, unless somebody else was faster.

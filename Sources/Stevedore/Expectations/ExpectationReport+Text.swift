@@ -79,7 +79,8 @@ extension ExpectationReport {
 
     /// What has to be reached, in a few words.
     func goal(_ row: ExpectationRow) -> String {
-        switch declared.first(where: { $0.name == row.key.name })?.kind {
+        guard row.key.queue == nil else { return "a worker that takes them" }
+        return switch declared.first(where: { $0.name == row.key.name })?.kind {
         case .answer?: "answer to revision \(row.key.mark)"
         case .shipments?: "shipments of \(Self.quantity(row.key.mark))"
         case .message?, .feed?: "next one"

@@ -5,7 +5,7 @@ internal import Ledger
 struct ExpectationReport: Sendable {
     /// How many of what is missed are shown unless all are wanted.
     static let shown = 20
-    /// How many that have ended are shown at most.
+    /// How many that have ended are shown at most, the last ones.
     private static let mostEnded = 1_000
 
     var now: Int64
@@ -26,7 +26,7 @@ struct ExpectationReport: Sendable {
         clocks = try snapshot.expectationClocks()
         counts = try snapshot.expectationCounts()
         missed = try snapshot.expectationNames().flatMap { try snapshot.missedExpectations($0, limit: limit) }
-        if hasEnded { ended = try snapshot.endedExpectations(before: .max, limit: Self.mostEnded) }
+        if hasEnded { ended = try snapshot.lastEndedExpectations(limit: Self.mostEnded) }
     }
 
     /// How many of a name are in this state.

@@ -14,8 +14,10 @@ struct ExpectationsCommand: AsyncParsableCommand {
             Examples:
               stevedore expectations
               stevedore expectations list --all
+              stevedore expectations drop order-answered W-10044 --reason "the buyer placed it anew as W-10051"
             """,
-        subcommands: [ExpectationsListCommand.self], defaultSubcommand: ExpectationsListCommand.self)
+        subcommands: [ExpectationsListCommand.self, ExpectationsDropCommand.self],
+        defaultSubcommand: ExpectationsListCommand.self)
 }
 
 /// `stevedore expectations list`.
@@ -25,7 +27,8 @@ struct ExpectationsListCommand: AsyncParsableCommand {
         discussion: """
             What is declared is in the setting `expectations`; `alerts-worker` watches it, and raises one alert for each \
             name. The time of an expectation stands while the ERP is out of reach (`while: erp`, unless it says `always`) \
-            and while nobody watches. What is missed and happens after all is late, and not missed any more.
+            and while nobody watches. What is missed and happens after all is late, and not missed any more. The subject \
+            `queue NAME` stands for messages that wait in that queue and that no worker takes.
 
             Looks only. It reads the ledger, so run it where that is.
 
@@ -53,7 +56,9 @@ struct ExpectationsListCommand: AsyncParsableCommand {
     }
 
     private func read(_ configuration: Configuration) async throws(ProgramError) -> ExpectationReport {
-        guard access(configuration.ledgerPath, F_OK) == 0 else { throw Self.noLedger(configuration.ledgerPath) }
+        guard access(configuration.ledgerPath, F_OK) == 0 else {
+            throw .noExpectationLedger(configuration.ledgerPath)
+        }
         let (declared, limit) = (configuration.expectations, all ? Int.max : ExpectationReport.shown)
         do {
             let ledger = try Ledger.openReadOnly(path: configuration.ledgerPath)
@@ -69,8 +74,10 @@ struct ExpectationsListCommand: AsyncParsableCommand {
             throw .unexpected(error)
         }
     }
+}
 
-    private static func noLedger(_ path: String) -> ProgramError {
+extension ProgramError {
+    static func noExpectationLedger(_ path: String) -> ProgramError {
         ProgramError(
             code: "expectations.no-ledger", sentence: "There is no ledger at \(path) (setting ledger.path).",
             remedy: "Run it where the workers' ledger is, or set STEVEDORE_LEDGER_PATH.", exit: .configuration)

@@ -8,10 +8,12 @@ struct ReconcileCommand: AsyncParsableCommand {
         discussion: """
             Reads all of the ERP's objects, works out what the store should show of them, and compares that with what it \
             shows: missing on either side, differing, or shown although the ERP does not list it any more. What is on its \
-            way, or waits for a person as a dead letter or in a parked batch, is told apart: it is no drift.
+            way, or waits for a person as a dead letter or in a parked batch, is told apart: it is no drift. Neither is what \
+            changes while the run reads, nor an order that has come to its end and that the ERP keeps no more.
 
             Changes nothing without --repair, and says what would be sent. A repair sends ordinary messages through the \
-            ordinary workers, so it is as safe as they are; running workers are needed to carry it out. With --remember \
+            ordinary workers, so it is as safe as they are; running workers are needed to carry it out. What was told or \
+            applied anew since it was compared is left alone, and counted as changed meanwhile. With --remember \
             the next run knows what is new, and alerts are raised for that alone.
 
             Examples:
@@ -52,7 +54,11 @@ struct ReconcileCommand: AsyncParsableCommand {
     @Option(help: "At most so many repairs.")
     var limit: Int?
 
-    @Flag(help: "Go on without asking when more than 1,000 objects are to be repaired.")
+    @Flag(
+        help: """
+            Go on without asking when more than 1,000 objects are to be repaired, or so many withdrawn that the feed would \
+            have a person look (feed.guard.rows-dropped).
+            """)
     var yes = false
 
     @Flag(help: "Keep in mind what has drifted, so that the next run and the alerts know what is new.")

@@ -11,6 +11,12 @@ struct ReconcileOptions: Sendable {
         var limit: Int?
         /// More than some need a person's word, by how many there are.
         var approve: @Sendable (Int) throws(ProgramError) -> Void = { _ in }
+        /// So do withdrawals of a large part of a stream.
+        var approveWithdrawals: @Sendable (ManyWithdrawals) throws(ProgramError) -> Void = { _ in }
+        /// How large: more than so many percent, as the settings of the feed's guard say.
+        var rowsDropped = 20
+        /// Fewer withdrawals than this need no word.
+        var minimum = 20
     }
 
     /// Nothing is all.

@@ -31,6 +31,20 @@ struct ReconcileReport: Sendable {
         var sent = 0
         /// What needed no message any more when its turn came.
         var needless = 0
+        /// What was told or applied anew since it was compared, so that nothing was sent over that; the first of them.
+        var changed = 0
+        var changedSubjects: [String] = []
+        static let mostSubjects = 10
+
+        mutating func add(_ end: RepairEnd, of subject: String) {
+            switch end {
+            case .sent: sent += 1
+            case .needless: needless += 1
+            case .changed:
+                changed += 1
+                if changedSubjects.count < Self.mostSubjects { changedSubjects.append(subject) }
+            }
+        }
     }
 
     var startedAt: Timestamp
@@ -50,6 +64,9 @@ struct ReconcileReport: Sendable {
     var drifted: Int { parts.reduce(0) { $0 + $1.drifted } }
     var repairable: Int { parts.reduce(0) { $0 + $1.repairable } }
     var news: Int { parts.reduce(0) { $0 + $1.news } }
+
+    /// Every stream was compared to its end.
+    var isWhole: Bool { !parts.isEmpty && parts.allSatisfy(\.isComplete) }
 
     /// All that has drifted is being repaired.
     var isRepaired: Bool { repair.map { $0.sent + $0.needless >= drifted } ?? false }

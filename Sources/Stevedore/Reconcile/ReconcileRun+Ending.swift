@@ -63,6 +63,7 @@ extension ReconcileRun {
         let planned = min(possible, repair.limit ?? .max)
         report?.planned = planned
         guard planned > 0 else { return }
+        for work in works { try await approve(repair, work) }
         if planned > ReconcileApproval.unasked { try repair.approve(planned) }
         try await record(repair, works, planned)
         var pace = Pace(perSecond: repair.rate)
@@ -87,13 +88,28 @@ extension ReconcileRun {
                 let wait = ContinuousClock.now.duration(to: pace.due)
                 if wait > .zero { try await interruption.sleep(for: wait) }
                 try interruption.check()
-                let isSent = try await repairs(work).carryOut(finding, repair.note, at: .now())
+                let end = try await repairs(work).carryOut(finding, repair.note, at: .now())
                 pace.advance()
                 left -= 1
-                if isSent { report?.sent += 1 } else { report?.needless += 1 }
+                report?.add(end, of: finding.subject)
                 progress.addRepair()
             }
         }
+    }
+
+    /// Where a feed would have a person look at what is missing, so does this: whatever part of it is to be withdrawn.
+    private func approve(_ repair: ReconcileOptions.Repair, _ work: Work) async throws {
+        let (missing, listed) = try await work.scratch.ledger.read { snapshot in
+            (try snapshot.withdrawalCount(), try snapshot.notedCount())
+        }
+        guard missing > 0 else { return }
+        let name = work.stream.description
+        let isMany = ManyWithdrawals.isMany(
+            missing, of: listed + missing, percent: repair.rowsDropped, minimum: repair.minimum)
+        let isHeld = try await real.read { try $0.feedMissesMany(in: name) }
+        guard isMany || isHeld else { return }
+        try repair.approveWithdrawals(
+            ManyWithdrawals(stream: work.stream, missing: missing, known: listed + missing))
     }
 
     /// Before anything is sent, so that a run that is killed has left its trace.

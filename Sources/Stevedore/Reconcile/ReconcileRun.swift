@@ -4,7 +4,7 @@ internal import Ledger
 internal import Models
 internal import Storefront
 
-/// One comparison of the ERP and the store: read, compare, look again when what is on its way has had time, repair.
+/// One comparison of the ERP and the store: read, compare, look again as often as something changed meanwhile, repair.
 struct ReconcileRun: Sendable {
     let erp: any ERP
     let real: Ledger
@@ -19,13 +19,17 @@ struct ReconcileRun: Sendable {
         _, _ in
     }
 
+    /// With more than so many differences at first sight the first look is left out.
+    private static let mostFirst = 10_000
+
     /// A stream on its way through the run.
     struct Work: Sendable {
         var part: ReconcileReport.Part
         let scratch: ScratchLedger
-        /// Where the ERP's changes go on that came after what was read; nil when the ERP has no such stream.
+        /// Where the ERP's changes go on that came after everything was read first; nil when the ERP has no such stream.
         var cursor: String?
         var isListed = true
+        var listings = Listings()
 
         var stream: ReconcileStream { part.stream }
     }
@@ -43,6 +47,7 @@ struct ReconcileRun: Sendable {
                 works.append(try await work(stream, isListed, works.count))
             }
             try await compare(&works)
+            try await settle(&works)
             if options.isRemembered { try await remember(&works, at: report.startedAt) }
             try await handOut(works)
             if let repair = options.repair { try await carryOut(repair, works, &report.repair) }
@@ -103,7 +108,11 @@ struct ReconcileRun: Sendable {
     private func work(_ stream: ReconcileStream, _ isListed: Bool, _ number: Int) async throws -> Work {
         let scratch = try await ScratchLedger.open(
             at: folder.file("\(number).db"), keepsBodies: options.repair != nil)
-        return Work(part: .init(stream: stream), scratch: scratch, isListed: isListed)
+        var work = Work(part: .init(stream: stream), scratch: scratch, isListed: isListed)
+        work.listings.since = Timestamp.now().microseconds
+        // That the ERP has no such warehouse lists nothing of it.
+        if !isListed { work.listings.count = 1 }
+        return work
     }
 
     private func close(_ works: [Work]) async {
@@ -116,68 +125,16 @@ struct ReconcileRun: Sendable {
         for index in works.indices {
             if works[index].isListed { try await read(&works[index]) }
             works[index].part.compared = try await comparison(works[index]).compare()
-            try await look(&works[index], excuses: nil)
+            // Where so much is not equal, all of it is looked at only once there was time to settle.
+            guard try await findings(works[index]) <= Self.mostFirst else { continue }
+            try await look(&works[index], .first)
         }
-        var isWaiting = false
-        for work in works where try await findings(work) > 0 { isWaiting = true }
-        if isWaiting, options.settle > .zero {
-            progress.say("Waiting for what is on its way …")
-            try await interruption.sleep(for: options.settle)
-        }
-        let empty = isWaiting ? await emptyFlows() : []
-        for index in works.indices { try await lookAgain(&works[index], empty) }
     }
 
     private func read(_ work: inout Work) async throws {
-        work.cursor = try await reading(work).read()
+        work.cursor = try await reading(work).read(listing: 1, isAgain: false)
+        work.listings.count = 1
         work.part.read = try await work.scratch.ledger.read { try $0.notedCount() }
-    }
-
-    private func lookAgain(_ work: inout Work, _ empty: Set<String>) async throws {
-        if work.isListed, try await findings(work) > 0 {
-            _ = try await reading(work).read(since: work.cursor, isAgain: true)
-        }
-        let excuses = Excuses(stream: work.stream, real: real, scratch: work.scratch, emptyFlows: empty)
-        try await look(&work, excuses: excuses)
-        let (counts, unreadable) = try await work.scratch.ledger.read { snapshot in
-            (try snapshot.findingCounts(), try snapshot.unreadableCount())
-        }
-        work.part.counts = counts.outcomes
-        work.part.counts[.equal] = max(0, work.part.compared - counts.outcomes.values.reduce(0, +))
-        (work.part.repairable, work.part.unreadable) = (counts.repairable, unreadable)
-        work.part.isComplete = true
-    }
-
-    /// Looks closely at what was put down. With `excuses` it is for the last time, and what is left is written down.
-    private func look(_ work: inout Work, excuses: Excuses?) async throws {
-        let comparison = comparison(work)
-        var last: Candidate?
-        while true {
-            let start = last
-            let page = try await work.scratch.ledger.read { try $0.findings(after: start, limit: 200) }
-            guard let end = page.last else { return }
-            last = end.candidate
-            for one in page.map(\.candidate) {
-                try interruption.check()
-                guard let found = try await comparison.classify(one) else {
-                    try await work.scratch.ledger.write { try $0.drop(one) }
-                    continue
-                }
-                guard let excuses else { continue }
-                try await settle(found, excuses, &work)
-            }
-        }
-    }
-
-    private func settle(_ found: Finding, _ excuses: Excuses, _ work: inout Work) async throws {
-        var finding = try await excuses.excuse(found)
-        if finding.isDrift { finding.step = try await repairs(work).step(for: finding) }
-        let kept = finding
-        try await work.scratch.ledger.write { try $0.keep(kept) }
-        let alike = work.part.samples.count { $0.isDrift == finding.isDrift }
-        guard alike < options.samples else { return }
-        let place = finding.isDrift ? work.part.samples.firstIndex(where: { !$0.isDrift }) : nil
-        work.part.samples.insert(finding, at: place ?? work.part.samples.endIndex)
     }
 
     private func findings(_ work: Work) async throws -> Int {
@@ -186,20 +143,22 @@ struct ReconcileRun: Sendable {
 
     // MARK: - Parts
 
-    private func reading(_ work: Work) -> StreamReading {
+    func reading(_ work: Work) -> StreamReading {
         StreamReading(
             stream: work.stream, listing: ERPListing(erp: erp, interruption: interruption), real: real,
             scratch: work.scratch, progress: progress)
     }
 
-    private func comparison(_ work: Work) -> StreamComparison {
+    func comparison(_ work: Work, asks: Bool = true) -> StreamComparison {
         StreamComparison(
             stream: work.stream, real: real, scratch: work.scratch,
-            listing: ERPListing(erp: erp, interruption: interruption), hasTables: options.hasTables)
+            listing: ERPListing(erp: erp, interruption: interruption), hasTables: options.hasTables, asks: asks)
     }
 
     func repairs(_ work: Work) -> Repairs {
-        Repairs(stream: work.stream, real: real, scratch: work.scratch, hasTables: options.hasTables)
+        Repairs(
+            stream: work.stream, real: real, scratch: work.scratch, hasTables: options.hasTables,
+            since: work.listings.since)
     }
 }
 

@@ -23,13 +23,18 @@ struct Reconciliation {
     func run() async throws(ProgramError) {
         guard access(configuration.ledgerPath, F_OK) == 0 else { throw .noReconcileLedger(configuration.ledgerPath) }
         let erp = try ERPAssembly(configuration).erp(connections: 2)
-        let table = try openTable()
         let listening = await interruption.listen()
         defer { listening.cancel() }
         let folder = try ScratchFolder()
         defer { folder.remove() }
-        let report = try await report(erp, folder, table)
-        try table?.close()
+        let table = try openTable()
+        let report: ReconcileReport
+        do throws(ProgramError) { report = try await self.report(erp, folder, table) } catch {
+            table?.discard()
+            throw error
+        }
+        // Half of the findings is no table of them.
+        if report.isWhole { try table?.finish() } else { table?.discard() }
         if let path = command.html { try ReconcileFile.write(ReconcilePage(report).text, to: path) }
         say(report)
         try conclude(report)
@@ -82,10 +87,15 @@ struct Reconciliation {
         let note = RepairNote(by: ReconcileApproval.operatorName, reason: command.reason ?? "")
         var repair = ReconcileOptions.Repair(note: note)
         (repair.rate, repair.limit) = (command.rate, command.limit)
+        (repair.rowsDropped, repair.minimum) = (configuration.guardRowsDropped, configuration.guardMinimum)
         if !command.yes {
             repair.approve = { [progress] count throws(ProgramError) in
                 progress.clear()
                 try ReconcileApproval.ask(count)
+            }
+            repair.approveWithdrawals = { [progress] withdrawals throws(ProgramError) in
+                progress.clear()
+                try ReconcileApproval.ask(withdrawals)
             }
         }
         options.repair = repair

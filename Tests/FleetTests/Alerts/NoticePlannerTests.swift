@@ -16,12 +16,12 @@ struct NoticePlannerTests {
     /// A row of the alert's episode that began at 12.
     private static func notice(
         _ occasion: AlertNotice.Occasion, _ state: AlertNotice.State, to recipient: String = "anna@example.com",
-        due: String = "12:01:00", ended: String? = nil, attempts: Int64 = 0, message: String? = nil, number: Int64 = 1
+        due: String = "12:01:00", ended: String? = nil, attempts: Int64 = 0, copies: Int64 = 0, number: Int64 = 1
     ) throws -> AlertNotice {
         AlertNotice(
             number: number, alert: "dead-letter/5f1d", episode: try AlertSamples.at("12:00:00"), rule: "all",
             occasion: occasion, channel: .mail, recipient: recipient, dueAt: try AlertSamples.at(due), state: state,
-            attempts: attempts, message: message, endedAt: try ended.map { try AlertSamples.at($0) })
+            attempts: attempts, copies: copies, endedAt: try ended.map { try AlertSamples.at($0) })
     }
 
     /// `raised anna@example.com 12:01:00`, in the order of the plan.
@@ -255,13 +255,18 @@ struct NoticePlannerTests {
     @Test("who may have got a mail whose answer was lost is told of the end as well")
     func inFlight() throws {
         let alert = try AlertSamples.alert(resolved: "12:05:00")
-        for notice in [
-            try Self.notice(.raised, .due, attempts: 1), try Self.notice(.raised, .due, message: "m-1"),
-        ] {
-            let plan = try Self.plan([AlertSamples.rule()], alert, notices: [notice], now: "12:05:00")
-            #expect(plan.dropped.map(\.number) == [1])
-            #expect(Self.lines(plan.added) == ["resolved anna@example.com 12:05:00"])
-        }
+        let notice = try Self.notice(.raised, .due, attempts: 1, copies: 1)
+        let plan = try Self.plan([AlertSamples.rule()], alert, notices: [notice], now: "12:05:00")
+        #expect(plan.dropped.map(\.number) == [1])
+        #expect(Self.lines(plan.added) == ["resolved anna@example.com 12:05:00"])
+    }
+
+    @Test("whoever surely got nothing, however often it was tried, is not told of the end")
+    func inVain() throws {
+        let alert = try AlertSamples.alert(resolved: "12:05:00")
+        let notice = try Self.notice(.raised, .due, attempts: 40)
+        let plan = try Self.plan([AlertSamples.rule()], alert, notices: [notice], now: "12:05:00")
+        #expect(plan.dropped.map(\.number) == [1] && plan.added.isEmpty)
     }
 
     @Test("the end waits for the end of quiet hours, unless the alert was critical; a rule that is gone has none")
@@ -299,6 +304,17 @@ struct NoticePlannerTests {
         let plan = try Self.plan([AlertSamples.rule()], try AlertSamples.alert(), after: before, earlier: [due])
         #expect(plan.dropped.map(\.number) == [7])
         #expect(Self.lines(plan.added) == ["raised anna@example.com 12:01:00"])
+    }
+
+    @Test("who was told of an episode whose end was never heard of is told of it, unless the next one is told to them")
+    func endUnheard() throws {
+        let before = AlertRecord(try AlertSamples.alert(raised: "08:00:00"))
+        var told = try Self.notice(.raised, .sent, ended: "08:01:00", number: 7)
+        told.episode = try AlertSamples.at("08:00:00")
+        let plan = try Self.plan([AlertSamples.rule()], try AlertSamples.alert(), after: before, earlier: [told])
+        let expected = ["resolved anna@example.com 12:00:00", "raised anna@example.com 12:01:00"]
+        #expect(Self.lines(plan.added) == expected)
+        #expect(plan.added.map(\.episode) == [told.episode, try AlertSamples.at("12:00:00")])
     }
 
     @Test("who was told of an earlier episode is told of the end of a later one that nobody was told of")

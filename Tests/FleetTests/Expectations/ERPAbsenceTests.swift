@@ -54,6 +54,22 @@ import Testing
         }
     }
 
+    @Test("a worker that alone has paused says nothing of the ERP while others take from the queue")
+    func alone() async throws {
+        try await withLedger { ledger in
+            try await ledger.migrate(component: FlowPosition.component, [FlowPosition.migration])
+            try await pause("orders.to-erp", ledger)
+            let spans: [(takenAfter: Int64, isAway: Bool)] = [(30, true), (90, false), (3_600, true)]
+            for span in spans {
+                let position = FlowPosition(
+                    queue: "orders.to-erp", takenAt: Self.now + span.takenAfter * 1_000_000, messageTime: Self.now)
+                try await ledger.write { try $0.record(position) }
+                let found = try await absence(ledger, at: Self.now + 100_000_000)
+                #expect((found != nil) == span.isAway, "taken \(span.takenAfter) s after the pause began")
+            }
+        }
+    }
+
     @Test("all that a feed has in hand waits; one that is read says that the ERP is there")
     func feeds() async throws {
         try await withLedger { ledger in

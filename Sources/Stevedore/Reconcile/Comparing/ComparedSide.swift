@@ -9,6 +9,8 @@ struct SideObject: Hashable, Sendable {
     /// Of what is shown; nil where only revisions are compared.
     var digest: ContentDigest?
     var revision: Int64 = 0
+    /// Which of the store's revisions of its order is answered.
+    var answered: Int64?
 }
 
 /// The objects of one side, page by page in the order of their keys: never more than a page is held.
@@ -23,7 +25,10 @@ struct TableSide: ComparedSide {
 
     func page(after last: ShownKey?, limit: Int) async throws -> [SideObject] {
         try await ledger.read { [tables] snapshot in
-            try tables.page(after: last, limit: limit, snapshot).map { SideObject(key: $0.key, digest: $0.digest) }
+            try tables.page(after: last, limit: limit, snapshot).map { object in
+                SideObject(
+                    key: object.key, digest: object.digest, answered: try tables.answered(object.key, snapshot))
+            }
         }
     }
 }

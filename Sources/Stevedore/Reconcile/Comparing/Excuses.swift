@@ -4,16 +4,35 @@ internal import Models
 internal import RabbitMQ
 internal import Storefront
 
+/// How often everything was read.
+struct Listings: Hashable, Sendable {
+    /// How many readings of everything have ended.
+    var count = 0
+    /// When the first of them began, in microseconds since 1970.
+    var since: Int64 = 0
+    /// Whether what was read last was everything, and not what had changed.
+    var isLastWhole = false
+}
+
+extension FleetStanding {
+    /// Whether the fleet knows a newer state than the ERP has listed. Statuses are counted here, and not by the ERP.
+    fileprivate func isAhead(of noted: NotedObject, _ kind: ShownKind) -> Bool {
+        kind == .onlineOrder ? told > noted.version : max(told, applied) > noted.revision
+    }
+}
+
 /// Tells what is on its way, or waits for a person, from drift.
 struct Excuses: Sendable {
     let stream: ReconcileStream
     let real: Ledger
     let scratch: ScratchLedger
     /// The flows of which the broker says that nothing is in their queues.
-    let emptyFlows: Set<String>
+    var emptyFlows: Set<String> = []
+    let listings: Listings
 
-    /// The finding, with why it is no drift.
-    func excuse(_ finding: Finding) async throws -> Finding {
+    /// The finding, with why it is no drift, or what has to be read before that can be said.
+    /// - Parameter before: How far the fleet had come when it was looked at before the ERP was read last.
+    func excuse(_ finding: Finding, before: FleetStanding?) async throws -> Finding {
         guard finding.excuse == nil else { return finding }
         var finding = finding
         let (kind, subject, what) = (finding.kind, finding.subject, finding.what)
@@ -32,8 +51,46 @@ struct Excuses: Sendable {
             }
             return nil
         }
-        if finding.excuse == nil, noted?.isFresh == true {
-            finding.excuse = .onItsWay("the ERP changed it while it was compared")
+        guard finding.excuse == nil else { return finding }
+        if let noted { return listed(finding, noted, before) }
+        return what == .orphaned ? try await missed(finding) : finding
+    }
+
+    /// What the ERP lists may have changed since, and what the fleet knows is then newer than what was read.
+    private func listed(_ finding: Finding, _ noted: NotedObject, _ before: FleetStanding?) -> Finding {
+        var finding = finding
+        guard !noted.isFresh else {
+            (finding.excuse, finding.look) = (.onItsWay("the ERP changed it while it was compared"), .changes)
+            return finding
+        }
+        guard noted.listing >= listings.count else {
+            finding.excuse = .onItsWay("the ERP listed it at first, and does so no more")
+            return finding
+        }
+        guard let standing = finding.standing, standing.isAhead(of: noted, finding.kind) else { return finding }
+        // Only an ERP that still says so, when all of it is read once more, has gone back behind what the store was told.
+        guard standing != before || !listings.isLastWhole else { return finding }
+        finding.excuse = .onItsWay("the store was told a newer state than the ERP listed")
+        finding.look = standing == before ? .everything : .changes
+        return finding
+    }
+
+    /// A page may leave out a row by mistake: only two readings of everything without it say that it is gone.
+    private func missed(_ finding: Finding) async throws -> Finding {
+        // Orders are asked for one by one.
+        guard finding.kind != .onlineOrder else { return finding }
+        var finding = finding
+        let (subject, name, start) = (finding.subject, stream.description, listings.since)
+        let (isMissed, isSeen) = try await real.read { snapshot in
+            (
+                try snapshot.feedMisses(subject, in: name),
+                try snapshot.feedHasSeen(subject, in: name, since: start)
+            )
+        }
+        if isSeen {
+            finding.excuse = .onItsWay("the feed has seen the ERP list it meanwhile")
+        } else if listings.count < 2, !isMissed {
+            (finding.excuse, finding.look) = (.onItsWay("the ERP's list has yet to lack it twice"), .everything)
         }
         return finding
     }

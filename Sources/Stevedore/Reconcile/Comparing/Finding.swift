@@ -16,6 +16,10 @@ struct Finding: Hashable, Sendable {
     var excuse: Excuse?
     /// How it is repaired.
     var step: RepairStep?
+    /// How far the fleet had come when it was seen to be so.
+    var standing: FleetStanding?
+    /// What has to be read before it can be judged; nil when it is.
+    var look: NextLook?
     /// Whether the run before did not know it; nil where none is remembered.
     var isNew: Bool?
 
@@ -37,6 +41,14 @@ struct Finding: Hashable, Sendable {
         case .onItsWay(let text), .explained(let text): text
         }
     }
+}
+
+/// What has to be read before an object can be judged.
+enum NextLook: Int64, Hashable, Sendable {
+    /// What the ERP has changed meanwhile.
+    case changes = 1
+    /// Everything that it lists.
+    case everything = 2
 }
 
 /// What a comparison can find of an object.
@@ -79,7 +91,7 @@ enum Outcome: String, CaseIterable, Hashable, Sendable {
         case .differing: "Both have it, and the store shows something else than the ERP says."
         case .orphaned: "The store shows it, and the ERP does not list it any more."
         case .onItsWay: "They differ, and what brings them together is under way. Look again in a minute."
-        case .explained: "They differ for a known reason that a person has to see to first."
+        case .explained: "They differ for a known reason: a person sees to it first, or nothing is left to be done."
         }
     }
 

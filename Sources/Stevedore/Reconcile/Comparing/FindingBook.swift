@@ -26,6 +26,8 @@ struct KeptFinding: Hashable, Sendable {
     var step: String
     var isPossible: Bool
     var isNew: Bool?
+    /// How far the fleet had come when it was seen to be so; nil before it was looked at.
+    var standing: FleetStanding?
 
     var candidate: Candidate { Candidate(kind: kind, key: key, subject: subject) }
 }
@@ -53,8 +55,8 @@ extension LedgerTransaction {
         try execute(
             """
             UPDATE finding SET class = ?1, excuse = ?2, explained = ?3, digest = ?4, places = ?5, step = ?6,
-                possible = ?7
-            WHERE kind = ?8 AND subject = ?9
+                possible = ?7, look = ?8, told = ?9, applied = ?10, stated = ?11
+            WHERE kind = ?12 AND subject = ?13
             """
         ) { bind in
             bind.text(finding.what.rawValue)
@@ -64,6 +66,10 @@ extension LedgerTransaction {
             bind.text(finding.differences.map(\.sentence).joined(separator: "; "))
             bind.text(finding.isDrift ? finding.step?.words ?? "" : "")
             bind.integer(finding.isDrift && finding.step?.isPossible == true ? 1 : 0)
+            bind.integer(finding.look?.rawValue ?? 0)
+            bind.integer(finding.standing?.told)
+            bind.integer(finding.standing?.applied)
+            bind.integer(finding.standing?.stated)
             bind.text(finding.kind.rawValue)
             bind.text(finding.subject)
         }
@@ -78,18 +84,35 @@ extension LedgerTransaction {
 }
 
 extension LedgerSnapshot {
-    /// The next findings behind one, in the order of kinds and subjects.
-    func findings(after last: Candidate?, limit: Int) throws -> [KeptFinding] {
+    /// The next findings behind one, in the order of kinds and subjects; all, or those that cannot be judged yet.
+    func findings(after last: Candidate?, limit: Int, isUnsettled: Bool = false) throws -> [KeptFinding] {
         try query(
             """
-            SELECT kind, subject, key, class, excuse, explained, digest, places, step, possible, news FROM finding
-            WHERE (kind, subject) > (?, ?) ORDER BY kind, subject LIMIT ?
-            """, .text(last?.kind.rawValue ?? ""), .text(last?.subject ?? ""), .integer(Int64(limit))
+            SELECT kind, subject, key, class, excuse, explained, digest, places, step, possible, news, told,
+                applied, stated
+            FROM finding WHERE (kind, subject) > (?, ?) AND look >= ? ORDER BY kind, subject LIMIT ?
+            """, .text(last?.kind.rawValue ?? ""), .text(last?.subject ?? ""), .integer(isUnsettled ? 1 : 0),
+            .integer(Int64(limit))
         ) { KeptFinding($0) }.compactMap(\.self)
     }
 
     /// How many findings there are.
     func findingCount() throws -> Int { Int(try first("SELECT count(*) FROM finding") { $0.integer(0) } ?? 0) }
+
+    /// Whether any cannot be judged before that was read.
+    func waits(for look: NextLook) throws -> Bool {
+        try first("SELECT 1 FROM finding WHERE look > 0 AND look = ? LIMIT 1", .integer(look.rawValue)) { _ in true }
+            ?? false
+    }
+
+    /// How many objects a repair would withdraw.
+    func withdrawalCount() throws -> Int {
+        Int(
+            try first(
+                "SELECT count(*) FROM finding WHERE class = ? AND excuse IS NULL AND possible = 1",
+                .text(Drift.Class.orphaned.rawValue)
+            ) { $0.integer(0) } ?? 0)
+    }
 
     /// How many findings there are of each outcome, how many of them a message can repair, and how many are new.
     func findingCounts() throws -> (outcomes: [Outcome: Int], repairable: Int, news: Int) {
@@ -128,6 +151,8 @@ extension KeptFinding {
                 class: row.text(3), isExcused: !row.isNull(4), isExplained: row.integer(5) != 0),
             excuse: row.optionalText(4), digest: row.text(6), places: row.text(7), step: row.text(8),
             isPossible: row.integer(9) != 0, isNew: row.optionalInteger(10).map { $0 != 0 })
+        guard let told = row.optionalInteger(11) else { return }
+        standing = FleetStanding(told: told, applied: row.integer(12), stated: row.integer(13))
     }
 }
 

@@ -6,54 +6,90 @@ internal import Storefront
 
 // What is not equal at first sight is looked at closely, one object after the other: as it is now on both sides.
 extension StreamComparison {
+    /// An object as it is on both sides.
+    private enum Sight {
+        case equal
+        case unequal(Finding)
+        /// The ERP does not list it.
+        case unlisted(Finding, isShown: Bool)
+    }
+
     /// What is the matter with an object; nil when nothing is.
     func classify(_ one: Candidate) async throws -> Finding? {
-        guard hasTables else { return try await classifyTold(one) }
-        let tables = tables(one.kind)
-        let (expected, expectedRows) = try await scratch.ledger.read { snapshot in
-            (try tables.object(one.key, snapshot), try tables.rows(one.key, snapshot))
+        switch try await sight(one) {
+        case .equal: return nil
+        case .unequal(let finding): return finding
+        case .unlisted(let finding, let isShown):
+            guard one.kind == .onlineOrder else { return try await unlisted(finding, isShown: isShown) }
+            return try await unlistedOrder(finding)
         }
-        let (shown, shownRows) = try await real.read { snapshot in
-            (try tables.object(one.key, snapshot), try tables.rows(one.key, snapshot))
+    }
+
+    private func sight(_ one: Candidate) async throws -> Sight {
+        guard hasTables else { return try await toldSight(one) }
+        let tables = tables(one.kind)
+        let (expected, expectedRows, noted) = try await scratch.ledger.read { snapshot in
+            (
+                try tables.object(one.key, snapshot), try tables.rows(one.key, snapshot),
+                try snapshot.notedObject(one.kind, one.subject)
+            )
+        }
+        let (shown, shownRows, standing) = try await real.read { snapshot in
+            (
+                try tables.object(one.key, snapshot), try tables.rows(one.key, snapshot),
+                try snapshot.standing(of: one.subject, one.kind.type)
+            )
         }
         let digest = "\(expected?.digest.description ?? "-")/\(shown?.digest.description ?? "-")"
         var finding = Finding(kind: one.kind, key: one.key, subject: one.subject, what: .differing, digest: digest)
-        switch (expected, shown) {
-        case (let expected?, let shown?):
-            guard expected.digest != shown.digest else { return nil }
-            finding.differences = tables.differences(expected: expectedRows, shown: shownRows)
-            guard !tables.isRefusal(finding.differences, expected: expectedRows, shown: shownRows) else { return nil }
-        case (.some, nil): finding.what = .missingInStore
-        case (nil, _): return try await unlisted(finding, isShown: shown != nil)
+        finding.standing = standing
+        guard let expected else { return .unlisted(finding, isShown: shown != nil) }
+        guard let shown else {
+            finding.what = .missingInStore
+            return .unequal(finding)
         }
-        return finding
+        if let missed = tables.missedAnswer(expected: expectedRows.answered, shown: shownRows.answered) {
+            finding.differences = [missed]
+        }
+        guard expected.digest != shown.digest else { return finding.differences.isEmpty ? .equal : .unequal(finding) }
+        finding.differences += tables.differences(expected: expectedRows, shown: shownRows)
+        let isRefusal = tables.isRefusal(finding.differences, expected: expectedRows, shown: shownRows)
+        // Of what the ERP has done since it refused, the store has to hear.
+        let isNewest = noted.map { $0.version <= standing.told } ?? true
+        return isRefusal && isNewest ? .equal : .unequal(finding)
     }
 
-    private func classifyTold(_ one: Candidate) async throws -> Finding? {
+    private func toldSight(_ one: Candidate) async throws -> Sight {
         let noted = try await scratch.ledger.read { try $0.notedObject(one.kind, one.subject) }
-        let shown = try await real.read { try $0.shownRevision(of: one.subject, one.kind) }
+        let (shown, standing) = try await real.read { snapshot in
+            (
+                try snapshot.shownRevision(of: one.subject, one.kind),
+                try snapshot.standing(of: one.subject, one.kind.type)
+            )
+        }
         var finding = Finding(kind: one.kind, key: one.key, subject: one.subject, what: .differing)
+        finding.standing = standing
         finding.digest = "\(noted.map { String($0.revision) } ?? "-")/\(shown)"
-        guard let noted else { return try await unlisted(finding, isShown: shown > 0) }
-        guard shown < noted.revision else { return nil }
+        guard let noted else { return .unlisted(finding, isShown: shown > 0) }
+        guard shown < noted.revision else { return .equal }
         finding.what = shown == 0 ? .missingInStore : .differing
         finding.differences = [
             ShownDifference(
                 table: "revision", column: nil,
                 values: .init(expected: String(noted.revision), shown: shown == 0 ? nil : String(shown)))
         ]
-        return finding
+        return .unequal(finding)
     }
 
-    /// The ERP does not list it. What has been withdrawn is equal: the store shows it as gone.
+    /// What has been withdrawn is equal: the store shows it as gone.
     private func unlisted(_ finding: Finding, isShown: Bool) async throws -> Finding? {
         var finding = finding
         finding.what = .orphaned
-        if finding.kind == .onlineOrder { return try await unlistedOrder(finding) }
         guard isShown, try await !isWithdrawn(finding) else { return nil }
         let subject = finding.subject
         let isNameless = try await scratch.ledger.read { try $0.unreadableReason(subject, orNameless: true) }
         finding.excuse = isNameless.map { .explained("the ERP's row cannot be read: \($0)") }
+        if finding.excuse == nil, let end = try await end(of: finding) { finding.excuse = .over(end) }
         return finding
     }
 
@@ -72,18 +108,67 @@ extension StreamComparison {
         }
     }
 
-    /// The store's own order: the ERP may have it though it does not list it, and need not have what it has not answered.
+    /// How an order keyed in the ERP, or the one of a shipment, has ended, so that the ERP need not keep it; nil when it has
+    /// not, or the ERP still has it.
+    private func end(of finding: Finding) async throws -> OrderStatus.State? {
+        guard hasTables, finding.kind == .offlineOrder || finding.kind == .shipment else { return nil }
+        let (kind, subject) = (finding.kind, finding.subject)
+        let order = try await real.read { snapshot -> (number: String, origin: String)? in
+            guard kind == .shipment else { return (number: subject, origin: "offline") }
+            return try snapshot.first("SELECT number, origin FROM store_shipment WHERE id = ?", .text(subject)) {
+                (number: $0.text(0), origin: $0.text(1))
+            }
+        }
+        guard let order else { return nil }
+        let state = try await real.read { try $0.shownOrderState(order.number, origin: order.origin) }
+        guard let state, state.isFinal else { return nil }
+        guard asks, order.origin == "online" else { return state }
+        if case .success(.none) = try await find(order.number) { return state }
+        return nil
+    }
+
+    /// The store's own order: the ERP may have it though it does not list it, need not have what it has not answered, and need
+    /// not keep what is over.
     private func unlistedOrder(_ finding: Finding) async throws -> Finding? {
         var finding = finding
         let number = finding.subject
-        let standing = try await real.read { [hasTables] in try $0.orderStanding(number, hasTables: hasTables) }
+        let (standing, progress, fleet) = try await real.read { [hasTables] snapshot in
+            (
+                try snapshot.orderStanding(number, hasTables: hasTables),
+                try snapshot.orderProgress(number, hasTables: hasTables), try snapshot.standing(ofOrder: number)
+            )
+        }
+        finding.what = standing.isHandedOver ? .missingInERP : .orphaned
+        finding.standing = fleet
         guard standing.isHandedOver || standing.hasERPNumber else { return nil }
+        guard asks else { return finding }
         switch try await find(number) {
-        case .success(.some): return nil
-        case .success(.none): finding.what = standing.isHandedOver ? .missingInERP : .orphaned
+        case .success(.some(let order)): return try await compare(order, finding)
+        case .success(.none):
+            if case .finished(let state) = progress { finding.excuse = .over(state) }
         case .failure(let error): finding.excuse = .explained("the ERP cannot say: \(error.sentence)")
         }
         return finding
+    }
+
+    /// An order that the ERP finds and does not list is compared as if it were listed.
+    private func compare(_ order: ERPOrder, _ finding: Finding) async throws -> Finding? {
+        var finding = finding
+        let object: ListedObject
+        do throws(ContractError) {
+            object = try ListedObject(DatedChange(.order(order), at: order.changedAt), shift: 0, at: .now())
+        } catch {
+            finding.excuse = .explained("what the ERP says of it cannot be told: \(error.sentence)")
+            return finding
+        }
+        try await scratch.add(ListedPage(objects: [object]), listing: .max, isAgain: false)
+        switch try await sight(Candidate(kind: finding.kind, key: finding.key, subject: finding.subject)) {
+        case .equal: return nil
+        case .unequal(let found): return found
+        case .unlisted:
+            finding.excuse = .explained("what the ERP says of it cannot be shown: see `erp-feed gaps`")
+            return finding
+        }
     }
 
     /// Only an ERP that stays away ends the run.
@@ -103,6 +188,13 @@ extension StreamComparison {
                 return .failure(error)
             }
         }
+    }
+}
+
+extension Excuse {
+    /// An order has come to its end, and the ERP keeps it no more.
+    fileprivate static func over(_ state: OrderStatus.State) -> Excuse {
+        .explained("finished (\(state.rawValue)), and the ERP keeps it no more")
     }
 }
 

@@ -12,6 +12,8 @@ struct StreamComparison: Sendable {
     let listing: ERPListing
     /// False for a store that is only posted to: then what it was told is compared.
     let hasTables: Bool
+    /// Whether the ERP is asked for orders that it does not list, one by one.
+    var asks = true
 
     /// Puts down what is not equal. Returns how many objects either side has.
     func compare() async throws -> Int {
@@ -26,7 +28,7 @@ struct StreamComparison: Sendable {
         var (count, candidates): (Int, [Candidate]) = (0, [])
         while let pair = try await sides.next() {
             count += 1
-            if !isEqual(pair), let key = (pair.expected ?? pair.shown)?.key {
+            if !isEqual(pair, kind), let key = (pair.expected ?? pair.shown)?.key {
                 candidates.append(Candidate(kind: kind, key: key, subject: subject(kind, key)))
             }
             if candidates.count == 500 { try await put(&candidates) }
@@ -43,9 +45,11 @@ struct StreamComparison: Sendable {
         try await scratch.ledger.write { try $0.add(some) }
     }
 
-    private func isEqual(_ pair: MergedSides.Pair) -> Bool {
+    private func isEqual(_ pair: MergedSides.Pair, _ kind: ShownKind) -> Bool {
         guard let expected = pair.expected, let shown = pair.shown else { return false }
-        return hasTables ? expected.digest == shown.digest : shown.revision >= expected.revision
+        guard hasTables else { return shown.revision >= expected.revision }
+        return expected.digest == shown.digest
+            && tables(kind).missedAnswer(expected: expected.answered, shown: shown.answered) == nil
     }
 
     private func expected(_ kind: ShownKind) -> any ComparedSide {

@@ -10,6 +10,8 @@ struct NotedObject: Sendable {
     var hash: ContentDigest
     /// The ERP changed it while it was compared.
     var isFresh: Bool
+    /// The last reading of everything that had it; the greatest number for what was asked for by itself.
+    var listing: Int
     /// Nil where no messages are to be made.
     var body: [UInt8]?
 }
@@ -18,14 +20,16 @@ extension LedgerSnapshot {
     /// Nil when the ERP has not listed it.
     func notedObject(_ kind: ShownKind, _ subject: String) throws -> NotedObject? {
         try first(
-            "SELECT version, revision, time, hash, fresh, body FROM erp_object WHERE kind = ? AND subject = ?",
+            """
+            SELECT version, revision, time, hash, fresh, body, listing FROM erp_object WHERE kind = ? AND subject = ?
+            """,
             .text(kind.rawValue), .text(subject)
         ) { row in
             NotedObject(
                 version: row.integer(0), revision: row.integer(1),
                 time: Timestamp(microseconds: row.integer(2)) ?? .epoch,
                 hash: row.digest(3) ?? ContentDigest(high: 0, low: 0), isFresh: row.integer(4) != 0,
-                body: row.isNull(5) ? nil : row.blob(5))
+                listing: Int(row.integer(6)), body: row.isNull(5) ? nil : row.blob(5))
         }
     }
 

@@ -14,16 +14,19 @@ struct ScratchLedger: Sendable {
         script: """
             CREATE TABLE erp_object (
                 kind TEXT NOT NULL, subject TEXT NOT NULL, version INTEGER NOT NULL, revision INTEGER NOT NULL,
-                time INTEGER NOT NULL, hash BLOB NOT NULL, fresh INTEGER NOT NULL, body BLOB,
+                time INTEGER NOT NULL, hash BLOB NOT NULL, fresh INTEGER NOT NULL, listing INTEGER NOT NULL, body BLOB,
                 PRIMARY KEY (kind, subject)
             );
+            CREATE INDEX erp_object_fresh ON erp_object (fresh) WHERE fresh = 1;
             CREATE TABLE erp_unreadable (subject TEXT PRIMARY KEY, reason TEXT NOT NULL) WITHOUT ROWID;
             CREATE TABLE finding (
                 kind TEXT NOT NULL, subject TEXT NOT NULL, key TEXT NOT NULL, class TEXT NOT NULL DEFAULT '',
                 excuse TEXT, explained INTEGER NOT NULL DEFAULT 0, digest TEXT NOT NULL DEFAULT '',
                 places TEXT NOT NULL DEFAULT '', step TEXT NOT NULL DEFAULT '', possible INTEGER NOT NULL DEFAULT 0,
-                news INTEGER, PRIMARY KEY (kind, subject)
+                news INTEGER, look INTEGER NOT NULL DEFAULT 0, told INTEGER, applied INTEGER, stated INTEGER,
+                PRIMARY KEY (kind, subject)
             ) WITHOUT ROWID;
+            CREATE INDEX finding_look ON finding (look) WHERE look > 0;
             """)
 
     static func open(at path: String, keepsBodies: Bool) async throws -> ScratchLedger {
@@ -34,14 +37,17 @@ struct ScratchLedger: Sendable {
     }
 
     /// Writes what the store should show of a page; one that the store could not be shown costs only itself.
-    func add(_ page: ListedPage, isFresh: Bool) async throws {
+    /// - Parameters:
+    ///   - listing: Which reading of everything it belongs to, or came after.
+    ///   - isAgain: Whether something was read before, so that what is new in it has changed meanwhile.
+    func add(_ page: ListedPage, listing: Int, isAgain: Bool) async throws {
         try await ledger.write { [keepsBodies] transaction in
             for one in page.unreadable { try transaction.noteUnreadable(one.subject, one.reason) }
             for object in page.objects {
                 do {
                     try transaction.savepoint {
                         try DatabaseStorefront().showAlone(object.payload, at: object.time, in: transaction)
-                        try transaction.note(object, isFresh: isFresh, keepsBody: keepsBodies)
+                        try transaction.note(object, listing, isAgain: isAgain, keepsBody: keepsBodies)
                     }
                 } catch let error as StorefrontError {
                     try transaction.noteUnreadable(object.subject, error.sentence)
@@ -68,19 +74,22 @@ struct ListedPage: Sendable {
 }
 
 extension LedgerTransaction {
+    /// What changes from here on has changed meanwhile, and nothing before.
+    func forgetFresh() throws { try execute("UPDATE erp_object SET fresh = 0 WHERE fresh = 1") }
+
     fileprivate func noteUnreadable(_ subject: String, _ reason: String) throws {
         try execute(
             "INSERT OR REPLACE INTO erp_unreadable (subject, reason) VALUES (?, ?)", .text(subject), .text(reason))
     }
 
-    fileprivate func note(_ object: ListedObject, isFresh: Bool, keepsBody: Bool) throws {
+    fileprivate func note(_ object: ListedObject, _ listing: Int, isAgain: Bool, keepsBody: Bool) throws {
         try execute("DELETE FROM erp_unreadable WHERE subject = ?", .text(object.subject))
         try execute(
             """
-            INSERT INTO erp_object (kind, subject, version, revision, time, hash, fresh, body)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
-            ON CONFLICT DO UPDATE SET version = ?3, revision = ?4, time = ?5, hash = ?6, fresh = max(fresh, ?7),
-                body = ?8
+            INSERT INTO erp_object (kind, subject, version, revision, time, hash, fresh, body, listing)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+            ON CONFLICT DO UPDATE SET version = ?3, revision = ?4, time = ?5, hash = ?6, body = ?8,
+                fresh = max(fresh, ?7 AND (revision <> ?4 OR hash <> ?6)), listing = max(listing, ?9)
             """
         ) { bind in
             bind.text(object.kind.rawValue)
@@ -89,8 +98,9 @@ extension LedgerTransaction {
             bind.integer(object.revision)
             bind.integer(object.time.microseconds)
             bind.digest(object.hash)
-            bind.integer(isFresh ? 1 : 0)
+            bind.integer(isAgain ? 1 : 0)
             if keepsBody { bind.blob(object.body) } else { bind.null() }
+            bind.integer(Int64(listing))
         }
     }
 }

@@ -13,10 +13,13 @@ struct StreamReading: Sendable {
     let progress: ReconcileProgress
 
     /// All of the stream, or what has changed since `cursor`. Returns where it goes on.
-    func read(since cursor: String? = nil, isAgain: Bool = false) async throws -> String? {
+    /// - Parameters:
+    ///   - listing: The number of this reading of everything, or of the last one.
+    ///   - isAgain: Whether the stream was read before.
+    func read(since cursor: String? = nil, listing number: Int, isAgain: Bool) async throws -> String? {
         try await listing.read(stream, since: cursor) { changes, now in
             let page = try await listed(changes, now)
-            try await scratch.add(page, isFresh: isAgain)
+            try await scratch.add(page, listing: number, isAgain: isAgain)
             progress.add(page.count, to: stream)
         }
     }

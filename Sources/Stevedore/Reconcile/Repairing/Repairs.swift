@@ -4,12 +4,24 @@ internal import Ledger
 internal import Models
 internal import Storefront
 
+/// What has become of a repair when its turn came.
+enum RepairEnd: Hashable, Sendable {
+    /// Its message is in the outbox.
+    case sent
+    /// It need not be any more, or no message can do it.
+    case needless
+    /// Something newer was told or applied since the comparison: nothing is sent over that.
+    case changed
+}
+
 /// How the drift of one stream is repaired: by the messages that the feed, the workers or a replay would send.
 struct Repairs: Sendable {
     let stream: ReconcileStream
     let real: Ledger
     let scratch: ScratchLedger
     let hasTables: Bool
+    /// When the ERP was asked first, in microseconds since 1970.
+    let since: Int64
 
     /// What a repair of it would do.
     func step(for finding: Finding) async throws -> RepairStep {
@@ -19,14 +31,30 @@ struct Repairs: Sendable {
         return try await real.read { try step(what, kind, subject, keys, noted, $0) }
     }
 
-    /// Sends the message that repairs it; false when it need not be any more, or none can.
-    func carryOut(_ finding: KeptFinding, _ note: RepairNote, at time: Timestamp) async throws -> Bool {
+    /// Sends the message that repairs it, unless anybody has told or applied anything of it since it was found: what was read
+    /// then may be older than what the store has now.
+    func carryOut(_ finding: KeptFinding, _ note: RepairNote, at time: Timestamp) async throws -> RepairEnd {
         let (kind, subject, what, keys) = (finding.kind, finding.subject, finding.what, finding.key.parts)
         let noted = try await scratch.ledger.read { try $0.notedObject(kind, subject) }
         return try await real.write { transaction in
+            guard let standing = finding.standing, try isStanding(standing, finding, transaction) else {
+                return .changed
+            }
             let step = try step(what, kind, subject, keys, noted, transaction)
-            return try carryOut(step, subject, keys, noted, note, time, transaction)
+            let isSent = try carryOut(step, subject, keys, noted, standing, note, time, transaction)
+            return isSent ? .sent : .needless
         }
+    }
+
+    private func isStanding(
+        _ standing: FleetStanding, _ finding: KeptFinding, _ snapshot: LedgerSnapshot
+    ) throws -> Bool {
+        let subject = finding.subject
+        guard finding.what != .missingInERP else { return try snapshot.standing(ofOrder: subject) == standing }
+        guard try snapshot.standing(of: subject, finding.kind.type) == standing else { return false }
+        guard finding.what == .orphaned else { return true }
+        // One that comes back as it was is no news to a feed, which has seen it all the same.
+        return try !snapshot.feedHasSeen(subject, in: stream.description, since: since)
     }
 
     private func step(
@@ -34,7 +62,7 @@ struct Repairs: Sendable {
         _ snapshot: LedgerSnapshot
     ) throws -> RepairStep {
         switch what {
-        case .missingInERP: return try snapshot.handover(of: subject)
+        case .missingInERP: return try snapshot.handover(of: subject, hasTables: hasTables)
         case .orphaned: return try withdrawal(kind, subject, keys, snapshot)
         case .missingInStore, .differing:
             guard let noted else { return .impossible("The ERP has not listed it.") }
@@ -66,8 +94,8 @@ struct Repairs: Sendable {
     }
 
     private func carryOut(
-        _ step: RepairStep, _ subject: String, _ keys: [String], _ noted: NotedObject?, _ note: RepairNote,
-        _ time: Timestamp, _ transaction: LedgerTransaction
+        _ step: RepairStep, _ subject: String, _ keys: [String], _ noted: NotedObject?, _ standing: FleetStanding,
+        _ note: RepairNote, _ time: Timestamp, _ transaction: LedgerTransaction
     ) throws -> Bool {
         let now = time.microseconds
         switch step {
@@ -78,10 +106,10 @@ struct Repairs: Sendable {
                 keys, of: stream.kind.changes, subject: subject, in: stream.description, note, at: time)
         case .status:
             guard let noted, let status = try Self.payload(noted) as? OrderStatus else { return false }
-            var standing = status
-            standing.revision = 0
-            try transaction.restate(standing, version: noted.version, time: noted.time, note, at: now)
-            return true
+            var unnumbered = status
+            unnumbered.revision = 0
+            return try transaction.restate(
+                unnumbered, version: noted.version, after: standing.told, time: noted.time, note, at: now)
         case .tell, .restate, .ahead:
             guard let noted, let change = try Self.payload(noted).flatMap({ ERPChange($0) }) else { return false }
             return try restate(change, step, noted, note, now, transaction)

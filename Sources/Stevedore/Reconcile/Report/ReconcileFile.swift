@@ -7,22 +7,39 @@ internal import Fleet
 enum ReconcileFile {
     /// Writes a file in one step: whoever has it open sees the one before or this one.
     static func write(_ text: String, to path: String) throws(ProgramError) {
-        let draft = try open("\(path).\(getpid()).part")
-        try draft.write(text)
-        try draft.close()
-        guard rename(draft.path, path) == 0 else { throw failure(path) }
+        let draft = try open(path)
+        do throws(ProgramError) { try draft.write(text) } catch {
+            draft.discard()
+            throw error
+        }
+        try draft.finish()
     }
 
-    /// A new file, to be written bit by bit.
+    /// A new file, to be written bit by bit beside the one that it takes the place of in the end. A pipe or a terminal is
+    /// written to at once.
     static func open(_ path: String) throws(ProgramError) -> Writer {
-        let descriptor = Glibc.open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        guard !isSpecial(path) else {
+            let descriptor = Glibc.open(path, O_WRONLY | O_CLOEXEC)
+            guard descriptor >= 0 else { throw failure(path) }
+            return Writer(path: path, draft: nil, descriptor: descriptor)
+        }
+        let draft = "\(path).\(getpid())-\(String(UInt64.random(in: .min ... .max), radix: 36)).part"
+        // A name that is there already, or leads elsewhere, is somebody else's.
+        let descriptor = Glibc.open(draft, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw failure(path) }
-        return Writer(path: path, descriptor: descriptor)
+        return Writer(path: path, draft: draft, descriptor: descriptor)
     }
 
-    /// An open file.
+    private static func isSpecial(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFREG
+    }
+
+    /// An open draft of a file. It is either finished or discarded.
     struct Writer: Sendable {
         let path: String
+        /// Nil for what no file can take the place of.
+        fileprivate let draft: String?
         fileprivate let descriptor: Int32
 
         func write(_ text: String) throws(ProgramError) {
@@ -37,8 +54,21 @@ enum ReconcileFile {
             }
         }
 
-        func close() throws(ProgramError) {
-            guard Glibc.close(descriptor) == 0 else { throw ReconcileFile.failure(path) }
+        /// The file is there as it was written; what was there before is gone.
+        func finish() throws(ProgramError) {
+            let isWritten = Glibc.close(descriptor) == 0
+            guard let draft else { return }
+            guard isWritten, rename(draft, path) == 0 else {
+                let failure = ReconcileFile.failure(path)
+                unlink(draft)
+                throw failure
+            }
+        }
+
+        /// What was there before stays as it was.
+        func discard() {
+            _ = Glibc.close(descriptor)
+            if let draft { unlink(draft) }
         }
     }
 

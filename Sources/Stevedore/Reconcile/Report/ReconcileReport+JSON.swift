@@ -19,7 +19,8 @@ extension ReconcileReport.Repair {
     fileprivate var json: JSONValue {
         [
             "reason": .string(reason), "planned": .integer(Int64(planned)), "sent": .integer(Int64(sent)),
-            "needless": .integer(Int64(needless)),
+            "needless": .integer(Int64(needless)), "changedMeanwhile": .integer(Int64(changed)),
+            "changedSubjects": .array(changedSubjects.map { .string($0) }),
         ]
     }
 }

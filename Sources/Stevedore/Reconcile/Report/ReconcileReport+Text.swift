@@ -61,8 +61,14 @@ extension ReconcileReport.Repair {
     var sentence: String {
         guard planned > 0 else { return "No message can repair any of it." }
         let needless = needless > 0 ? ", \(Count.grouped(needless)) needed none any more" : ""
-        return "\(Count.grouped(sent)) of \(Count.text(planned, "repair")) sent\(needless). "
+        return "\(Count.grouped(sent)) of \(Count.text(planned, "repair")) sent\(needless)\(changedText). "
             + "Running workers carry them out; run it again to see."
+    }
+
+    private var changedText: String {
+        guard changed > 0 else { return "" }
+        let names = changedSubjects.joined(separator: ", ") + (changed > changedSubjects.count ? ", …" : "")
+        return ", \(Count.grouped(changed)) changed meanwhile and not touched (\(names))"
     }
 }
 

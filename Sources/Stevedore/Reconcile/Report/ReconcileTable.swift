@@ -17,7 +17,11 @@ struct ReconcileTable: Sendable {
         try file.write(findings.map { Self.line($0.cells(of: stream)) }.joined())
     }
 
-    func close() throws(ProgramError) { try file.close() }
+    /// The file is there, and takes the place of an earlier one.
+    func finish() throws(ProgramError) { try file.finish() }
+
+    /// An earlier file stays as it was.
+    func discard() { file.discard() }
 
     /// The cells with commas between them, and a line end.
     static func line(_ cells: [String]) -> String {

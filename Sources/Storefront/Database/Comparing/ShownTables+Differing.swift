@@ -1,4 +1,5 @@
 package import Ledger
+internal import Models
 
 /// Where two sides disagree about an object.
 package struct ShownDifference: Hashable, Sendable {
@@ -34,7 +35,7 @@ package struct ShownDifference: Hashable, Sendable {
 package struct ShownRows: Hashable, Sendable {
     fileprivate var tables: [[[String?]]]
     /// Which of the store's revisions is answered, of an order that the store took.
-    fileprivate var answered: Int64?
+    package fileprivate(set) var answered: Int64?
 }
 
 extension ShownTables {
@@ -44,11 +45,24 @@ extension ShownTables {
     /// All of an object.
     package func rows(_ key: ShownKey, _ snapshot: LedgerSnapshot) throws -> ShownRows {
         let tables = try kind.tables.map { try rows(of: key, in: $0, limit: Self.mostRows, snapshot) }
-        guard kind == .onlineOrder, let number = key.parts.first else { return ShownRows(tables: tables) }
-        let answered = try snapshot.first(
+        return ShownRows(tables: tables, answered: try answered(key, snapshot))
+    }
+
+    /// Which of the store's revisions is answered; nil when none is, and for whatever is no order of the store. It is not
+    /// among what is compared: a refusal is an answer as well, and the ERP keeps nothing of it, so the store may be ahead.
+    package func answered(_ key: ShownKey, _ snapshot: LedgerSnapshot) throws -> Int64? {
+        guard kind == .onlineOrder, let number = key.parts.first else { return nil }
+        return try snapshot.first(
             "SELECT answered_revision FROM store_order WHERE number = ? AND origin = 'online'", .text(number)
-        ) { $0.optionalInteger(0) }
-        return ShownRows(tables: tables, answered: answered ?? nil)
+        ) { $0.optionalInteger(0) } ?? nil
+    }
+
+    /// That the store does not know of an answer; nil when it knows of it, or of a later one.
+    package func missedAnswer(expected: Int64?, shown: Int64?) -> ShownDifference? {
+        guard kind == .onlineOrder, let expected, expected > shown ?? 0 else { return nil }
+        return ShownDifference(
+            table: "store_order", column: "answered_revision",
+            values: .init(expected: String(expected), shown: shown.map { String($0) }))
     }
 
     /// Where two sides disagree, the first place of each column.
@@ -58,10 +72,25 @@ extension ShownTables {
         }
     }
 
-    /// Whether the store has only what the ERP does not keep: that it has refused a change, and why.
+    /// Whether the store has only what the ERP does not keep: that it has refused a change, and why. A refusal says on every
+    /// line that it was not changed, and gives the order's reason; any other word there is none.
     package func isRefusal(_ differences: [ShownDifference], expected: ShownRows, shown: ShownRows) -> Bool {
-        guard kind == .onlineOrder, let shown = shown.answered, shown > expected.answered ?? 0 else { return false }
-        return differences.allSatisfy { ShownKind.refusal.contains($0.place) }
+        guard kind == .onlineOrder, let answered = shown.answered, answered > expected.answered ?? 0,
+            differences.allSatisfy({ ShownKind.refusal.contains($0.place) }),
+            let reason = values("reason_code", of: "store_order", shown).first ?? nil
+        else { return false }
+        let statuses = values("status", of: "store_order_line", shown)
+        let reasons = values("reason_code", of: "store_order_line", shown)
+        let before = values("reason_code", of: "store_order_line", expected)
+        return statuses.allSatisfy { $0 == LineStatus.Status.tooLateToAmend.rawValue }
+            && zip(reasons, before).allSatisfy { $0 == reason || $0 == $1 }
+    }
+
+    private func values(_ column: String, of table: String, _ rows: ShownRows) -> [String?] {
+        guard let place = kind.tables.firstIndex(where: { $0.name == table }),
+            let index = kind.tables[place].columns.firstIndex(of: column)
+        else { return [] }
+        return rows.tables[place].map { $0[index] }
     }
 
     func rows(

@@ -1,0 +1,60 @@
+import Ledger
+import Models
+import Testing
+
+@testable import Fleet
+@testable import Stevedore
+
+@Suite("Who was told, and what is expected")
+struct WhyToldTests {
+    private static func alert(_ key: String, at time: Timestamp) -> Alert {
+        Alert(
+            key: key, revision: 1, kind: .deadLetter, severity: .error, code: "sku.unknown", sentence: "It is so.",
+            remedy: "", raisedAt: time, lastAt: time)
+    }
+
+    private static func tell(
+        _ desk: WhyDesk, _ key: String, _ recipient: String, _ state: AlertNotice.State, reason: String? = nil
+    ) async throws {
+        let time = try desk.time("11:30:00")
+        let (due, now) = (try desk.at("11:31:00"), try desk.at("11:32:00"))
+        try await desk.ledger.write { transaction in
+            try transaction.save(alert(key, at: time))
+            try transaction.add(
+                AlertNotice(
+                    alert: key, episode: time.microseconds, rule: "all", occasion: .raised, channel: .mail,
+                    recipient: recipient, dueAt: due, reason: reason))
+            guard state == .sent, let notice = try transaction.notices(of: key, episode: time.microseconds).last
+            else { return }
+            try transaction.end(notice, as: .sent, now: now)
+        }
+    }
+
+    @Test("who has heard of a dead letter, and who has not yet and why")
+    func letters() async throws {
+        try await WhyDesk.with { desk in
+            try await desk.note("W-1")
+            try await desk.letter("m-1", "W-1")
+            let before = try await desk.verdict("W-1")
+            #expect(before.told == "Nobody is assigned to the cause.")
+            try await Self.tell(desk, "dead-letter/f-1", "anna@example.com", .sent)
+            try await Self.tell(desk, "dead-letter/f-1", "bob@example.com", .due, reason: "the server is away")
+            let told = try #require(try await desk.verdict("W-1").told)
+            #expect(told.contains("anna@example.com at 2025-03-10T11:32:00Z"))
+            #expect(told.contains("bob@example.com is to be told at 2025-03-10T11:31:00Z, not yet because the server"))
+            #expect(told.contains("(alert dead-letter/f-1)"))
+        }
+    }
+
+    @Test("an alert that names nobody says so")
+    func nobody() async throws {
+        try await WhyDesk.with { desk in
+            try await desk.note("W-1")
+            try await desk.letter("m-1", "W-1")
+            let time = try desk.time("11:30:00")
+            try await desk.ledger.write { try $0.save(Self.alert("dead-letter/f-1", at: time)) }
+            let told = try #require(try await desk.verdict("W-1").told)
+            #expect(told.hasPrefix("nobody: no rule of `alerts.rules` names anybody"))
+        }
+    }
+}
