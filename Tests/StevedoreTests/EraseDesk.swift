@@ -134,7 +134,7 @@ struct EraseDesk: Sendable {
     /// Everything but the broker, files and the record.
     func erase(_ order: EraseOrder = EraseDesk.request()) async throws -> EraseCounts {
         let place = EraseLedger(
-            ledger: ledger, order: order, interruption: Interruption(), progress: EraseProgress(), page: 20, step: 2)
+            ledger: ledger, order: order, interruption: Interruption(), progress: CountedProgress(), page: 20, step: 2)
         var knowledge = EraseKnowledge()
         var counts = EraseCounts()
         if order.isApplied { try await ledger.overwriteDeleted() }

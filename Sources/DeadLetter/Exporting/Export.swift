@@ -7,7 +7,7 @@ final class Export {
     private let command: ExportCommand
     private let wanted: Set<String>
     private let interruption = Interruption()
-    private let progress = LetterProgress()
+    private let progress = CountedProgress(of: "letter")
     private var found: Set<String> = []
     private var withoutBody = 0
     /// Queues of which another command held letters.

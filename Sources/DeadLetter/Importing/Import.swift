@@ -5,7 +5,7 @@ internal import RabbitMQ
 final class Import {
     private let command: ImportCommand
     private let interruption = Interruption()
-    private let progress = LetterProgress()
+    private let progress = CountedProgress(of: "letter")
     private var counts = ImportCounts()
     /// Where the file has letters for.
     private var sources: Set<LetterSource> = []

@@ -97,7 +97,7 @@ struct LetterPresence {
 
     /// Walks through the queues and leaves them as they were.
     init(
-        of sources: [LetterSource], _ browser: LetterBrowser, _ interruption: Interruption, _ progress: LetterProgress
+        of sources: [LetterSource], _ browser: LetterBrowser, _ interruption: Interruption, _ progress: CountedProgress
     ) async throws(ProgramError) {
         var marks = LetterKeys()
         for source in sources where !interruption.isRequested {

@@ -7,7 +7,7 @@ internal import RabbitMQ
 final class Reindex {
     private let command: ReindexCommand
     private let interruption = Interruption()
-    private let progress = LetterProgress()
+    private let progress = CountedProgress(of: "letter")
     private let start = Timestamp.now()
     private var counts = ReindexCounts()
     private var walked = 0

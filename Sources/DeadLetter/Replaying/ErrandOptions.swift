@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Fleet
 
 /// Which letters are meant, who says so, and why.
 struct ErrandOptions: ParsableArguments {

@@ -2,9 +2,6 @@ internal import ArgumentParser
 internal import Fleet
 internal import Ledger
 internal import Models
-#if canImport(Glibc)
-    internal import Glibc
-#endif
 
 /// `stevedore alerts acknowledge`.
 struct AlertsAcknowledgeCommand: AsyncParsableCommand {
@@ -27,7 +24,7 @@ struct AlertsAcknowledgeCommand: AsyncParsableCommand {
     var note: String?
 
     @Option(help: "Who; your user name and this machine unless said otherwise.")
-    var by: String = AlertsAcknowledgeCommand.operatorName
+    var by: String = Operator.name
 
     @Argument(help: "The alert's key, as `stevedore alerts list` shows it, or how it begins, also behind the slash.")
     var key: String
@@ -49,14 +46,5 @@ struct AlertsAcknowledgeCommand: AsyncParsableCommand {
             }
             Terminal.write(output.json ? made.json.pretty() + "\n" : made.text(now: now))
         }
-    }
-
-    /// The person at the keyboard: `anna@console-2`.
-    static var operatorName: String {
-        var buffer = [CChar](repeating: 0, count: 256)
-        gethostname(&buffer, buffer.count - 1)
-        let host = String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        let account = getpwuid(getuid()).map { String(cString: $0.pointee.pw_name) }
-        return (ProgramLauncher.environment["SUDO_USER"] ?? account ?? "uid-\(getuid())") + "@" + host
     }
 }

@@ -19,7 +19,7 @@ struct TestRun {
     /// One after the other, each tried once.
     func send(now: Timestamp) async -> [TestAnswer] {
         var answers: [TestAnswer] = []
-        let sender = AlertsAcknowledgeCommand.operatorName
+        let sender = Operator.name
         if let settings = configuration.alertMail {
             let mail = TestMail(settings: settings, sender: sender, date: now.microseconds / 1_000_000)
             answers = await mail.send(to: recipients.compactMap(\.address), id: { MessageID.next() })

@@ -44,7 +44,7 @@ struct EraseCommand: AsyncParsableCommand {
     var reason: String
 
     @Option(help: "Who; your user name and this machine unless said otherwise.")
-    var by: String = EraseOrder.operatorName
+    var by: String = Operator.name
 
     @Flag(help: "Do it; without this flag it is only counted.")
     var apply = false

@@ -10,7 +10,7 @@ struct EraseLedger {
     let ledger: Ledger
     let order: EraseOrder
     let interruption: Interruption
-    let progress: EraseProgress
+    let progress: CountedProgress
     /// So many rows are looked at at once.
     var page = 500
     /// So many are changed with one commit.

@@ -11,7 +11,7 @@ struct EraseLetters {
     let configuration: Configuration
     let order: EraseOrder
     let interruption: Interruption
-    let progress: EraseProgress
+    let progress: CountedProgress
 
     static var queues: [String] {
         FleetTopology.flows.map { FleetTopology.deadQueue($0) } + [FleetTopology.unroutedQueue]

@@ -1,8 +1,5 @@
 internal import Fleet
 internal import Models
-#if canImport(Glibc)
-    internal import Glibc
-#endif
 
 /// Whom to erase, who says so, and why.
 struct EraseOrder: Hashable, Sendable {
@@ -10,7 +7,7 @@ struct EraseOrder: Hashable, Sendable {
     var account: String?
     /// The person with this address, in whatever account.
     var email: String?
-    var by = EraseOrder.operatorName
+    var by = Operator.name
     var reason: String
     /// Also in orders that the ERP has not answered: what it is sent then has no names.
     var includesOpen = false
@@ -21,15 +18,6 @@ struct EraseOrder: Hashable, Sendable {
     var digest: String {
         let parts = [account.map { "account:" + $0 }, email.map { "email:" + $0.lowercased() }].compactMap { $0 }
         return String(StableHash.fnv1a(Array(parts.joined(separator: "\n").utf8)).prefix(4))
-    }
-
-    /// The person at the keyboard: `anna@console-2`.
-    static var operatorName: String {
-        var buffer = [CChar](repeating: 0, count: 256)
-        gethostname(&buffer, buffer.count - 1)
-        let host = String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        let account = getpwuid(getuid()).map { String(cString: $0.pointee.pw_name) }
-        return (ProgramLauncher.environment["SUDO_USER"] ?? account ?? "uid-\(getuid())") + "@" + host
     }
 }
 

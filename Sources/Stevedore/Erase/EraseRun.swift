@@ -13,7 +13,7 @@ struct EraseRun {
     private let asksBroker: Bool
     private let keepsFile: Bool
     private let interruption = Interruption()
-    private let progress = EraseProgress()
+    private let progress = CountedProgress()
 
     init(command: EraseCommand, configuration: Configuration) {
         order = command.order

@@ -29,7 +29,7 @@ struct ExpectationsDropCommand: AsyncParsableCommand {
     var reason: String
 
     @Option(help: "Who; your user name and this machine unless said otherwise.")
-    var by: String = AlertsAcknowledgeCommand.operatorName
+    var by: String = Operator.name
 
     @Argument(help: "The expectation's name, as `stevedore expectations` shows it.")
     var name: String

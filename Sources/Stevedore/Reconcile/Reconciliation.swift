@@ -84,7 +84,7 @@ struct Reconciliation {
         options.isRemembered = command.remember
         options.hasTables = configuration.storefrontAdapters.contains(.database)
         guard command.repair else { return options }
-        let note = RepairNote(by: ReconcileApproval.operatorName, reason: command.reason ?? "")
+        let note = RepairNote(by: Operator.name, reason: command.reason ?? "")
         var repair = ReconcileOptions.Repair(note: note)
         (repair.rate, repair.limit) = (command.rate, command.limit)
         (repair.rowsDropped, repair.minimum) = (configuration.guardRowsDropped, configuration.guardMinimum)

@@ -32,15 +32,6 @@ enum ReconcileApproval {
                 exit: .failure)
         }
     }
-
-    /// The person at the keyboard: `anna@console-2`.
-    static var operatorName: String {
-        var buffer = [CChar](repeating: 0, count: 256)
-        gethostname(&buffer, buffer.count - 1)
-        let host = String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        let account = getpwuid(getuid()).map { String(cString: $0.pointee.pw_name) }
-        return (ProgramLauncher.environment["SUDO_USER"] ?? account ?? "uid-\(getuid())") + "@" + host
-    }
 }
 
 /// A large part of a stream that the ERP does not list any more: the ERP may have left it out by mistake.

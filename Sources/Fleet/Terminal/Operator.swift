@@ -1,12 +1,11 @@
-internal import Fleet
 #if canImport(Glibc)
     internal import Glibc
 #endif
 
 /// The person at the keyboard.
-enum Operator {
+package enum Operator {
     /// `anna@console-2`.
-    static var name: String {
+    package static var name: String {
         let environment = ProgramLauncher.environment
         var buffer = [CChar](repeating: 0, count: 256)
         gethostname(&buffer, buffer.count - 1)
