@@ -46,6 +46,32 @@ struct WhyToldTests {
         }
     }
 
+    @Test("what is overdue is said, with who knows and what helps; what has time left is said to be watched")
+    func expected() async throws {
+        try await WhyDesk.with { desk in
+            try await desk.note("W-1")
+            let (since, missed) = (try desk.at("11:00:00"), try desk.at("11:20:00"))
+            try await desk.ledger.write { transaction in
+                _ = try transaction.execute(
+                    """
+                    INSERT INTO expectation (name, family, subject, mark, clock, opened, since, state)
+                    VALUES ('order-answered', 'order', 'W-1', 1, 'erp', 0, ?, 'waiting')
+                    """, .integer(since))
+            }
+            let waiting = try await desk.verdict("W-1")
+            #expect(waiting.next.contains("order-answered is watched for since 2025-03-10T11:00:00Z"))
+            try await desk.ledger.write { transaction in
+                _ = try transaction.execute(
+                    "UPDATE expectation SET state = 'missed', missed_at = ?", .integer(missed))
+            }
+            try await Self.tell(desk, "expectation/order-answered", "anna@example.com", .sent)
+            let overdue = try await desk.verdict("W-1")
+            #expect(overdue.sentence.contains("It is overdue: order-answered was missed at 2025-03-10T11:20:00Z."))
+            #expect(overdue.told?.hasPrefix("anna@example.com at") == true)
+            #expect(overdue.remedy?.isEmpty == false)
+        }
+    }
+
     @Test("an alert that names nobody says so")
     func nobody() async throws {
         try await WhyDesk.with { desk in

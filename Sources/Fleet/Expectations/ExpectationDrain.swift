@@ -14,6 +14,9 @@ package struct ExpectationDrain: Hashable, Sendable {
         self.began = began
     }
 
+    /// A shorter outage leaves nothing behind that makes others late: a process that starts before its broker is there has
+    /// one.
+    static let least: Int64 = 15_000_000
     /// When nothing has been taken for so long, nothing is being worked off.
     static let patience: Int64 = 120_000_000
     /// What was taken so long ago may still be in hand.
@@ -65,7 +68,9 @@ extension LedgerTransaction {
         after stop: ExpectationClock.Stop?, waiting: Int?, now: Int64
     ) throws -> ExpectationClock.Stop? {
         guard let stop else { return nil }
-        let drain = try expectationDrain() ?? ExpectationDrain(outage: stop.since, began: now)
+        let known = try expectationDrain()
+        guard known != nil || now - stop.since >= ExpectationDrain.least else { return nil }
+        let drain = known ?? ExpectationDrain(outage: stop.since, began: now)
         let position = try FlowPosition.all(self).first { $0.queue == Catalogue.orderPlaced.queue }
         guard drain.goesOn(position, waiting: waiting, now: now) else {
             try endDrain()

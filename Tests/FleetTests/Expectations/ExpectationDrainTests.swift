@@ -1,3 +1,4 @@
+import Ledger
 import Testing
 
 @testable import Fleet
@@ -55,6 +56,20 @@ import Testing
         for time in [Int64.min, .max] {
             #expect(!ExpectationDrain(outage: time, began: Self.noon).goesOn(nil, waiting: 1, now: .max))
             _ = ExpectationDrain(outage: time, began: time).goesOn(nil, waiting: nil, now: Self.noon)
+        }
+    }
+
+    @Test(
+        "an outage of a moment, as every start has one, leaves nothing to be worked off",
+        arguments: [(14, false), (15, true)])
+    func moment(seconds: Int64, isDrained: Bool) async throws {
+        try await withLedger { ledger in
+            try await ledger.migrate(component: FlowPosition.component, [FlowPosition.migration])
+            let stop = ExpectationClock.Stop(since: Self.noon, reason: "The broker is out of reach.")
+            let found = try await ledger.write {
+                try $0.drainStop(after: stop, waiting: 10, now: Self.at(seconds))
+            }
+            #expect((found != nil) == isDrained)
         }
     }
 }
