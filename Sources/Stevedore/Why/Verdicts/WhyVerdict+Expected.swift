@@ -7,7 +7,8 @@ extension WhyFacts {
         if let missed = expected.first(where: { $0.missedAt != nil }), let at = missed.missedAt {
             verdict.sentence += " It is overdue: \(missed.name) was missed at \(WhyTime.text(at))."
             verdict.told = verdict.told ?? missed.told?.text
-            verdict.remedy = verdict.remedy ?? "`stevedore reconcile` says what the ERP has and the store has not, and "
+            verdict.remedy =
+                verdict.remedy ?? "`stevedore reconcile` says what the ERP has and the store has not, and "
                 + "with --repair has it sent."
         } else if let waiting = expected.first {
             verdict.next +=
