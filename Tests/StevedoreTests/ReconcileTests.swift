@@ -21,7 +21,8 @@ struct ReconcileTests {
 
     static let plants = [
         Plant(
-            sql: "DELETE FROM store_product WHERE sku = 'P-2'", stream: "products", subject: "P-2", outcome: .differing),
+            sql: "DELETE FROM store_product WHERE sku = 'P-2'", stream: "products", subject: "P-2",
+            outcome: .missingInStore),
         Plant(
             sql: "UPDATE store_product SET list_price = '0.01' WHERE sku = 'P-3'", stream: "products", subject: "P-3",
             outcome: .differing),

@@ -36,10 +36,12 @@ struct OutagePost: Watchpost {
     }
 
     func ending(of alert: Alert, now: Int64) -> String {
-        let span = Age.text(microseconds: now - alert.raisedAt.microseconds)
+        // It is over for some time when that is said: see ``OutageMemory``.
+        let span = Age.text(microseconds: max(0, now - alert.raisedAt.microseconds))
+        let place = Self.name(String(alert.key.dropFirst(prefix.count)))
         return
-            "\(Self.name(String(alert.key.dropFirst(prefix.count)))) works again after \(span); what waited is being "
-            + "worked off."
+            "Nothing waits for \(place.prefix(1).lowercased() + place.dropFirst()) any more, \(span) after it began. "
+            + "What waited is being worked off where the workers run: `stevedore status` says so."
     }
 
     // MARK: - What is away

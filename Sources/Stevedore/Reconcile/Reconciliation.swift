@@ -28,16 +28,27 @@ struct Reconciliation {
         let folder = try ScratchFolder()
         defer { folder.remove() }
         let table = try openTable()
+        // Before anything is read: a report that cannot be written is not found out at its end.
+        let page = try openPage(table)
         let report: ReconcileReport
         do throws(ProgramError) { report = try await self.report(erp, folder, table) } catch {
             table?.discard()
+            page?.discard()
             throw error
         }
-        // Half of the findings is no table of them.
+        // Half of the findings is no report of them.
         if report.isWhole { try table?.finish() } else { table?.discard() }
-        if let path = command.html { try ReconcileFile.write(ReconcilePage(report).text, to: path) }
+        if report.isWhole { try page?.finish(ReconcilePage(report).text) } else { page?.discard() }
         say(report)
         try conclude(report)
+    }
+
+    private func openPage(_ table: ReconcileTable?) throws(ProgramError) -> ReconcileFile.Writer? {
+        guard let path = command.html else { return nil }
+        do throws(ProgramError) { return try ReconcileFile.open(path) } catch {
+            table?.discard()
+            throw error
+        }
     }
 
     private func openTable() throws(ProgramError) -> ReconcileTable? {

@@ -53,6 +53,8 @@ extension StreamComparison {
         }
         guard expected.digest != shown.digest else { return finding.differences.isEmpty ? .equal : .unequal(finding) }
         finding.differences += tables.differences(expected: expectedRows, shown: shownRows)
+        // What is left of its parts shows nobody anything.
+        if shownRows.lackItself, !expectedRows.lackItself { finding.what = .missingInStore }
         let isRefusal = tables.isRefusal(finding.differences, expected: expectedRows, shown: shownRows)
         // Of what the ERP has done since it refused, the store has to hear.
         let isNewest = noted.map { $0.version <= standing.told } ?? true

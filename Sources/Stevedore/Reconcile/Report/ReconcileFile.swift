@@ -5,16 +5,6 @@ internal import Fleet
 
 /// Files of a report, which name accounts and orders: only their owner may read them.
 enum ReconcileFile {
-    /// Writes a file in one step: whoever has it open sees the one before or this one.
-    static func write(_ text: String, to path: String) throws(ProgramError) {
-        let draft = try open(path)
-        do throws(ProgramError) { try draft.write(text) } catch {
-            draft.discard()
-            throw error
-        }
-        try draft.finish()
-    }
-
     /// A new file, to be written bit by bit beside the one that it takes the place of in the end. A pipe or a terminal is
     /// written to at once.
     static func open(_ path: String) throws(ProgramError) -> Writer {
@@ -52,6 +42,15 @@ enum ReconcileFile {
                 guard count > 0 || errno == EINTR else { throw ReconcileFile.failure(path) }
                 written += max(count, 0)
             }
+        }
+
+        /// The file is there with this text.
+        func finish(_ text: String) throws(ProgramError) {
+            do throws(ProgramError) { try write(text) } catch {
+                discard()
+                throw error
+            }
+            try finish()
         }
 
         /// The file is there as it was written; what was there before is gone.

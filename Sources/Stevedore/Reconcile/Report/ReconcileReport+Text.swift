@@ -34,11 +34,15 @@ extension ReconcileReport {
     /// What comes of it, and what to do.
     var conclusion: [String] {
         var lines: [String] = []
-        if isStopped { lines.append("Stopped before the end.") }
-        lines.append(
-            drifted == 0
-                ? "No drift was found." : "\(Count.text(drifted, "object has", "objects have")) drifted.")
-        if isRemembered { lines.append("\(Count.grouped(news)) of them new since the last run that was to remember.") }
+        if isStopped { lines.append("Stopped before the end: what was not compared may have drifted.") }
+        if drifted > 0 {
+            lines.append("\(Count.text(drifted, "object has", "objects have")) drifted.")
+        } else if !isStopped {
+            lines.append("No drift was found.")
+        }
+        if isRemembered, drifted > 0 {
+            lines.append("\(Count.grouped(news)) of them new since the last run that was to remember.")
+        }
         if let repair { lines.append(repair.sentence) } else if drifted > 0 { lines.append(remedy) }
         let unreadable = parts.reduce(0) { $0 + $1.unreadable }
         if unreadable > 0 {

@@ -2,7 +2,7 @@ internal import Fleet
 
 // What has to happen yet, or should have.
 extension WhyFacts {
-    /// Says what is overdue, who knows of it, and what is watched for.
+    /// Says what is overdue, who knows of it, and what is watched for. What a dead letter stops has that letter's alert.
     func expect(in verdict: inout WhyVerdict) {
         if let missed = expected.first(where: { $0.missedAt != nil }), let at = missed.missedAt {
             verdict.sentence += " It is overdue: \(missed.name) was missed at \(WhyTime.text(at))."
@@ -10,7 +10,7 @@ extension WhyFacts {
             verdict.remedy =
                 verdict.remedy ?? "`stevedore reconcile` says what the ERP has and the store has not, and "
                 + "with --repair has it sent."
-        } else if let waiting = expected.first {
+        } else if !verdict.code.hasPrefix("dead-letter"), let waiting = expected.first {
             verdict.next +=
                 " \(waiting.name) is watched for since \(WhyTime.text(waiting.since)), and raises an alarm "
                 + "when it stays away."

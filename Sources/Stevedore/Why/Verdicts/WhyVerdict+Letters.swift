@@ -102,6 +102,10 @@ extension DeadLetterRecord {
 
     /// What a person can do about it.
     var mending: String {
+        if note?.hasPrefix("personal data erased") == true {
+            return "It is not what was sent any more: discard it (`dead-letter discard \(id) --reason …`), or have the "
+                + "producer state the object at a new revision."
+        }
         let cause =
             switch category {
             case "malformed": "Have the producer correct the message and send it at a new revision"

@@ -36,6 +36,9 @@ package struct ShownRows: Hashable, Sendable {
     fileprivate var tables: [[[String?]]]
     /// Which of the store's revisions is answered, of an order that the store took.
     package fileprivate(set) var answered: Int64?
+
+    /// Whether the row that the others belong to is not there.
+    package var lackItself: Bool { tables.first?.isEmpty ?? true }
 }
 
 extension ShownTables {
