@@ -180,3 +180,17 @@ struct EraseDesk: Sendable {
         }
     }
 }
+
+extension EraseDesk {
+    /// Whether any canary is in the ledger's file or its log. Another process looks: to close a file here that SQLite has
+    /// open in this process would take its locks away.
+    func areCanariesInFile() async throws -> Bool {
+        let script = """
+            file=$1; shift
+            cat "$file" "$file-wal" 2>/dev/null | grep -a -q -F "$(printf '%s\\n' "$@")"
+            """
+        let process = try ChildProcess(
+            "/usr/bin/env", arguments: ["sh", "-c", script, "look", path] + Self.canaries)
+        return try await process.waitForExit() == .exited(0)
+    }
+}
