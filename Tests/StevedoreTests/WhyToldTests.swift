@@ -72,6 +72,26 @@ struct WhyToldTests {
         }
     }
 
+    @Test("what a comparison with the ERP has found is said, whatever the messages tell")
+    func drift() async throws {
+        try await WhyDesk.with { desk in
+            try await desk.tell()
+            let before = try await desk.verdict("BOLT-8")
+            #expect(!before.sentence.contains("compared"))
+            try await DriftTable.migrate(desk.ledger)
+            let at = try desk.at("11:45:00")
+            try await desk.ledger.write { transaction in
+                _ = try transaction.remember(
+                    Drift(
+                        kind: "products", subject: "BOLT-8", what: .missingInStore, digest: "-", since: at, seenAt: at))
+            }
+            let after = try await desk.verdict("BOLT-8")
+            #expect(
+                after.sentence.hasSuffix(
+                    "But when ERP and store were compared at 2025-03-10T11:45:00Z, it was missing in the store."))
+        }
+    }
+
     @Test("an alert that names nobody says so")
     func nobody() async throws {
         try await WhyDesk.with { desk in
@@ -82,5 +102,27 @@ struct WhyToldTests {
             let told = try #require(try await desk.verdict("W-1").told)
             #expect(told.hasPrefix("nobody: no rule of `alerts.rules` names anybody"))
         }
+    }
+}
+
+@Suite("Alerts in the status")
+struct AlertStatusTests {
+    private static func status(_ alerts: [FleetStatus.AlertCount]) -> FleetStatus {
+        var ledger = FleetStatus.LedgerStatus()
+        ledger.alerts = alerts
+        return FleetStatus(
+            now: 0, broker: "b", flows: [], unrouted: 0, missingQueues: [], ledgerPath: "l", ledger: ledger)
+    }
+
+    @Test("say how many are open, how bad they are, and how many nobody looks after")
+    func counts() {
+        let status = Self.status([
+            .init(severity: "critical", open: 1, unattended: 0), .init(severity: "error", open: 3, unattended: 2),
+        ])
+        #expect(
+            status.text(width: nil).contains(
+                "alerts: 1 critical, 3 error, 2 that nobody looks after (`stevedore alerts`)"))
+        #expect(status.json["alerts"] != .null)
+        #expect(!Self.status([]).text(width: nil).contains("alerts:"))
     }
 }

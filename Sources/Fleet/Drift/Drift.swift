@@ -120,6 +120,19 @@ extension LedgerSnapshot {
         }
     }
 
+    /// What was found of one object; nil when nothing was, or no run was to remember.
+    package func drift(of kind: String, _ subject: String) throws -> Drift? {
+        guard try hasDriftTable() else { return nil }
+        return try first(
+            "SELECT class, digest, since, seen_at FROM drift WHERE kind = ? AND subject = ?", .text(kind),
+            .text(subject)
+        ) { row in
+            Drift(
+                kind: kind, subject: subject, what: Drift.Class(rawValue: row.text(0)) ?? .differing,
+                digest: row.text(1), since: row.integer(2), seenAt: row.integer(3))
+        }
+    }
+
     /// How many objects have drifted, by kind and class; nothing before a run was to remember.
     package func driftCounts(since time: Int64 = .min) throws -> [String: [Drift.Class: Int]] {
         guard try hasDriftTable() else { return [:] }

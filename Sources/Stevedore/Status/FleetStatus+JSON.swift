@@ -14,6 +14,7 @@ extension FleetStatus {
             } ?? .null,
             "feed": ledger?.feed.json(now: now) ?? .null,
             "webhook": ledger?.webhook.map(webhook) ?? .null,
+            "alerts": ledger.map { .array($0.alerts.map(alerts)) } ?? .null,
             "deadLetterCauses": ledger.map { .array($0.causes.map(cause)) } ?? .null,
             "advice": .array(advice.map { .string($0) }),
         ]
@@ -36,6 +37,13 @@ extension FleetStatus {
             "waiting": .integer(Int64(webhook.waiting)), "oldestSeconds": seconds(webhook.oldest),
             "failing": .integer(Int64(webhook.failing)), "failingSeconds": seconds(webhook.worst?.since),
             "pausedSeconds": seconds(webhook.pause?.since),
+        ]
+    }
+
+    private func alerts(_ count: AlertCount) -> JSONValue {
+        [
+            "severity": .string(count.severity), "open": .integer(Int64(count.open)),
+            "unattended": .integer(Int64(count.unattended)),
         ]
     }
 

@@ -12,6 +12,7 @@ extension FleetStatus {
             text += "\noutbox: \(Count.text(ledger.outbox, "message"))\(ledger.outbox > 0 ? oldest : "")\n"
             text += ledger.feed.text(now: now)
             if let webhook = ledger.webhook { text += line(webhook) }
+            if !ledger.alerts.isEmpty { text += line(ledger.alerts) }
             if !ledger.causes.isEmpty { text += "\n" + causeTable(ledger.causes).text(width: width) }
         } else {
             text += "\nThere is no ledger at \(ledgerPath) (setting ledger.path), so no outbox and no ages are shown.\n"
@@ -23,6 +24,13 @@ extension FleetStatus {
         let oldest = webhook.oldest.map { ", the oldest for \(age($0))" } ?? ""
         let failing = webhook.failing > 0 ? ", \(Count.grouped(webhook.failing)) not taken by the store" : ""
         return "webhook: \(Count.text(webhook.waiting, "object"))\(oldest)\(failing)\n"
+    }
+
+    private func line(_ alerts: [AlertCount]) -> String {
+        let counts = alerts.map { "\(Count.grouped($0.open)) \($0.severity)" }.joined(separator: ", ")
+        let unattended = alerts.reduce(0) { $0 + $1.unattended }
+        let rest = unattended > 0 ? ", \(Count.grouped(unattended)) that nobody looks after" : ""
+        return "alerts: \(counts)\(rest) (`stevedore alerts`)\n"
     }
 
     private var flowTable: TextTable {

@@ -37,6 +37,15 @@ struct FleetStatus {
         var webhook: WebhookBacklog?
         /// How far the ERP's changes have been read.
         var feed = FeedStatus()
+        /// Open alerts by severity, the worst first.
+        var alerts: [AlertCount] = []
+    }
+
+    /// How many alerts of a severity are open, and how many of them nobody looks after.
+    struct AlertCount: Hashable {
+        var severity: String
+        var open: Int
+        var unattended: Int
     }
 
     /// How many open dead letters share a code.

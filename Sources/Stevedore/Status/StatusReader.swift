@@ -56,7 +56,8 @@ struct StatusReader {
                 FleetStatus.LedgerStatus(
                     outbox: try snapshot.outboxCount(), oldestOutbox: try snapshot.oldestOutbox(),
                     causes: try snapshot.openCauses(), positions: try FlowPosition.all(snapshot),
-                    webhook: try WebhookBacklog(snapshot, now: now), feed: try snapshot.feedStatus(now: now))
+                    webhook: try WebhookBacklog(snapshot, now: now), feed: try snapshot.feedStatus(now: now),
+                    alerts: try snapshot.alertCounts())
             }
             status.pauses = try await FlowPause.all(ledger)
             await ledger.close()
@@ -70,6 +71,16 @@ struct StatusReader {
 }
 
 extension LedgerSnapshot {
+    /// Open alerts by severity, the worst first; none before an alerts-worker has run.
+    fileprivate func alertCounts() throws -> [FleetStatus.AlertCount] {
+        guard try AlertTables.areThere(self) else { return [] }
+        let open = Dictionary(grouping: try alerts(), by: \.alert.severity)
+        return open.sorted { $1.key < $0.key }.map { severity, records in
+            FleetStatus.AlertCount(
+                severity: severity.rawValue, open: records.count, unattended: records.count { !$0.isAttended })
+        }
+    }
+
     /// Open dead letters by flow and code.
     fileprivate func openCauses() throws -> [FleetStatus.Cause] {
         try query(

@@ -64,6 +64,8 @@ struct WhyFacts: Sendable {
     var told: WhyTold?
     /// What is expected of it and has not happened, and who knows of that.
     var expected: [Expected] = []
+    /// What the last comparison with the ERP that was to be remembered found of it.
+    var drift: Drift?
     var feeds: [Feed] = []
     var gaps: [FeedGap] = []
     var parked: [Parked] = []

@@ -51,7 +51,7 @@ extension WhyFacts {
 
     /// What has to be said besides a verdict, because it stops nothing.
     func remarks(besides verdict: WhyVerdict) -> [WhyRemark] {
-        conflicts + (isDelayed ? [] : omissions + untried(verdict))
+        conflicts + (isDelayed ? [] : omissions + untried(verdict)) + drifted
     }
 
     private var isDelayed: Bool { legs.contains { delay(on: $0) != nil } }
