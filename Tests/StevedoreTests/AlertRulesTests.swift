@@ -60,6 +60,17 @@ struct AlertRulesTests {
         #expect(trial.text.hasSuffix("Nobody would be told.\n"))
     }
 
+    @Test("a rule asks for what an example has not: the answer says so, not that it is another")
+    func absent() throws {
+        var rule = AlertRule(name: "billing")
+        rule.when.categories = ["erp"]
+        #expect(try Self.trial("code=sku.unknown", [rule]).text.contains("no: it has no category"))
+        rule.when = AlertMatch()
+        rule.when.customers = ["C1"]
+        #expect(try Self.trial("code=sku.unknown", [rule]).text.contains("no: it has no customer"))
+        #expect(try Self.trial("code=sku.unknown,customer=C2", [rule]).text.contains("no: another customer"))
+    }
+
     @Test("an alert that is over or attended is tried as if it began now")
     func anew() throws {
         var alert = try AlertsDesk.alert("a", resolved: "11:30:00")

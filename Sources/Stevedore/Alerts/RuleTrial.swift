@@ -38,6 +38,9 @@ struct RuleTrial: Hashable, Sendable {
         case nil: "yes"
         case "severity": "no: it is not bad enough"
         case "at-stake": "no: not enough is at stake"
+        case "flow" where alert.flow == nil: "no: it has no flow"
+        case "category" where alert.category == nil: "no: it has no category"
+        case "customer" where alert.accounts.isEmpty: "no: it has no customer"
         case let condition?: "no: another \(condition)"
         }
     }
