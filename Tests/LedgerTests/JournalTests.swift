@@ -17,10 +17,13 @@ struct JournalTests {
                         """, .integer(number), .integer(number))
                 }
             }
-            let found = try await ledger.read { try $0.journalEntries(subject: "A").map(\.at) }
-            #expect(found == numbers)
-            let byMessage = try await ledger.read { try $0.journalEntries(messageID: "m").map(\.at) }
-            #expect(byMessage == numbers)
+            for isIndexed in [false, true] {
+                if isIndexed { try await ledger.write { try $0.indexJournal() } }
+                let found = try await ledger.read { try $0.journalEntries(subject: "A").map(\.at) }
+                #expect(found == numbers)
+                let byMessage = try await ledger.read { try $0.journalEntries(messageID: "m").map(\.at) }
+                #expect(byMessage == numbers)
+            }
             let nothing = try await ledger.read { try $0.journalEntries(subject: "B") }
             #expect(nothing.isEmpty)
         }

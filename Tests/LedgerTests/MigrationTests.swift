@@ -17,7 +17,7 @@ struct MigrationTests {
         await (try Ledger.open(path: folder.file)).close()
         let future = (1...9).map { step($0, "CREATE TABLE future\($0) (a)") }
         await (try Ledger.open(path: folder.file, options: .init(), migrations: future)).close()
-        let error = LedgerError.newerSchema(component: "ledger", found: 9, known: 5)
+        let error = LedgerError.newerSchema(component: "ledger", found: 9, known: 6)
         #expect(throws: error) { try Ledger.open(path: folder.file) }
         #expect(throws: error) { try Ledger.openReadOnly(path: folder.file) }
     }
@@ -29,7 +29,7 @@ struct MigrationTests {
         let ledger = try Ledger.open(path: folder.file, options: .init(), migrations: [])
         try await ledger.migrate(component: "other", [step(1, "CREATE TABLE other (a)")])
         await ledger.close()
-        #expect(throws: LedgerError.olderSchema(component: "ledger", found: 0, known: 5)) {
+        #expect(throws: LedgerError.olderSchema(component: "ledger", found: 0, known: 6)) {
             try Ledger.openReadOnly(path: folder.file)
         }
         await (try Ledger.open(path: folder.file)).close()

@@ -196,7 +196,7 @@ struct WhySearchTests {
     private static let large = [
         "journal", "payload", "alias", "store_order", "dead_letter", "subject_state", "outbox", "told", "observed",
         "store_order_line", "store_shipment", "store_parcel", "store_product", "store_stock", "store_customer",
-        "feed_gap", "m",
+        "feed_gap", "m", "place",
     ]
 
     private func expectIndexed(_ sql: String) async throws {

@@ -15,6 +15,7 @@ struct WhyBenchmark {
         try await DatabaseStorefront.migrate(ledger)
         Progress.say("why: writing a journal of \(Self.orders * 5) steps")
         for statement in Self.fill { _ = try await ledger.write { try $0.execute(text: statement) } }
+        try await ledger.write { try $0.indexJournal() }
         await ledger.close()
         var (known, unknown): ([Double], [Double]) = ([], [])
         for run in 0..<(bench.scale.repetitions * 8) {

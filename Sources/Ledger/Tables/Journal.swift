@@ -49,7 +49,7 @@ public struct JournalEntry: Hashable, Sendable {
 extension LedgerTransaction {
     /// Appends a step; the journal is never changed afterwards.
     public func journal(_ entry: JournalEntry) throws(LedgerError) {
-        _ = try connection.run(
+        let written = try connection.run(
             """
             INSERT INTO journal (at, message_id, type, subject, revision, stage, code, detail, worker, attempt,
                 duration, trace_id)
@@ -69,26 +69,9 @@ extension LedgerTransaction {
             bind.integer(entry.durationMicroseconds)
             bind.text(entry.traceID)
         }
+        guard written > 0 else { return }
+        try indexJournal(after: connection.lastInsertedID)
     }
-}
-
-/// What is asked of the journal. Its indexes are in chunks, so that each question names one.
-package enum JournalSQL {
-    package static let subject: StaticString = """
-        SELECT at, message_id, type, subject, revision, stage, code, detail, worker, attempt, duration, trace_id
-        FROM journal WHERE (id >> 13) = ?1 AND subject = ?2 ORDER BY id DESC LIMIT ?3
-        """
-    package static let message: StaticString = """
-        SELECT at, message_id, type, subject, revision, stage, code, detail, worker, attempt, duration, trace_id
-        FROM journal WHERE (id >> 13) = ?1 AND message_id = ?2 ORDER BY id DESC LIMIT ?3
-        """
-    package static let ends: StaticString =
-        "SELECT (SELECT min(id) FROM journal) >> 13, (SELECT max(id) FROM journal) >> 13"
-    /// The last chunk before one that has any step.
-    package static let before: StaticString = "SELECT (SELECT max(id) FROM journal WHERE id < (?1 << 13)) >> 13"
-
-    /// Each of them, for tests of their plans.
-    package static let all = [subject, message, ends, before]
 }
 
 extension LedgerSnapshot {
@@ -97,40 +80,43 @@ extension LedgerSnapshot {
     public final func journalEntries(
         subject: String, limit: Int = 200, chunks: Int = .max
     ) throws(LedgerError) -> [JournalEntry] {
-        try newestEntries(JournalSQL.subject, key: subject, limit: limit, chunks: chunks)
+        try newestEntries(key: subject, tail: JournalSQL.subjectTail, JournalSQL.subject, limit: limit, chunks: chunks)
     }
 
     /// The newest steps of one message, oldest first.
     public final func journalEntries(messageID: String, limit: Int = 200) throws(LedgerError) -> [JournalEntry] {
-        try newestEntries(JournalSQL.message, key: messageID, limit: limit, chunks: .max)
+        try newestEntries(key: messageID, tail: JournalSQL.messageTail, JournalSQL.message, limit: limit, chunks: .max)
     }
 
-    /// Looks into one chunk of the index after the other, the newest first, until there are enough.
+    /// Looks through what no index has yet, then into one chunk after the other, the newest first, until there are enough.
     private final func newestEntries(
-        _ sql: StaticString, key: String, limit: Int, chunks: Int
+        key: String, tail: StaticString, _ sql: StaticString, limit: Int, chunks: Int
     ) throws(LedgerError) -> [JournalEntry] {
-        let ends = try connection.first(JournalSQL.ends, { _ in }, row: { ($0.integer(0), $0.integer(1)) })
-        guard let (oldest, newest) = ends, limit > 0 else { return [] }
-        var found: [JournalEntry] = []
-        var next: Int64? = newest
-        while let chunk = next, chunk >= oldest, Int(newest - chunk) < chunks, found.count < limit {
-            let entries = try connection.all(
-                try connection.prepare(sql),
-                { bind in
-                    bind.integer(chunk)
-                    bind.text(key)
-                    bind.integer(Int64(limit - found.count))
-                },
-                row: { JournalEntry($0) })
-            found += entries
+        guard let extent = try journalExtent(), limit > 0 else { return [] }
+        var found = try entries(tail, from: extent.firstUnindexedStep, key: key, limit: limit)
+        var next: Int64? = extent.lastIndexedChunk
+        while let chunk = next, chunk >= extent.oldestChunk, Int(extent.newestChunk - chunk) < chunks,
+            found.count < limit
+        {
+            let more = try entries(sql, from: chunk, key: key, limit: limit - found.count)
+            found += more
             // What is kept of an old journal may lie far apart.
-            next = try entries.isEmpty ? chunkOfSteps(before: chunk) : chunk - 1
+            next = try more.isEmpty ? chunkOfSteps(before: chunk) : chunk - 1
         }
         return found.reversed()
     }
 
-    private final func chunkOfSteps(before chunk: Int64) throws(LedgerError) -> Int64? {
-        try connection.first(JournalSQL.before, { $0.integer(chunk) }, row: { $0.optionalInteger(0) }) ?? nil
+    private final func entries(
+        _ sql: StaticString, from place: Int64, key: String, limit: Int
+    ) throws(LedgerError) -> [JournalEntry] {
+        try connection.all(
+            try connection.prepare(sql),
+            { bind in
+                bind.integer(place)
+                bind.text(key)
+                bind.integer(Int64(limit))
+            },
+            row: { JournalEntry($0) })
     }
 }
 

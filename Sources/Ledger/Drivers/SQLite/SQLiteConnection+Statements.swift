@@ -1,6 +1,9 @@
 internal import CSQLite
 
 extension SQLiteConnection {
+    /// The row id of the last row that this connection has added to any table.
+    var lastInsertedID: Int64 { sqlite3_last_insert_rowid(handle) }
+
     /// A prepared statement together with whether it must be given up after use.
     struct Prepared {
         let statement: OpaquePointer
