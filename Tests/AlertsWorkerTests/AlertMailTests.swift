@@ -74,6 +74,21 @@ struct AlertMailTests {
                 .hasPrefix("[Stevedore] Resolved: 2 alerts: All orders"))
     }
 
+    @Test("what is particular stands first in the subject, and no phrase that every such mail has")
+    func particular() {
+        var alert = CourierDesk.alert("one")
+        alert.sentence = "3 orders wait for a person: There is no product FST-9999."
+        alert.count = 3
+        #expect(
+            Self.mail(Self.item(alert)).subject
+                == "[Stevedore] ERROR: 3 orders: There is no product FST-9999 (sku.unknown)")
+        (alert.kind, alert.code, alert.count, alert.subjects) = (.expectation, "expectation.missed", 1, ["W-1001"])
+        alert.sentence = "1 order has had no answer from the ERP within 15m, in which the ERP was within reach."
+        let subject = Self.mail(Self.item(alert)).subject
+        #expect(subject.hasPrefix("[Stevedore] ERROR: W-1001: 1 order has had no answer"))
+        #expect(InertText.columns(subject) <= 100)
+    }
+
     // MARK: - Text
 
     @Test("the body answers what happened, to whom, how much is at stake, what to do and how, who does")

@@ -72,7 +72,7 @@ struct LetterWatchHardeningTests {
             try await desk.fail("W-2", at: 5)
             try await desk.ledger.write { _ = try $0.execute("DELETE FROM payload WHERE id = 'W-2'") }
             let part = try #require(try await desk.look(at: 10).first)
-            #expect(part.sentence.contains("at stake is at least") && part.atStake == whole.atStake)
+            #expect(part.sentence.contains("At stake is at least") && part.atStake == whole.atStake)
         }
     }
 

@@ -16,10 +16,28 @@ struct LetterWatchTests {
             let alert = try #require(alerts.first)
             #expect(alert.count == 500 && alert.state == .open && alert.revision == 1)
             #expect(alert.severity == .error && alert.flow == "orders.to-erp" && alert.category == "rejected")
-            #expect(alert.sentence.hasPrefix("500 orders could not be handled and wait for a person: "))
+            #expect(alert.sentence.hasPrefix("500 orders wait for a person: "))
             #expect(alert.remedy == "Create the product." && alert.subjects.count == Alert.mostSubjects)
             #expect(alert.accounts == ["C-2044"] && alert.atStake.count == 1)
             #expect(try await desk.look(at: 100).isEmpty)
+        }
+    }
+
+    @Test("one order is named, and of several every reason is told that differs, with how many more there are")
+    func reasons() async throws {
+        try await WatchDesk.with { desk in
+            try await desk.fail("W-1", sentence: "There is no product FST-1.")
+            let one = try #require(try await desk.look(at: 0).first)
+            #expect(one.sentence == "Order W-1 waits for a person: There is no product FST-1.")
+            for number in 2...5 {
+                let second = Int64(number)
+                try await desk.fail("W-\(number)", at: second, sentence: "There is no product FST-\(number).")
+            }
+            try await desk.fail("W-6", at: 6, sentence: "There is no product FST-5.")
+            let all = try #require(try await desk.look(at: 10).first)
+            #expect(
+                all.sentence == "6 orders wait for a person: There is no product FST-5. There is no product FST-4. "
+                    + "There is no product FST-3. (and 2 more reasons)")
         }
     }
 

@@ -86,7 +86,7 @@ struct WatchDesk: Sendable {
     /// An order that failed, and whose body is kept.
     func fail(
         _ number: String, _ fingerprint: String = "ab12", code: String = "sku.unknown", category: String = "rejected",
-        at seconds: Int64 = 0
+        at seconds: Int64 = 0, sentence: String = "The ERP knows no FST-1."
     ) async throws {
         let order = try Self.order(number)
         let envelope = Envelope(
@@ -99,7 +99,7 @@ struct WatchDesk: Sendable {
             try transaction.recordDeadLetter(
                 DeadLetterRecord(
                     id: number, queue: "orders.to-erp.dead", flow: "orders.to-erp", type: "order.placed.v1",
-                    subject: number, revision: 1, code: code, category: category, sentence: "The ERP knows no FST-1.",
+                    subject: number, revision: 1, code: code, category: category, sentence: sentence,
                     remedy: "Create the product.", fingerprint: fingerprint, attempts: 1,
                     firstFailedAt: Self.at(seconds), lastFailedAt: Self.at(seconds), payload: number))
         }

@@ -77,7 +77,7 @@ struct HastyReplayTests {
     func some() async throws {
         try await Desk.with(letters: 1_300) { desk in
             let said = try await desk.run(Self.command + ["--subject", "SO-*7"])
-            #expect(said == "Replayed 130 letters, 1,170 left as they were.")
+            #expect(said == "Replayed 130 letters, 1,170 others left as they were.")
             let all = (0..<1_300).map { "letter-\($0)" }
             #expect(try await desk.ids(in: "orders.to-erp") == all.filter { $0.hasSuffix("7") })
             #expect(try await desk.ids(in: "orders.to-erp.dead") == all.filter { !$0.hasSuffix("7") })

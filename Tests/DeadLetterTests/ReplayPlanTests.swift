@@ -59,7 +59,7 @@ struct ReplayPlanTests {
         try await Desk.with(letters: 5) { desk in
             let body = try Letters.order("SO-3", id: "letter-3")
             let one = try await desk.run(["discard", "letter-3", "--reason", "a test order", "--by", "anna"])
-            #expect(one == "Discarded 1 letter, 3 left as they were.")
+            #expect(one == "Discarded 1 letter, 3 others left as they were.")
             let record = try await desk.ledger.read { try $0.deadLetter(id: "letter-3") }
             #expect(record?.state == .discarded && record?.note == "anna: a test order")
             let kept = try await desk.ledger.read { try $0.payload(id: record?.payload ?? "")?.body }
@@ -99,7 +99,7 @@ struct ReplayPlanTests {
         try await Desk.with(letters: 2) { desk in
             try await desk.ledger.write { _ = try $0.execute("DELETE FROM dead_letter WHERE id = 'letter-1'") }
             let said = try await desk.run(["discard", "letter-1", "--reason", "poison"])
-            #expect(said == "Discarded 1 letter, 1 left as they were.")
+            #expect(said == "Discarded 1 letter, 1 other left as it was.")
             let record = try await desk.ledger.read { try $0.deadLetter(id: "letter-1") }
             #expect(record?.state == .discarded && record?.subject == "SO-1" && record?.payload != nil)
         }

@@ -44,7 +44,9 @@ struct AlertTrouble: Hashable, Sendable {
 
     /// As a notice keeps it: on one line, and not longer than anybody reads.
     var reason: String {
-        let text = remedy.isEmpty ? sentence : "\(sentence) \(remedy)"
+        // What a server answers has seldom an end.
+        let end = sentence.last.map { ".!?…".contains($0) } ?? true ? "" : "."
+        let text = remedy.isEmpty ? sentence : "\(sentence)\(end) \(remedy)"
         return String(InertText.line(text.split(whereSeparator: \.isWhitespace).joined(separator: " ")).prefix(1_000))
     }
 }

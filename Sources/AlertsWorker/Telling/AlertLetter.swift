@@ -29,6 +29,9 @@ struct AlertLetter: Hashable, Sendable {
     /// How many copies of it the other side may have, with the one in hand.
     var copies: Int { Int(notices.map(\.copies).max() ?? 0) }
 
+    /// The rules that want any of it said, each once.
+    var rules: [String] { Set(items.flatMap(\.rules)).sorted() }
+
     /// How many copies a recipient may get who cannot tell that they are one: one that was lost is worse than three.
     static let mostCopies = 3
 }

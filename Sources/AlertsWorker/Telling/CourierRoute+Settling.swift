@@ -65,7 +65,12 @@ extension CourierRoute {
             }
         }
         refused.add(letter.notices.count, ordering: .relaxed)
-        logger.error("alert refused", metadata: letter.metadata.merging(trouble.metadata) { $1 })
+        let again = letter.items.count == 1 ? letter.items.first?.record.alert.key ?? "" : "--all-refused"
+        logger.error(
+            "alert refused",
+            metadata: letter.metadata.merging(trouble.metadata) { $1 }.merging([
+                "resend": "stevedore alerts resend \(again)"
+            ]) { $1 })
     }
 
     /// Without a trouble nothing was tried, and nothing is noted but that no copy can be there.
@@ -95,10 +100,12 @@ extension CourierRoute {
 }
 
 extension AlertLetter {
-    /// What the log says of it.
+    /// What the log says of it. Addresses are hidden there, and what looks like one: so the rules say whom it is for,
+    /// and of the id, by which a mail server's log has it, stands what comes before its domain.
     var metadata: Logger.Metadata {
         [
-            "channel": "\(channel.rawValue)", "recipient": "\(recipient)", "message": "\(message)",
+            "channel": "\(channel.rawValue)", "recipient": "\(recipient)",
+            "message": "\(message.prefix { $0 != "@" })", "rules": "\(rules.joined(separator: ", "))",
             "alerts": "\(items.prefix(5).map(\.record.alert.key).joined(separator: " "))", "count": "\(items.count)",
         ]
     }

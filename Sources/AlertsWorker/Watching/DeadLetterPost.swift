@@ -102,15 +102,14 @@ struct DeadLetterPost: Sendable {
         let letters = try snapshot.deadLetters(
             DeadLetterFilter(state: .open, fingerprint: group.fingerprint), limit: Self.mostOrders)
         let orders = OrderTally(letters, snapshot)
-        let what = Self.objects(letter.type, group.count)
+        let what = Self.objects(letter, group.count)
         let isWhole = group.count <= Self.mostOrders && orders.isWhole
         let cause = MailText.shellWord(group.fingerprint)
         return Finding(
             key: Self.key(of: group.fingerprint), kind: .deadLetter, severity: Self.severity(letter),
             code: letter.code, category: letter.category, flow: letter.flow,
-            sentence: "\(what) could not be handled and \(group.count == 1 ? "waits" : "wait") for a person"
-                + (isWhole || orders.stakes.isEmpty ? "" : " (at stake is at least what could be added up)") + ": "
-                + letter.sentence,
+            sentence: "\(what)\(Self.standing[group.count == 1 ? 0 : 1]) \(Self.reasons(letter, letters))"
+                + (isWhole || orders.stakes.isEmpty ? "" : " At stake is at least what could be added up."),
             remedy: letter.remedy ?? "Mend the cause, then replay the \(group.count == 1 ? "letter" : "letters").",
             commands: [
                 "dead-letter groups show \(cause)",
@@ -118,6 +117,23 @@ struct DeadLetterPost: Sendable {
             ],
             count: Int64(group.count), subjects: Self.subjects(of: letters), accounts: orders.accounts,
             atStake: orders.stakes, since: group.firstFailedAt, last: group.lastFailedAt, owner: owner)
+    }
+
+    /// What every sentence here says, of one and of several: a mail's subject does without it.
+    static let standing = [" waits for a person:", " wait for a person:"]
+    /// Sentences that are told in full.
+    private static let mostReasons = 3
+
+    /// What the letters say, the newest first: those of one cause differ in numbers and names, and whoever mends it has
+    /// to know each, the second unknown product as well as the first.
+    private static func reasons(_ latest: DeadLetterRecord, _ letters: [DeadLetterRecord]) -> String {
+        var (reasons, seen): ([String], Set<String>) = ([], [])
+        for reason in [latest.sentence] + letters.map(\.sentence) where seen.insert(reason).inserted {
+            reasons.append(reason)
+        }
+        let more = reasons.count - mostReasons
+        let rest = more > 0 ? " (and \(Count.text(more, "more reason")))" : ""
+        return reasons.prefix(mostReasons).joined(separator: " ") + rest
     }
 
     private static func subjects(of letters: [DeadLetterRecord]) -> [String] {
@@ -133,21 +149,27 @@ struct DeadLetterPost: Sendable {
         return letter.category == Failure.Category.poison.rawValue ? .critical : .error
     }
 
-    /// `12 orders`, `1 shipment`: what the letters are about.
-    private static func objects(_ type: String?, _ count: Int) -> String {
-        let noun =
-            switch type.flatMap({ Catalogue.type(named: $0) })?.family {
-            case "order": "order"
-            case "order.status": "order status"
-            case "order.offline": "offline order"
-            case "product": "product"
-            case "stock": "stock change"
-            case "shipment": "shipment"
-            case "customer": "account"
-            case "contract-prices": "price change"
-            case "alert": "alert"
-            default: "message"
-            }
+    /// `12 orders`, `Order W-1001`: what the letters are about.
+    private static func objects(_ latest: DeadLetterRecord, _ count: Int) -> String {
+        let noun = noun(latest.type)
+        if count == 1, let subject = latest.subject, (1...40).contains(subject.count) {
+            return "\(noun.prefix(1).uppercased())\(noun.dropFirst()) \(subject)"
+        }
         return Count.text(count, noun, noun == "order status" ? "order statuses" : nil)
+    }
+
+    private static func noun(_ type: String?) -> String {
+        switch type.flatMap({ Catalogue.type(named: $0) })?.family {
+        case "order": "order"
+        case "order.status": "order status"
+        case "order.offline": "offline order"
+        case "product": "product"
+        case "stock": "stock change"
+        case "shipment": "shipment"
+        case "customer": "account"
+        case "contract-prices": "price change"
+        case "alert": "alert"
+        default: "message"
+        }
     }
 }

@@ -10,7 +10,7 @@ struct ReplayCounts: Hashable {
     var removed = 0
     /// Their object has arrived without them.
     var moot = 0
-    /// Not meant.
+    /// Not meant, or meant and not sent: beside what was done they stay where they lie.
     var skipped = 0
     /// Meant, and left because they would fail again, by the reason.
     var left: [LetterVerdict.Kind: Int] = [:]
@@ -36,7 +36,10 @@ struct ReplayCounts: Hashable {
         if findings.misfitCount > 0 {
             parts.append("\(Count.grouped(findings.misfitCount)) left: the patch does not fit")
         }
-        if skipped > 0 { parts.append("\(Count.grouped(skipped)) left as they were") }
+        if skipped > 0 {
+            let state = skipped == 1 ? "it was" : "they were"
+            parts.append("\(Count.text(skipped, "other", "others")) left as \(state)")
+        }
         if cameBack > 0 { parts.append("\(Count.grouped(cameBack)) failed again and are back") }
         return parts.joined(separator: ", ")
     }

@@ -153,6 +153,17 @@ extension LedgerTransaction {
             """, .integer(orNull: notice.number))
     }
 
+    /// Has what was refused sent at that time after all, under a new id: under the old one a reader might take it for a
+    /// copy. False when it is not refused any more.
+    package func resend(_ notice: AlertNotice, at due: Int64, reason: String) throws -> Bool {
+        try execute(
+            """
+            UPDATE alert_notice SET state = 'due', due_at = ?, attempts = 0, copies = 0, message = NULL, reason = ?,
+                ended_at = NULL
+            WHERE number = ? AND state = 'refused'
+            """, .integer(due), .text(reason), .integer(orNull: notice.number)) == 1
+    }
+
     /// Sends a notice that is due to another place.
     package func readdress(_ notice: AlertNotice, to recipient: String) throws {
         try execute(
@@ -183,6 +194,12 @@ extension LedgerSnapshot {
             FROM alert_notice WHERE alert = ? ORDER BY episode, number
             """, .text(alert)
         ) { AlertNotice($0) }.compactMap(\.self)
+    }
+
+    /// The keys of alerts of which anything was refused, now or once, in their order; for people, because it reads all
+    /// notices.
+    package func refusedAlertKeys() throws -> [String] {
+        try query("SELECT DISTINCT alert FROM alert_notice WHERE state = 'refused' ORDER BY alert") { $0.text(0) }
     }
 
     /// What was, or is to be, said of one episode of an alert, in the order in which it was written down.

@@ -25,6 +25,16 @@ package struct AlertRecord: Hashable, Sendable {
 
     /// The name of the episode: when it began, in microseconds since 1970.
     package var episode: Int64 { alert.raisedAt.microseconds }
+
+    /// Whether a notice was refused, and what it says still has to be said.
+    package func isUnsaid(_ notice: AlertNotice) -> Bool {
+        guard notice.state == .refused, notice.episode == episode else { return false }
+        return switch notice.occasion {
+        case .raised, .again: alert.state == .open
+        case .escalated: alert.state == .open && !isAttended
+        case .resolved: alert.state == .resolved
+        }
+    }
 }
 
 extension LedgerSnapshot {

@@ -34,7 +34,7 @@ package struct ExpectationRow: Hashable, Sendable {
     }
 
     package var key: Key
-    /// The clock that its time is measured on.
+    /// The clock that its time is measured on; ``noClock`` of what a person has called off.
     package var clock: String
     /// What that clock read when its time began.
     package var opened: Int64
@@ -68,6 +68,9 @@ package struct ExpectationRow: Hashable, Sendable {
             state: State(rawValue: row.text(7)) ?? .dropped, missedAt: row.optionalInteger(8),
             endedAt: row.optionalInteger(9), note: row.optionalText(10))
     }
+
+    /// The clock of what a person has called off: no time runs for it, and none begins anew.
+    package static let noClock = "none"
 
     /// How much of its time is left on this clock, in microseconds; below zero when it is over.
     package func left(of patience: Int64, on clock: ExpectationClock) -> Int64 { opened + patience - clock.reading }

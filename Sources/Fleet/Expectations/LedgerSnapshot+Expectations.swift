@@ -1,4 +1,5 @@
 package import Ledger
+internal import Models
 
 /// A step of the journal, as far as it says what has begun or happened.
 package struct ExpectationStep: Hashable, Sendable {
@@ -83,6 +84,21 @@ extension LedgerSnapshot {
     package func expectations(of subject: String, limit: Int = 100) throws -> [ExpectationRow] {
         guard try ExpectationTables.areThere(self) else { return [] }
         return try query(ExpectationSQL.ofSubject, .text(subject), .integer(Int64(limit))) { ExpectationRow($0) }
+    }
+
+    /// How many of those that wait do so for an order that is a dead letter, by name: no time runs for them. For
+    /// people, because it looks at each that waits.
+    package func suspendedExpectations() throws -> [String: Int] {
+        let rows = try query(
+            """
+            SELECT name, count(*) FROM expectation AS e
+            WHERE state = 'waiting' AND family = ?1 AND EXISTS (
+                SELECT 1 FROM dead_letter AS d INDEXED BY dead_letter_subject
+                WHERE d.subject = e.subject AND d.revision = e.mark AND d.flow = ?2 AND d.state = 'open')
+            GROUP BY name
+            """, .text(Expectation.orderFamily), .text(Catalogue.orderPlaced.queue)
+        ) { ($0.text(0), Int($0.integer(1))) }
+        return Dictionary(rows) { first, _ in first }
     }
 
     /// How many rows there are, by name and state; for people, because it counts each of them.

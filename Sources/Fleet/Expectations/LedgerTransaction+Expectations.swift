@@ -18,7 +18,8 @@ extension LedgerTransaction {
             "UPDATE expectation_tail SET step = ? WHERE id = 1 AND step = ?", .integer(next), .integer(step)) == 1
     }
 
-    /// Opens it, unless it is open: what came first counts. One that ended begins anew.
+    /// Opens it, unless it is open: what came first counts. One that ended begins anew, unless a person has called it
+    /// off.
     package func open(_ row: ExpectationRow) throws {
         try execute(
             """
@@ -26,9 +27,9 @@ extension LedgerTransaction {
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 'waiting')
             ON CONFLICT (name, family, subject, mark) DO UPDATE SET clock = ?5, opened = ?6, since = ?7,
                 state = 'waiting', missed_at = NULL, ended_at = NULL, note = NULL
-            WHERE state IN ('late', 'dropped')
+            WHERE state = 'late' OR (state = 'dropped' AND clock <> ?8)
             """, .text(row.key.name), .text(row.key.family), .text(row.key.subject), .integer(row.key.mark),
-            .text(row.clock), .integer(row.opened), .integer(row.since))
+            .text(row.clock), .integer(row.opened), .integer(row.since), .text(ExpectationRow.noClock))
     }
 
     /// It has happened: in time it leaves nothing, and late it says so.
@@ -40,6 +41,16 @@ extension LedgerTransaction {
     /// It is not expected any more.
     package func drop(_ row: ExpectationRow, because note: String, now: Int64) throws {
         try end(row, .dropped, note: note, now: now)
+    }
+
+    /// It is not expected any more because a person says so: whatever is heard of the same message or quantity, it
+    /// stays dropped; a newer one is another row, and is expected.
+    package func callOff(_ row: ExpectationRow, because note: String, now: Int64) throws {
+        try drop(row, because: note, now: now)
+        try execute(
+            "UPDATE expectation SET clock = ? WHERE name = ? AND family = ? AND subject = ? AND mark = ?",
+            .text(ExpectationRow.noClock), .text(row.key.name), .text(row.key.family), .text(row.key.subject),
+            .integer(row.key.mark))
     }
 
     private func end(_ row: ExpectationRow, _ state: ExpectationRow.State, note: String?, now: Int64) throws {

@@ -216,16 +216,26 @@ extension LedgerTransaction {
         return (removed, next)
     }
 
-    /// E-mail addresses of subjects to which nothing has happened for long, and no letter waits. One whose subject has never
-    /// been applied belongs to something that is still on its way.
+    /// E-mail addresses of subjects to which nothing has happened for long, and no letter waits. One whose subject was
+    /// never applied counts from when a flow that only looks on (`order@orders.taken` beside `order`) has noted it:
+    /// what nobody has handled since is on its way no more. One that nobody has noted either stays.
     private func pruneAddresses(
         _ sweep: RetentionSweep, before limitTime: Int64, limit: Int
     ) throws(LedgerError) -> (removed: Int, next: RetentionSweep?) {
         let last = sweep.alias
         let rows = try query(
             """
-            SELECT kind, value, family, subject, EXISTS (SELECT 1 FROM subject_state AS s
-                WHERE s.family = alias.family AND s.subject = alias.subject AND s.applied_at < ?)
+            WITH RECURSIVE families (family) AS (
+                SELECT min(family) FROM subject_state
+                UNION ALL SELECT (SELECT min(s.family) FROM subject_state AS s WHERE s.family > families.family)
+                FROM families WHERE families.family IS NOT NULL)
+            SELECT kind, value, family, subject,
+                ifnull(coalesce(
+                    (SELECT s.applied_at FROM subject_state AS s
+                        WHERE s.family = alias.family AND s.subject = alias.subject),
+                    (SELECT max(s.applied_at) FROM families AS f CROSS JOIN subject_state AS s
+                        WHERE s.family = f.family AND s.subject = alias.subject
+                            AND substr(f.family, 1, length(alias.family) + 1) = alias.family || '@')) < ?, 0)
                 AND NOT EXISTS (SELECT 1 FROM dead_letter AS d
                     WHERE d.subject = alias.subject AND d.state IN ('open', 'replayed'))
             FROM alias WHERE (value, kind, family, subject) > (?, ?, ?, ?) ORDER BY value, kind, family, subject LIMIT ?

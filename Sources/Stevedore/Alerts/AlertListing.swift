@@ -7,6 +7,8 @@ struct AlertListing {
     let now: Int64
     /// Whether some may be over, so that each needs to say which.
     var hasStates = false
+    /// As the settings have them, to say why something waits.
+    var rules: [AlertRule] = []
 
     func text(width: Int?) -> String {
         guard !rows.isEmpty else { return hasStates ? "No alerts.\n" : "No open alerts.\n" }
@@ -18,7 +20,17 @@ struct AlertListing {
         ]
         var table = TextTable(columns)
         for row in rows { table.add(cells(row)) }
-        return table.text(width: width)
+        return table.text(width: width) + refusals
+    }
+
+    /// What reached nobody, and how it is sent after all.
+    private var refusals: String {
+        let hit = rows.filter { !$0.unsaid.isEmpty }
+        guard let first = hit.first else { return "" }
+        let count = Count.text(hit.reduce(0) { $0 + $1.unsaid.count }, "notice was", "notices were")
+        let which = hit.count == 1 ? InertText.line(first.record.alert.key) : "--all-refused"
+        return "\(count) refused for good (`stevedore alerts show` says why). Mend the cause, then send "
+            + "again: `stevedore alerts resend \(which)`.\n"
     }
 
     private func cells(_ row: AlertRow) -> [String] {
@@ -27,7 +39,8 @@ struct AlertListing {
         if hasStates { cells.append(alert.state.rawValue) }
         cells += [
             alert.severity.rawValue, alert.code, alert.flow ?? "-", Count.grouped(Int(alert.count)),
-            AlertText.stakes(alert), InertText.cut(row.told(now: now), to: 60), row.attendant ?? "-", alert.sentence,
+            AlertText.stakes(alert), InertText.cut(row.told(now: now, rules: rules), to: 60), row.attendant ?? "-",
+            alert.sentence,
         ]
         return cells
     }

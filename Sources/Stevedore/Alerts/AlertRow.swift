@@ -19,17 +19,27 @@ struct AlertRow: Hashable, Sendable {
     /// Who looks after it; nil while nobody does.
     var attendant: String? { record.acknowledgedBy ?? record.alert.owner }
 
+    /// What was refused for good and still has to be said.
+    var unsaid: [AlertNotice] { notices.filter { record.isUnsaid($0) } }
+
     /// Who has been told, or why nobody has been yet.
-    func told(now: Int64) -> String {
+    /// - Parameter rules: By these a notice that was not tried yet says why it waits.
+    func told(now: Int64, rules: [AlertRule] = []) -> String {
         let told = Self.names(notices.filter { $0.state == .sent })
         guard told.isEmpty else { return told }
         if let next = notices.filter({ $0.state == .due }).min(by: { $0.dueAt < $1.dueAt }) {
-            return "not yet: \(AlertText.fate(next, now: now))"
+            return "not yet: \(fate(of: next, now: now, rules: rules))"
         }
         if let last = notices.last(where: { $0.state == .refused }) ?? notices.last {
             return "nobody: \(last.reason ?? AlertText.fate(last, now: now))"
         }
         return "nobody: no rule was for it"
+    }
+
+    /// What has become of a notice; of one that was not tried yet also why it waits.
+    func fate(of notice: AlertNotice, now: Int64, rules: [AlertRule]) -> String {
+        let holdup = notice.holdup(by: rules, record.alert.severity, now: now).map { " (\($0))" } ?? ""
+        return AlertText.fate(notice, now: now) + holdup
     }
 
     /// Each once, the first three by name.

@@ -47,7 +47,7 @@ enum AlertText {
         case .due where notice.attempts > 0:
             let tries = Count.text(Int(notice.attempts), "try", "tries")
             return "\(tries) in vain\(reason); the next \(due(notice.dueAt, now: now))"
-        case .due: return "due \(due(notice.dueAt, now: now))"
+        case .due: return "due \(due(notice.dueAt, now: now))\(reason)"
         }
     }
 

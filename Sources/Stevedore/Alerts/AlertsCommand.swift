@@ -12,6 +12,7 @@ struct AlertsCommand: AsyncParsableCommand {
               stevedore alerts
               stevedore alerts show dead-letter/5f1d7a90
               stevedore alerts acknowledge 5f1d7a90 --note "asked purchasing for the SKU"
+              stevedore alerts resend --all-refused --note "the mailbox is there again"
               stevedore alerts rules --example code=sku.unknown,flow=orders.to-erp,severity=error
               stevedore alerts test --to anna@example.com
 
@@ -19,7 +20,7 @@ struct AlertsCommand: AsyncParsableCommand {
             configuration.
             """,
         subcommands: [
-            AlertsListCommand.self, AlertsShowCommand.self, AlertsAcknowledgeCommand.self, AlertsRulesCommand.self,
-            AlertsTestCommand.self,
+            AlertsListCommand.self, AlertsShowCommand.self, AlertsAcknowledgeCommand.self, AlertsResendCommand.self,
+            AlertsRulesCommand.self, AlertsTestCommand.self,
         ], defaultSubcommand: AlertsListCommand.self)
 }

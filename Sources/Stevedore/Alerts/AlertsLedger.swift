@@ -50,8 +50,10 @@ enum AlertsLedger {
 
     private static func noLedger(_ path: String) -> ProgramError {
         ProgramError(
-            code: "alerts.no-ledger", sentence: "There is no ledger at \(path) (setting ledger.path).",
-            remedy: "Run it where the workers' ledger is, or set STEVEDORE_LEDGER_PATH.", exit: .configuration)
+            code: "alerts.no-ledger",
+            sentence: "Nothing has been watched yet: there is no ledger at \(path) (setting ledger.path).",
+            remedy: "Start the workers (`stevedore up`), or run this where their ledger is (STEVEDORE_LEDGER_PATH). "
+                + "`stevedore alerts rules` says already who will be told.", exit: .configuration)
     }
 
     private static func noTables(_ path: String) -> ProgramError {

@@ -8,7 +8,8 @@ struct AlertsListCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list", abstract: "Lists alerts, those that began last first.",
         discussion: """
-            TOLD says who has heard of it, or when the first mail is due and why it was not sent yet.
+            TOLD says who has heard of it, or when the first mail is due and why it was not sent yet. What a server \
+            refused for good is sent again by `stevedore alerts resend`.
 
             Examples:
               stevedore alerts list
@@ -45,7 +46,9 @@ struct AlertsListCommand: AsyncParsableCommand {
             let rows = try await AlertsLedger.read(configuration) { snapshot in
                 try snapshot.alertRows(wanted, atLeast: least, limit: limit)
             }
-            let list = AlertListing(rows: rows, now: Timestamp.now().microseconds, hasStates: wanted != .open)
+            let list = AlertListing(
+                rows: rows, now: Timestamp.now().microseconds, hasStates: wanted != .open,
+                rules: configuration.alertRules)
             Terminal.write(output.json ? list.json : list.text(width: Terminal.width(of: .output)))
             if rows.count == limit { remark("there may be more; --limit raises the number") }
             if configuration.alertRules.isEmpty { remark("nobody is told of alerts: alerts.rules has no rule") }

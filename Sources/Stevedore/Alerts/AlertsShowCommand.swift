@@ -27,10 +27,12 @@ struct AlertsShowCommand: AsyncParsableCommand {
     func run() async {
         await ProgramLauncher.run("stevedore") { () throws(ProgramError) in
             let asked = key
-            let page = try await AlertsLedger.read(try settings.load()) { snapshot in
+            let configuration = try settings.load()
+            let row = try await AlertsLedger.read(configuration) { snapshot in
                 let record = try snapshot.alert(meaning: asked)
-                return AlertPage(row: AlertRow(record, try snapshot.notices(of: record.alert.key)))
+                return AlertRow(record, try snapshot.notices(of: record.alert.key))
             }
+            let page = AlertPage(row: row, rules: configuration.alertRules)
             let now = Timestamp.now().microseconds
             Terminal.write(output.json ? page.row.json.pretty() + "\n" : page.text(now: now))
         }
@@ -41,6 +43,8 @@ struct AlertsShowCommand: AsyncParsableCommand {
 struct AlertPage: Hashable, Sendable {
     /// With the notices of all its episodes.
     let row: AlertRow
+    /// As the settings have them, to say why something waits.
+    var rules: [AlertRule] = []
 
     func text(now: Int64) -> String { summary(now).text() + "\n" + notices(now) }
 
@@ -80,9 +84,15 @@ struct AlertPage: Hashable, Sendable {
         for notice in row.notices {
             table.add([
                 AlertText.time(notice.episode), AlertText.recipient(notice), notice.rule,
-                AlertText.occasion(notice.occasion), AlertText.fate(notice, now: now),
+                AlertText.occasion(notice.occasion), row.fate(of: notice, now: now, rules: rules),
             ])
         }
-        return table.text()
+        return table.text() + refusals
+    }
+
+    private var refusals: String {
+        guard !row.unsaid.isEmpty else { return "" }
+        return "What was refused is not tried again by itself. Mend the cause, then send it again: "
+            + "`stevedore alerts resend \(InertText.line(row.record.alert.key))`.\n"
     }
 }

@@ -12,14 +12,17 @@ struct EraseCommand: AsyncParsableCommand {
             that are named. Numbers, codes, price lists, products, quantities, amounts, revisions, countries and \
             regions stay as they are, whatever the person is called.
 
-            Without --apply it only counts. It may be stopped or killed at any point: the same command does the rest, \
-            and once nothing is left it finds nothing. Erase the person in the ERP and in the store first: what they \
-            tell the fleet again is new to it.
+            With both --customer and --email whoever is meant by either goes, not only who is meant by both.
+
+            Without --apply it only counts, and says what would be left. It may be stopped or killed at any point: the \
+            same command does the rest, and once nothing is left it finds nothing. Erase the person in the ERP and in \
+            the store first: what they tell the fleet again is new to it.
 
             An order that the ERP has not answered is left alone, for without its addresses it cannot be delivered; \
-            run it again later, or say --including-open. Letters that another command or program holds are not seen; \
-            that is said, and the same command does the rest. Messages in flow and retry queues are never touched. \
-            Backups, and files that are not named, are not reached.
+            run it again later, or say --including-open. One that is a dead letter is never answered by itself: \
+            replay it, or give it up with `dead-letter discard`, and run it again. Letters that another command or \
+            program holds are not seen; that is said, and the same command does the rest. Messages in flow and retry \
+            queues are never touched. Backups, and files that are not named, are not reached.
 
             Examples:
               stevedore erase --customer C-2044 --reason "request of 3 March"
@@ -27,17 +30,17 @@ struct EraseCommand: AsyncParsableCommand {
               stevedore erase --email ana.ruiz@northwind.example --reason "left the company" --apply
               stevedore erase --customer C-2044 --reason "request" --export letters.ndjson --apply
 
-            Exit codes: 0 done, 1 something was left or it was stopped, 64 usage, 69 broker or ledger unavailable, 78 \
-            configuration.
+            Exit codes: 0 erased, or without --apply counted, also when something would be left; 1 something was left, \
+            or it was stopped; 64 usage; 69 broker or ledger unavailable; 78 configuration.
             """)
 
     @OptionGroup var settings: SettingsOptions
     @OptionGroup var output: OutputOptions
 
-    @Option(help: "All persons of this account, by the ERP's number.")
+    @Option(help: "All persons of this account, by the ERP's number; with --email also those.")
     var customer: String?
 
-    @Option(help: "The person with this address: the contact, and the orders that name it.")
+    @Option(help: "The person with this address: the contact, and the orders that name it; with --customer also those.")
     var email: String?
 
     @Option(help: "Why; written in the record of what people did. Do not name the person there.")

@@ -44,10 +44,17 @@ struct EraseCounts: Hashable, Sendable {
     private var counts: [ErasePlace: Int] = [:]
     /// Orders that were left alone because they are open.
     var open: Set<String> = []
+    /// Open orders of theirs that are dead letters: nobody answers these by itself.
+    var dead: Set<String> = []
     /// Messages in flow and retry queues, whosoever they are; nil where the broker was not asked.
     var onTheWay: Int?
     /// Queues of which somebody else had letters in hand, so that some may not have been looked at.
     var held: Set<String> = []
+
+    /// What was left and is a dead letter, and what was left and waits for the ERP; each sorted.
+    var left: (dead: [String], waiting: [String]) {
+        (open.intersection(dead).sorted(), open.subtracting(dead).sorted())
+    }
 
     subscript(place: ErasePlace) -> Int {
         get { counts[place] ?? 0 }
@@ -75,6 +82,7 @@ struct EraseCounts: Hashable, Sendable {
             places + [
                 JSONValue.Member(name: "total", value: .integer(Int64(total))),
                 JSONValue.Member(name: "openOrders", value: .array(open.sorted().map { .string($0) })),
+                JSONValue.Member(name: "deadLetterOrders", value: .array(left.dead.map { .string($0) })),
                 JSONValue.Member(name: "heldQueues", value: .array(held.sorted().map { .string($0) })),
                 JSONValue.Member(name: "onTheWay", value: .optional(onTheWay.map { Int64($0) })),
             ])

@@ -1,3 +1,4 @@
+internal import Fleet
 internal import Ledger
 internal import Models
 
@@ -10,6 +11,8 @@ struct EraseKnowledge: Sendable {
     private(set) var messages: Set<String> = []
     /// Orders that are on their way to the ERP, or wait for somebody before they go on.
     private(set) var open: Set<String> = []
+    /// Those of them that are dead letters.
+    private(set) var dead: Set<String> = []
     /// The newest revision of each order that anybody has seen.
     private var newest: [String: Int64] = [:]
 
@@ -65,8 +68,28 @@ struct EraseKnowledge: Sendable {
     /// Looks which orders are not done with: the ERP has not had their newest revision, and nobody has given it up.
     mutating func findOpen(_ snapshot: LedgerSnapshot) throws {
         for (subject, revision) in newest {
-            if try Self.isOpen(subject, revision, snapshot) { open.insert(subject) }
+            guard try Self.isOpen(subject, revision, snapshot) else { continue }
+            open.insert(subject)
+            if try Self.isDead(subject, snapshot) { dead.insert(subject) }
         }
+    }
+
+    /// Whether it waits for a person, so that no answer comes by itself.
+    private static func isDead(_ subject: String, _ snapshot: LedgerSnapshot) throws -> Bool {
+        let types = try snapshot.query(
+            "SELECT type FROM dead_letter WHERE subject = ? AND state = 'open'", .text(subject)
+        ) { $0.optionalText(0) ?? "" }
+        return types.contains { $0.isEmpty || isOrder($0) }
+    }
+
+    /// Whether somebody has answered it without the ERP: an order that was discarded and told as rejected is not under
+    /// way, however long ago its letter was removed.
+    private static func isAnswered(_ subject: String, _ revision: Int64, _ snapshot: LedgerSnapshot) throws -> Bool {
+        let isThere = try snapshot.first("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'told'") {
+            $0.integer(0)
+        }
+        guard isThere != nil else { return false }
+        return try snapshot.answeredRevision(family: Catalogue.orderStatus.family, subject: subject) >= revision
     }
 
     func isOpen(_ object: EraseObject) -> Bool { object.isOrder && open.contains(object.subject) }
@@ -74,6 +97,7 @@ struct EraseKnowledge: Sendable {
     private static func isOpen(_ subject: String, _ revision: Int64, _ snapshot: LedgerSnapshot) throws -> Bool {
         let state = try snapshot.subjectState(family: Catalogue.orderPlaced.family, subject: subject)
         if let state, state.revision >= revision, !state.isUncertain { return false }
+        if state?.isUncertain != true, try isAnswered(subject, revision, snapshot) { return false }
         // Something else of the same number that was given up says nothing of the order.
         let given = try snapshot.query(
             """

@@ -71,6 +71,7 @@ struct EraseLedger {
 
     /// Counts what is there, and takes it out when that was ordered.
     func erase(_ knowledge: EraseKnowledge, _ counts: inout EraseCounts) async throws(ProgramError) {
+        counts.dead = knowledge.dead
         try await eraseTexts(knowledge, &counts)
         for shelf in EraseShelf.allCases where !interruption.isRequested {
             try await erase(shelf, BodyEraser(order, knowledge), &counts)

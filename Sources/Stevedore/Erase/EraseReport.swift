@@ -16,6 +16,8 @@ struct EraseReport: Sendable {
         let end = isWhole ? "" : " so far"
         let head =
             switch (counts.total, order.isApplied) {
+            case (0, true) where !counts.open.isEmpty: "Nothing was erased\(end): what is there is in open orders."
+            case (0, false) where !counts.open.isEmpty: "Nothing to erase\(end): what is there is in open orders."
             case (0, _): "Nothing of that person is there\(end)."
             case (_, true): "Erased\(end):"
             case (_, false): "To erase, with --apply\(end):"
@@ -23,14 +25,32 @@ struct EraseReport: Sendable {
         return head + "\n" + counts.text + left(counts).map { $0 + "\n" }.joined()
     }
 
-    private func left(_ counts: EraseCounts) -> [String] {
+    /// Orders that keep the person, and what would end that.
+    private func leftOrders(_ counts: EraseCounts) -> [String] {
+        let verb = order.isApplied ? "Left" : "Would be left"
+        let (dead, waiting) = counts.left
         var lines: [String] = []
-        if !counts.open.isEmpty {
-            let some = counts.open.sorted().prefix(5).map { InertText.line($0) }.joined(separator: ", ")
-            let more = counts.open.count > 5 ? " and \(counts.open.count - 5) more" : ""
+        if !waiting.isEmpty {
             lines.append(
-                "Left, because the ERP has not answered them (--including-open takes them, too): \(some)\(more).")
+                "\(verb), because the ERP has not answered them: \(Self.list(waiting)). Run the same command when it "
+                    + "has (`stevedore why` says where they are), or with --including-open.")
         }
+        if let first = dead.first {
+            lines.append(
+                "\(verb), because they are dead letters, which nobody answers by itself: \(Self.list(dead)). Replay "
+                    + "them, or give them up (`dead-letter discard --all --subject \(InertText.line(first)) "
+                    + "--reason …`); then run the same command, or with --including-open.")
+        }
+        return lines
+    }
+
+    private static func list(_ orders: [String]) -> String {
+        let more = orders.count > 5 ? " and \(Count.text(orders.count - 5, "more order"))" : ""
+        return orders.prefix(5).map { InertText.line($0) }.joined(separator: ", ") + more
+    }
+
+    private func left(_ counts: EraseCounts) -> [String] {
+        var lines = leftOrders(counts)
         if !counts.held.isEmpty {
             lines.append(
                 "Somebody else had letters in hand (`dead-letter list`, a replay, another erasing, a program that reads "
@@ -42,7 +62,9 @@ struct EraseReport: Sendable {
                     + "touched; some may be of that person. Run it again when they are through.")
         }
         if counts.total > 0 {
-            lines.append("Not reached: backups, files that were not named, the ERP, and the store's own records.")
+            lines.append(
+                "Not reached: backups, files that were not named, the ERP, and what the store keeps elsewhere than in "
+                    + "the tables `store_…`.")
         }
         return lines
     }

@@ -128,11 +128,19 @@ struct EraseRun {
         guard order.isApplied else { return }
         if !counts.held.isEmpty { throw Self.held(counts.held) }
         guard !counts.open.isEmpty else { return }
-        throw ProgramError(
-            code: "erase.open",
-            sentence: "\(Count.text(counts.open.count, "order was", "orders were")) left as they are.",
-            remedy: "Run the same command when the ERP has answered them (`stevedore why` says where they are), or "
-                + "with --including-open.", exit: .failure)
+        throw Self.open(counts)
+    }
+
+    private static func open(_ counts: EraseCounts) -> ProgramError {
+        let (dead, waiting) = counts.left
+        let left = Count.text(counts.open.count, "order was left as it is", "orders were left as they are")
+        let parts = [
+            waiting.isEmpty ? nil : "Run the same command when the ERP has answered what waits for it.",
+            dead.isEmpty ? nil : "Replay or discard (`dead-letter discard`) what is a dead letter, then run it again.",
+            "--including-open takes all.",
+        ].compactMap { $0 }
+        return ProgramError(
+            code: "erase.open", sentence: left + ".", remedy: parts.joined(separator: " "), exit: .failure)
     }
 
     private static func held(_ queues: Set<String>) -> ProgramError {

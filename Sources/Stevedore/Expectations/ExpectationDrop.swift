@@ -10,6 +10,8 @@ struct ExpectationDrop: Hashable, Sendable {
     var reason: String
     /// In microseconds since 1970.
     var now: Int64
+    /// The names that the settings declare.
+    var declared: [String] = []
 
     func text(_ count: Int) -> String {
         "Of \(InertText.line(subject)), \(Count.text(count, "expectation")) of \(InertText.line(name)) "
@@ -21,6 +23,16 @@ struct ExpectationDrop: Hashable, Sendable {
             "name": .string(name), "subject": .string(subject), "dropped": .integer(Int64(count)), "by": .string(by),
             "reason": .string(reason),
         ]
+    }
+
+    /// A slip in the name would else read as if all were well.
+    fileprivate func isUnknown(_ known: [String]) -> ProgramError {
+        let names = known.map { InertText.line($0) }.joined(separator: ", ")
+        return ProgramError(
+            code: "expectations.unknown-name",
+            sentence: "There is no expectation of the name \(InertText.line(name)).",
+            remedy: known.isEmpty
+                ? "The setting `expectations` declares none." : "The names are: \(names).", exit: .failure)
     }
 
     fileprivate var isNothing: ProgramError {
@@ -38,8 +50,11 @@ extension LedgerTransaction {
         let rows = try expectations(of: drop.subject, limit: 1_000).filter { row in
             row.key.name == drop.name && !row.key.family.isEmpty && (row.state == .waiting || row.state == .missed)
         }
-        guard !rows.isEmpty else { throw drop.isNothing }
-        for row in rows { try self.drop(row, because: "\(drop.by): \(drop.reason)", now: drop.now) }
+        guard !rows.isEmpty else {
+            let known = Set(try drop.declared + expectationNames()).sorted()
+            throw known.contains(drop.name) ? drop.isNothing : drop.isUnknown(known)
+        }
+        for row in rows { try callOff(row, because: "\(drop.by): \(drop.reason)", now: drop.now) }
         try record(
             OperatorAction(
                 at: drop.now, by: drop.by, action: "drop", reason: drop.reason, letters: 0,

@@ -5,7 +5,7 @@ extension ExpectationReport {
     /// For programs. What is not known is null.
     var json: JSONValue {
         var members: [JSONValue.Member] = [
-            .init(name: "time", value: time(now)),
+            .init(name: "time", value: time(now)), .init(name: "hasLedger", value: .boolean(missingLedger == nil)),
             .init(name: "clocks", value: .array(ExpectationCondition.allCases.map(clock))),
             .init(name: "expectations", value: .array(declared.map(declaration))),
             .init(name: "missedCount", value: .integer(Int64(missedCount))),
@@ -28,7 +28,9 @@ extension ExpectationReport {
         [
             "name": .string(one.name), "expects": .string(one.text), "seconds": .integer(one.patience / 1_000_000),
             "while": .string(one.condition.rawValue), "severity": .string(one.severity.rawValue),
-            "waiting": .integer(Int64(count(one.name, .waiting))), "missed": .integer(Int64(count(one.name, .missed))),
+            "waiting": .integer(Int64(count(one.name, .waiting))),
+            "waitingAsDeadLetter": .integer(Int64(suspended[one.name] ?? 0)),
+            "missed": .integer(Int64(count(one.name, .missed))),
             "late": .integer(Int64(count(one.name, .late))), "dropped": .integer(Int64(count(one.name, .dropped))),
         ]
     }

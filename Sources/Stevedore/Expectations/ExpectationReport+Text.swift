@@ -6,7 +6,7 @@ extension ExpectationReport {
         guard !declared.isEmpty || missedCount > 0 else {
             return "Nothing is expected: the setting `expectations` declares nothing.\n"
         }
-        var parts = [declaredTable.text(width: width) + clockLines]
+        var parts = [declaredTable.text(width: width) + clockLines + suspendedLines]
         if !missed.isEmpty { parts.append(missedTable.text(width: width) + more) }
         if let ended, !ended.isEmpty { parts.append(endedTable(ended).text(width: width)) }
         return parts.joined(separator: "\n")
@@ -32,6 +32,10 @@ extension ExpectationReport {
 
     /// Why time does not run.
     private var clockLines: String {
+        if let missingLedger {
+            return "Nothing has been watched yet: there is no ledger at \(InertText.line(missingLedger)) (setting "
+                + "ledger.path). Start `alerts-worker`, or run this where the workers' ledger is.\n"
+        }
         let lines = conditions.compactMap { condition -> String? in
             guard let clock = clocks[condition] else {
                 return "Nobody has watched yet: start `alerts-worker`.\n"
@@ -45,6 +49,15 @@ extension ExpectationReport {
                 + "\(Age.text(microseconds: now - stop.since)): \(InertText.line(stop.reason))\n"
         }
         return lines.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }.joined()
+    }
+
+    /// Of what waits, that for which no time runs: else it looks as if nobody would ever hear of it.
+    private var suspendedLines: String {
+        suspended.sorted { $0.key < $1.key }.map { name, count in
+            let orders = Count.text(count, "order is a dead letter", "orders are dead letters")
+            return "Of what waits for \(InertText.line(name)), \(orders): no time runs for "
+                + "\(count == 1 ? "it" : "them"), and the cause has an alert of its own.\n"
+        }.joined()
     }
 
     // MARK: - What did not happen

@@ -13,6 +13,10 @@ struct ExpectationReport: Sendable {
     /// By condition; none before anybody has watched.
     var clocks: [ExpectationCondition: ExpectationClock] = [:]
     var counts: [String: [ExpectationRow.State: Int]] = [:]
+    /// How many of those that wait do so for a dead letter, by name.
+    var suspended: [String: Int] = [:]
+    /// Where there should be a ledger and none is, because nothing was started yet.
+    var missingLedger: String?
     /// By name and time, those of each name that were missed first.
     var missed: [ExpectationRow] = []
     /// The last to end comes last; nil when nobody has asked.
@@ -25,8 +29,14 @@ struct ExpectationReport: Sendable {
         guard try ExpectationTables.areThere(snapshot) else { return }
         clocks = try snapshot.expectationClocks()
         counts = try snapshot.expectationCounts()
+        suspended = try snapshot.suspendedExpectations()
         missed = try snapshot.expectationNames().flatMap { try snapshot.missedExpectations($0, limit: limit) }
         if hasEnded { ended = try snapshot.lastEndedExpectations(limit: Self.mostEnded) }
+    }
+
+    /// Before the first start: what is declared, and nothing more.
+    init(declared: [Expectation], withoutLedgerAt path: String, now: Int64) {
+        (self.declared, self.now, missingLedger) = (declared, now, path)
     }
 
     /// How many of a name are in this state.

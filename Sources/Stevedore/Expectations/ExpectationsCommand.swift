@@ -30,7 +30,8 @@ struct ExpectationsListCommand: AsyncParsableCommand {
             and while nobody watches. What is missed and happens after all is late, and not missed any more. The subject \
             `queue NAME` stands for messages that wait in that queue and that no worker takes.
 
-            Looks only. It reads the ledger, so run it where that is.
+            Looks only. It reads the ledger, so run it where that is; before the first start, when there is none, it \
+            says what is declared.
 
             Examples:
               stevedore expectations
@@ -57,7 +58,9 @@ struct ExpectationsListCommand: AsyncParsableCommand {
 
     private func read(_ configuration: Configuration) async throws(ProgramError) -> ExpectationReport {
         guard access(configuration.ledgerPath, F_OK) == 0 else {
-            throw .noExpectationLedger(configuration.ledgerPath)
+            return ExpectationReport(
+                declared: configuration.expectations, withoutLedgerAt: configuration.ledgerPath,
+                now: Timestamp.now().microseconds)
         }
         let (declared, limit) = (configuration.expectations, all ? Int.max : ExpectationReport.shown)
         do {
@@ -79,7 +82,8 @@ struct ExpectationsListCommand: AsyncParsableCommand {
 extension ProgramError {
     static func noExpectationLedger(_ path: String) -> ProgramError {
         ProgramError(
-            code: "expectations.no-ledger", sentence: "There is no ledger at \(path) (setting ledger.path).",
+            code: "expectations.no-ledger",
+            sentence: "Nothing has been watched yet: there is no ledger at \(path) (setting ledger.path).",
             remedy: "Run it where the workers' ledger is, or set STEVEDORE_LEDGER_PATH.", exit: .configuration)
     }
 }

@@ -12,14 +12,16 @@ struct ExpectationsDropCommand: AsyncParsableCommand {
         commandName: "drop", abstract: "Waits no longer for what will not happen any more.",
         discussion: """
             For an object whose message is lost for good, or whose answer came on another way: what is expected of it under \
-            this name, waiting or missed, is dropped, and its alert ends when nothing else is missed. Should a message of \
-            it come later, it is expected anew. It is written down who did it, when and why.
+            this name, waiting or missed, is dropped, and its alert ends when nothing else is missed. It stays dropped \
+            when the same message is tried or replayed again; a newer revision, or more that is said to be shipped, \
+            is expected anew. It is written down who did it, when and why.
 
             Examples:
               stevedore expectations drop order-answered W-10044 --reason "the buyer placed it anew as W-10051"
               stevedore expectations drop order-tracked W-10044 --reason "picked up by the buyer" --by anna
 
-            Exit codes: 0 dropped, 1 nothing of it is expected, 64 usage, 69 ledger busy, 78 configuration.
+            Exit codes: 0 dropped, 1 nothing of it is expected or no such name, 64 usage, 69 ledger busy, 78 \
+            configuration.
             """)
 
     @OptionGroup var settings: SettingsOptions
@@ -48,9 +50,11 @@ struct ExpectationsDropCommand: AsyncParsableCommand {
 
     func run() async {
         await ProgramLauncher.run("stevedore") { () throws(ProgramError) in
+            let configuration = try settings.load()
             let drop = ExpectationDrop(
-                name: name, subject: subject, by: by, reason: reason, now: Timestamp.now().microseconds)
-            let count = try await write(drop, at: try settings.load().ledgerPath)
+                name: name, subject: subject, by: by, reason: reason, now: Timestamp.now().microseconds,
+                declared: configuration.expectations.map(\.name))
+            let count = try await write(drop, at: configuration.ledgerPath)
             Terminal.write(output.json ? drop.json(count).pretty() + "\n" : drop.text(count))
         }
     }

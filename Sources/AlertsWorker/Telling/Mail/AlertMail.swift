@@ -22,7 +22,7 @@ struct AlertMail: Sendable {
     var subject: String {
         guard let first = items.first else { return Self.prefix + "No alerts" }
         let alert = first.record.alert
-        let sentence = MailText.withoutStop(MailText.inert(alert.sentence))
+        let sentence = Self.particular(alert)
         guard items.count == 1 else {
             let start = Self.prefix + common + Count.text(items.count, "alert") + ": "
             return InertText.cut(start + (common.isEmpty ? Self.word(first) : "") + sentence, to: Self.subjectWidth)
@@ -32,6 +32,27 @@ struct AlertMail: Sendable {
         let end = " (\(InertText.cut(MailText.inert(alert.code), to: 40))\(Self.extent(alert)))"
         let room = Self.subjectWidth - InertText.columns(start) - InertText.columns(end)
         return start + InertText.cut(sentence, to: room) + end
+    }
+
+    /// What tells this alert from others of its sort, first: a list of mails shows the beginning alone. What every
+    /// alert of a sort says stands in the mail.
+    private static func particular(_ alert: Alert) -> String {
+        var sentence = alert.sentence
+        if alert.kind == .deadLetter {
+            let ranges = DeadLetterPost.standing.compactMap { sentence.firstRange(of: $0) }
+            if let range = ranges.first { sentence.replaceSubrange(range, with: ":") }
+        }
+        return objects(alert, besides: sentence) + MailText.withoutStop(MailText.inert(sentence))
+    }
+
+    /// The numbers of what is concerned, where these are few and the sentence names none of them.
+    private static func objects(_ alert: Alert, besides sentence: String) -> String {
+        let subjects = alert.subjects
+        guard alert.state == .open, (1...3).contains(subjects.count), Int64(subjects.count) == alert.count,
+            !subjects.contains(where: { sentence.contains($0) })
+        else { return "" }
+        let list = subjects.map(MailText.inert).joined(separator: ", ") + ": "
+        return InertText.columns(list) <= 32 ? list : ""
     }
 
     /// What holds for all of several alerts.

@@ -21,10 +21,21 @@ struct WhyTold: Hashable, Sendable {
     private static let few = 3
 
     /// For people: `anna@merchant.example at 2026-03-01T10:00:00Z (alert dead-letter/1f0c)`.
-    var text: String {
+    var text: String { text(before: .min) }
+
+    /// The same for one letter of the alert's cause: who was told of the cause before it failed has not heard of it.
+    func text(of letter: DeadLetterRecord) -> String { text(before: letter.firstFailedAt) }
+
+    private func text(before failure: Int64) -> String {
         var parts: [String] = []
         if let owner { parts.append("\(owner) looks after it") }
-        if !told.isEmpty { parts.append(Self.list(told) { "\($0.name) at \(WhyTime.text($0.at))" }) }
+        if !told.isEmpty {
+            parts.append(
+                Self.list(told) { person in
+                    "\(person.name) at \(WhyTime.text(person.at))"
+                        + (person.at < failure ? ", of its cause, before this one failed" : "")
+                })
+        }
         if !due.isEmpty {
             parts.append(
                 Self.list(due) { person in
@@ -70,6 +81,23 @@ extension LedgerSnapshot {
         try Set(legs.map(\.subject)).sorted().flatMap { subject in
             try expectations(of: subject).filter { row in
                 (row.state == .waiting || row.state == .missed) && legs.contains { $0.family == row.key.family }
+                    && !legs.contains { $0.hasEnded(row) }
+            }
+        }
+    }
+}
+
+extension WhyLeg {
+    /// Whether no alarm comes of it: a dead letter has an alert of its own, and what was discarded is waited for no
+    /// more as soon as the watch looks again. A letter is stamped before the step that opened the row.
+    fileprivate func hasEnded(_ row: ExpectationRow) -> Bool {
+        guard row.key.family == family, family == Expectation.orderFamily else { return false }
+        return letters.contains { letter in
+            guard letter.revision == row.key.mark else { return false }
+            return switch letter.state {
+            case .open: row.state == .waiting
+            case .discarded: letter.lastFailedAt >= row.since - 60_000_000
+            case .replayed, .resolved: false
             }
         }
     }

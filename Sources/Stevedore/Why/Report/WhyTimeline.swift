@@ -137,6 +137,7 @@ extension WhyFacts {
     }
 
     private var erpSide: String {
+        if let ownAnswer { return "nothing; answered by us (\(ownAnswer))" }
         guard let order = shown.order, order.revision > 0 else {
             guard let state = legs[0].state, state.revision > 0 else { return "no answer" }
             return "answered revision \(state.revision): \(state.state ?? "done")"

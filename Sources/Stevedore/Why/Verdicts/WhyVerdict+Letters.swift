@@ -10,8 +10,8 @@ extension WhyFacts {
         return WhyVerdict(
             "dead-letter.open", "\(message(leg, of: letter)) \(letter.openClause)\(group)",
             next: "Nothing more happens by itself.", remedy: letter.mending,
-            told: [told?.text, assignee ?? "Nobody is assigned to the cause."].compactMap(\.self).joined(separator: " ")
-        )
+            told: [told?.text(of: letter), assignee ?? "Nobody is assigned to the cause."].compactMap(\.self)
+                .joined(separator: " "))
     }
 
     func replayed(_ name: String, _ leg: WhyLeg, _ letter: DeadLetterRecord?, _ step: JournalEntry?) -> WhyVerdict {
@@ -27,9 +27,22 @@ extension WhyFacts {
 
     func discarded(_ leg: WhyLeg, _ letter: DeadLetterRecord) -> WhyVerdict {
         WhyVerdict(
-            "dead-letter.discarded", "\(message(leg, of: letter)) \(letter.discardedClause).",
+            "dead-letter.discarded",
+            "\(message(leg, of: letter)) \(letter.discardedClause)."
+                + (ownAnswer == nil ? "" : " Its buyer has been answered by us, not by the ERP, that it is rejected."),
             next: "Nothing more happens with it; a newer revision is handled as any other.")
     }
+
+    /// Who has given the order up, and why, where that is the answer that the store shows: the ERP has said nothing.
+    var ownAnswer: String? {
+        guard thing.isStoreOrder, let order = shown.order, order.reasonCode == Self.discardedCode else { return nil }
+        let letter = legs[0].letters.first { $0.state == .discarded && $0.revision == order.answeredRevision }
+        if let note = letter?.note { return "discarded by \(Self.bare(note))" }
+        return "discarded by a person" + (order.reason.map { ": \(Self.bare($0))" } ?? "")
+    }
+
+    /// The code of an answer that `dead-letter discard --tell-store` has given.
+    private static let discardedCode = "order.discarded"
 
     /// A letter has its own revision, which need not be the newest that is known.
     private func message(_ leg: WhyLeg, of letter: DeadLetterRecord) -> String {
@@ -102,7 +115,8 @@ extension DeadLetterRecord {
 
     /// What a person can do about it.
     var mending: String {
-        if note?.hasPrefix("personal data erased") == true {
+        // Behind what people have said of it before, where there is such a note.
+        if note?.contains(EraseLedger.note) == true {
             return "It is not what was sent any more: discard it (`dead-letter discard \(id) --reason …`), or have the "
                 + "producer state the object at a new revision."
         }

@@ -94,6 +94,11 @@ extension WhyFacts {
                 "held", "The ERP holds \(thing.name)\(inBrackets)\(at)\(reason).",
                 next: "Nothing, until somebody releases it in the ERP; then \(feedTells("orders"))",
                 remedy: "Release it in the ERP, or have the buyer change the order.")
+        case .rejected where ownAnswer != nil:
+            return WhyVerdict(
+                "rejected.discarded",
+                "\(title) was answered by us as rejected (\(ownAnswer ?? "discarded")); the ERP has nothing of it.",
+                next: posts.isEmpty ? "Nothing: that answer is final, and the store has it." : "Nothing: it is final.")
         case .rejected:
             return WhyVerdict(
                 "rejected", "The ERP rejected \(thing.name)\(when("at"))\(reason).",
