@@ -1,5 +1,6 @@
 import FleetTesting
 import Foundation
+import Glibc
 import Ledger
 import Testing
 
@@ -112,6 +113,47 @@ struct ReconcileTests {
             let kept = try String(contentsOfFile: table, encoding: .utf8)
             #expect(kept == "of the night before")
             for process in processes { try await process.kill() }
+        }
+    }
+
+    private static func reads(_ rig: Rig) async throws -> Int {
+        try await rig.simulator.requests().filter { $0.path.contains("/changes/products") }.count
+    }
+
+    @Test("stopped half-way it says so, and leaves the reports of the night before as they were")
+    func interrupted() async throws {
+        try await Rig.with(simulator: Self.company) { rig in
+            let processes = try rig.startFleet()
+            try await rig.waitUntilShown()
+            // From here on nobody else reads the ERP.
+            for process in processes { try await rig.stop(process) }
+            try await tamper(["UPDATE store_product SET name = 'x' WHERE sku = 'FST-0003'"], rig)
+            let (reports, scratch) = (rig.directory.file("reports"), rig.directory.file("scratch"))
+            for folder in [reports, scratch] {
+                try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+            }
+            let files = ["\(reports)/drift.csv", "\(reports)/drift.html"]
+            for file in files { try "of the night before".write(toFile: file, atomically: true, encoding: .utf8) }
+            let before = try await Self.reads(rig)
+            // It finds what was planted, and then waits for ten minutes.
+            let process = try ChildProcess(
+                "stevedore",
+                arguments: ["reconcile", "products", "--settle", "10m", "--csv", files[0], "--html", files[1]],
+                environment: rig.workerEnvironment.merging(["TMPDIR": scratch]) { $1 })
+            try await eventually(within: .seconds(60), "the ERP to be read") { try await Self.reads(rig) > before }
+            process.signal(SIGINT)
+            #expect(try await process.waitForExit(within: .seconds(30)) == .exited(1))
+            let (said, complained) = (process.output.joined(separator: "\n"), process.errors.joined(separator: "\n"))
+            #expect(said.contains("Stopped before the end") && !said.contains("No drift was found"))
+            #expect(complained.contains("Stopped before everything was compared."))
+            for file in files {
+                let kept = try String(contentsOfFile: file, encoding: .utf8)
+                #expect(kept == "of the night before")
+            }
+            let names = try FileManager.default.contentsOfDirectory(atPath: reports).sorted()
+            #expect(names == ["drift.csv", "drift.html"])
+            let left = try FileManager.default.contentsOfDirectory(atPath: scratch)
+            #expect(left.isEmpty)
         }
     }
 }

@@ -60,6 +60,25 @@ struct ReconcileDesk: Sendable {
                     at: 1, messageID: envelope.id, type: Catalogue.orderPlaced.name, subject: order.number,
                     revision: 1, stage: "applied", code: "ok"))
         }
+        try await note(message)
+    }
+
+    /// The flow that only looks on takes an order of the store.
+    private func note(_ message: Received) async throws {
+        let order = try message.content(as: Order.self)
+        try await ledger.write { transaction in
+            let key = FleetTopology.claimKey(of: message, in: Catalogue.takenOrders)
+            guard case .claimed = try transaction.claimAndComplete(key, holder: "worker", now: 2) else { return }
+            try DatabaseStorefront().note(order, isCancelled: false, at: message.envelope.time, in: transaction)
+        }
+    }
+
+    /// The store has taken an order, of which no worker has heard.
+    func take(_ number: String) async throws {
+        let order = try ReconcileGoods.order(number)
+        try await ledger.write { transaction in
+            try DatabaseStorefront().note(order, isCancelled: false, at: .epoch, in: transaction)
+        }
     }
 
     /// Something happens to the ledger's file beside the fleet.
@@ -68,8 +87,9 @@ struct ReconcileDesk: Sendable {
     }
 
     /// Compares at once; nothing is on its way.
+    /// - Parameter empty: The flows of which the broker says that nothing waits.
     func reconcile(
-        _ change: (inout ReconcileOptions) -> Void = { _ in }
+        empty: Set<String> = Set(FleetTopology.flows), _ change: (inout ReconcileOptions) -> Void = { _ in }
     ) async throws -> ReconcileReport {
         var options = ReconcileOptions()
         options.settle = .zero
@@ -78,28 +98,40 @@ struct ReconcileDesk: Sendable {
         defer { folder.remove() }
         var run = ReconcileRun(
             erp: erp, real: ledger, folder: folder, options: options, interruption: Interruption())
-        run.emptyFlows = { Set(FleetTopology.flows) }
+        run.emptyFlows = { empty }
         return try await run.run()
     }
 
     /// Compares, and has repaired what can be.
-    func repair() async throws -> ReconcileReport {
+    func repair(only names: Set<String> = []) async throws -> ReconcileReport {
         try await reconcile { options in
-            options.repair = .init(note: RepairNote(by: "anna@test", reason: "planted"), rate: 10_000)
+            options.repair = .init(note: RepairNote(by: "anna@test", reason: "planted"), rate: 10_000, only: names)
         }
     }
 
     /// What running workers would do with the outbox. Returns the types in the order in which they were sent.
     func work() async throws -> [String] {
-        let leased = try await ledger.write {
-            try $0.leaseOutbox(limit: 1_000, holder: "flusher", lease: .seconds(10), now: Timestamp.now().microseconds)
+        var types: [String] = []
+        while true {
+            // Of each object only the oldest message is given out.
+            let leased = try await ledger.write {
+                try $0.leaseOutbox(
+                    limit: 1_000, holder: "flusher", lease: .seconds(10), now: Timestamp.now().microseconds)
+            }
+            guard !leased.isEmpty else { return types }
+            for one in leased { try await work(on: one) }
+            types += leased.map(\.message.type)
         }
-        for one in leased {
-            let message = try MessageReader().read(one.message.body)
+    }
+
+    private func work(on one: LeasedOutboxMessage) async throws {
+        let message = try MessageReader().read(one.message.body)
+        if one.message.routingKey == Catalogue.takenOrders {
+            try await note(message)
+        } else {
             try await apply(message, isRestated: one.message.headers[MessageHeader.restated] == "true")
-            try await ledger.write { try $0.markPublished([one.sequence]) }
         }
-        return leased.map(\.message.type)
+        try await ledger.write { try $0.markPublished([one.sequence]) }
     }
 
     private func apply(_ message: Received, isRestated: Bool) async throws {

@@ -16,6 +16,8 @@ final class ReconcileERP: ERP {
         var longest = 0
         var isAway = false
         var reads = 0
+        /// How often an order was asked for by its number.
+        var finds = 0
         /// Those that began at the beginning.
         var wholeReads = 0
         var onRead: [Int: @Sendable () async -> Void] = [:]
@@ -101,6 +103,9 @@ final class ReconcileERP: ERP {
     /// It leaves the object out of so many readings of everything, and finds an order all the same.
     func hide(_ subject: String, readings: Int = .max) { state.withLock { $0.hidden[subject] = readings } }
 
+    /// How often an order was asked for by its number.
+    var finds: Int { state.withLock(\.finds) }
+
     /// How many readings began at the beginning.
     var wholeReads: Int { state.withLock(\.wholeReads) }
 
@@ -144,6 +149,7 @@ final class ReconcileERP: ERP {
 
     func findOrder(number: String) async throws(ERPError) -> ERPOrder? {
         state.withLock { state in
+            state.finds += 1
             for one in state.changes[.orders, default: []] {
                 if case .order(let order) = one.change.what, order.storeNumber == number { return order }
             }

@@ -50,15 +50,14 @@ extension LedgerSnapshot {
     private func letterExcuse(_ subject: String, _ types: [MessageType]) throws -> Excuse? {
         let letters = try query(
             """
-            SELECT type, code, state, id FROM dead_letter
+            SELECT type, code, state, id, flow FROM dead_letter
             WHERE subject = ? AND state IN ('open', 'replayed') ORDER BY last_failed_at DESC
             """, .text(subject)
-        ) { (type: $0.optionalText(0), code: $0.text(1), isOpen: $0.text(2) == "open", id: $0.text(3)) }
-        let names = Set(types.map(\.name))
-        guard let letter = letters.first(where: { $0.type.map(names.contains) ?? true }) else { return nil }
-        return letter.isOpen
-            ? .explained("dead letter \(letter.id): \(letter.code)")
-            : .onItsWay("dead letter \(letter.id) has been replayed")
+        ) { row in
+            UnsettledLetter(
+                type: row.optionalText(0), code: row.text(1), state: row.text(2), id: row.text(3), flow: row.text(4))
+        }
+        return letters.first { $0.concerns(types) }?.excuse
     }
 
     private func parkedExcuse(_ subject: String, _ types: [MessageType]) throws -> Int64? {
@@ -97,5 +96,27 @@ extension LedgerSnapshot {
     /// Whether some module has brought that table along.
     package func has(_ table: String) throws -> Bool {
         try first("SELECT 1 FROM sqlite_schema WHERE name = ?", .text(table)) { $0.integer(0) } != nil
+    }
+}
+
+/// A dead letter whose story has no end yet.
+struct UnsettledLetter: Hashable, Sendable {
+    /// Nil where nobody could read what it is.
+    var type: String?
+    var code: String
+    var state: String
+    var id: String
+    var flow: String
+
+    /// Whether it may be a message of one of these types.
+    func concerns(_ types: [MessageType]) -> Bool {
+        type.map { type in types.contains { $0.name == type } } ?? true
+    }
+
+    /// What it explains, with the command that shows it.
+    var excuse: Excuse {
+        state == DeadLetterState.open.rawValue
+            ? .explained("dead letter \(code) in \(flow): `dead-letter show \(id)`")
+            : .onItsWay("dead letter \(id) has been replayed")
     }
 }

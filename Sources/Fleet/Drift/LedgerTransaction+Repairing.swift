@@ -112,7 +112,8 @@ extension LedgerTransaction {
         try journal(message.id, message.type, message.subject, message.revision, what, note, now)
     }
 
-    private func journal(
+    /// Writes down what is sent, by whom and why.
+    func journal(
         _ id: String, _ type: String, _ subject: String, _ revision: Int64, _ what: String, _ note: RepairNote,
         _ now: Int64
     ) throws {

@@ -12,6 +12,13 @@ package enum RepairStep: Hashable, Sendable {
     case ahead(Int64)
     /// The order's status is told at its next revision.
     case status
+    /// The same, and what the store itself said of its order is noted again, as it was handed over.
+    case whole
+    /// The order's status alone, for nothing here has any more what the store said of it: to have that back the store
+    /// publishes the order again, at this revision.
+    case bare(Int64)
+    /// What the store itself said of its order is noted again; where it stands is shown already.
+    case note
     /// The store is told that the object is gone, as the feed would.
     case withdraw
     /// The store's order is sent to the ERP once more, as it was handed over.
@@ -25,7 +32,12 @@ package enum RepairStep: Hashable, Sendable {
         case .tell: "told as the ERP states it"
         case .restate: "told again"
         case .ahead(let revision): "told again at revision \(revision)"
-        case .status: "its status told again"
+        case .status: "told again where it stands"
+        case .whole: "told again where it stands, and noted again with what the store said of it"
+        case .bare(let next):
+            "told again as the ERP knows it; publish the order again, at revision \(next), for the store's own part "
+                + "(account, sums, addresses)"
+        case .note: "noted again with what the store said of it (account, sums, addresses), of which it shows nothing"
         case .withdraw: "withdrawn from the store"
         case .handOver: "sent to the ERP again"
         case .impossible(let why): why
@@ -65,12 +77,26 @@ extension LedgerSnapshot {
     package func handover(of number: String, hasTables: Bool) throws -> RepairStep {
         let state = try subjectState(family: Catalogue.orderPlaced.family, subject: number)
         guard let state, state.wanted > 0 else {
-            return .impossible("No worker has brought it to the ERP: publish it anew.")
+            return .impossible(try unansweredRemedy(number))
         }
         if let doubt = try handoverDoubt(number, hasTables: hasTables) { return .impossible(doubt) }
         guard try keptOrder(number, state) == nil else { return .handOver }
         return .impossible(
             "Its body is not kept any more: have the store publish it anew, at revision \(state.wanted + 1).")
+    }
+
+    private func unansweredRemedy(_ number: String) throws -> String {
+        let types = Set(Catalogue.types.filter { $0.family == Catalogue.orderPlaced.family }.map(\.name))
+        let discarded = try query(
+            "SELECT id, type FROM dead_letter WHERE subject = ? AND state = 'discarded' ORDER BY last_failed_at DESC",
+            .text(number)
+        ) { (id: $0.text(0), type: $0.optionalText(1)) }
+        guard let letter = discarded.first(where: { $0.type.map(types.contains) ?? true }) else {
+            return "No worker has brought it to the ERP: publish it again; `stevedore why \(number)` says how far it "
+                + "came."
+        }
+        return "Its dead letter \(letter.id) was discarded, and the store shows it as open all the same: publish it "
+            + "again if it is to be delivered, else have the store say that it is not."
     }
 
     /// Why the ERP might deliver it twice; nil when it cannot.
@@ -121,5 +147,5 @@ extension SubjectState {
     var isReopened: Bool { hash == nil && isUncertain && reference != nil }
 
     /// The revision that the other side is to have: of a reopened one the revision before is what counts as applied.
-    fileprivate var wanted: Int64 { isReopened ? revision + 1 : revision }
+    var wanted: Int64 { isReopened ? revision + 1 : revision }
 }

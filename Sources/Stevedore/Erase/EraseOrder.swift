@@ -14,10 +14,11 @@ struct EraseOrder: Hashable, Sendable {
     /// Does it; else only counts.
     var isApplied = false
 
-    /// For the record: enough to tell two requests apart, and too short to prove who it was. One of 65,536.
+    /// For the record: enough to tell two requests apart, and too short to prove who it was. One of 65,536: the hash's last
+    /// digits, because its first are the same of two names that differ at their end.
     var digest: String {
         let parts = [account.map { "account:" + $0 }, email.map { "email:" + $0.lowercased() }].compactMap { $0 }
-        return String(StableHash.fnv1a(Array(parts.joined(separator: "\n").utf8)).prefix(4))
+        return String(StableHash.fnv1a(Array(parts.joined(separator: "\n").utf8)).suffix(4))
     }
 }
 

@@ -13,7 +13,8 @@ struct ReconcileCommand: AsyncParsableCommand {
 
             Changes nothing without --repair, and says what would be sent. A repair sends ordinary messages through the \
             ordinary workers, so it is as safe as they are; running workers are needed to carry it out. What was told or \
-            applied anew since it was compared is left alone, and counted as changed meanwhile. With --remember \
+            applied anew since it was compared is left alone, and counted as changed meanwhile. What `stevedore erase` \
+            has taken out is explained, and brought back only when --only names it. With --remember \
             the next run knows what is new, and alerts are raised for that alone.
 
             Examples:
@@ -21,10 +22,12 @@ struct ReconcileCommand: AsyncParsableCommand {
               stevedore reconcile stock --warehouse EAST
               stevedore reconcile products prices --html drift.html --csv drift.csv
               stevedore reconcile --repair --reason "restored the store from a backup"
+              stevedore reconcile orders --repair --only W-1001 --only W-1002 --reason "deleted by mistake"
               stevedore reconcile --remember --json    (from cron: exit code 1 says that something has drifted)
 
-            Exit codes: 0 no drift, or all of it is being repaired, 1 drift found or stopped early, 64 usage, 69 ERP or \
-            ledger unavailable, 78 configuration.
+            Exit codes: 0 no drift, or all of it is being repaired; 1 drift was found, or the run failed: it was \
+            stopped, or a disk is full; 64 usage, also a warehouse that nobody has or a file that cannot be made, which \
+            is found out before anything is compared; 69 ERP or ledger unavailable; 78 configuration.
             """)
 
     @OptionGroup var settings: SettingsOptions
@@ -54,6 +57,9 @@ struct ReconcileCommand: AsyncParsableCommand {
     @Option(help: "At most so many repairs.")
     var limit: Int?
 
+    @Option(help: "Repair only this object, by its number as the report has it; may be said more than once.")
+    var only: [String] = []
+
     @Flag(
         help: """
             Go on without asking when more than 1,000 objects are to be repaired, or so many withdrawn that the feed would \
@@ -81,14 +87,25 @@ struct ReconcileCommand: AsyncParsableCommand {
         guard rate > 0 && rate <= 10_000 else { throw ValidationError("--rate is above 0 and up to 10000") }
         if let limit, limit < 1 { throw ValidationError("--limit counts from 1") }
         try validateRepair()
+        try validateFiles()
     }
 
     private func validateRepair() throws {
         let words = reason?.contains { !$0.isWhitespace } ?? false
         if repair && !words { throw ValidationError("--repair needs --reason \"why\": it is kept for the audit") }
-        if !repair && (reason != nil || limit != nil || yes) {
-            throw ValidationError("--reason, --limit and --yes go with --repair")
+        if !repair && (reason != nil || limit != nil || yes || !only.isEmpty) {
+            throw ValidationError("--reason, --limit, --only and --yes go with --repair")
         }
+        if only.contains(where: \.isEmpty) { throw ValidationError("--only names an object, such as W-1001") }
+    }
+
+    /// A file of the name `-`, or two reports of which one is lost, is what nobody wants.
+    private func validateFiles() throws {
+        for (name, path) in [("--csv", csv), ("--html", html)] where path == "-" || path?.isEmpty == true {
+            throw ValidationError("\(name) takes the name of a file, such as drift.\(name.dropFirst(2))")
+        }
+        guard let csv, let html, ReconcileFile.place(csv) == ReconcileFile.place(html) else { return }
+        throw ValidationError("--csv and --html name the same file, and only one report would be left of two")
     }
 
     func run() async {

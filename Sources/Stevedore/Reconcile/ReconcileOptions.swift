@@ -9,6 +9,8 @@ struct ReconcileOptions: Sendable {
         /// In a second.
         var rate = 50.0
         var limit: Int?
+        /// Nothing but these objects, also when they were erased here; all when there are none.
+        var only: Set<String> = []
         /// More than some need a person's word, by how many there are.
         var approve: @Sendable (Int) throws(ProgramError) -> Void = { _ in }
         /// So do withdrawals of a large part of a stream.
@@ -17,6 +19,9 @@ struct ReconcileOptions: Sendable {
         var rowsDropped = 20
         /// Fewer withdrawals than this need no word.
         var minimum = 20
+
+        /// Whether an object is to be repaired.
+        func means(_ subject: String) -> Bool { only.isEmpty || only.contains(subject) }
     }
 
     /// Nothing is all.

@@ -28,6 +28,8 @@ struct ReconcileReport: Sendable {
     struct Repair: Sendable {
         var reason: String
         var planned = 0
+        /// Only what somebody has named was to be repaired.
+        var isNarrowed = false
         var sent = 0
         /// What needed no message any more when its turn came.
         var needless = 0
@@ -60,13 +62,15 @@ struct ReconcileReport: Sendable {
     var repair: Repair?
     var isRemembered = false
     var isStopped = false
+    /// Everything was judged, and handed out.
+    var isJudged = false
 
     var drifted: Int { parts.reduce(0) { $0 + $1.drifted } }
     var repairable: Int { parts.reduce(0) { $0 + $1.repairable } }
     var news: Int { parts.reduce(0) { $0 + $1.news } }
 
-    /// Every stream was compared to its end.
-    var isWhole: Bool { !parts.isEmpty && parts.allSatisfy(\.isComplete) }
+    /// Every stream was compared to its end, and all that was found is in the files.
+    var isWhole: Bool { isJudged && !parts.isEmpty && parts.allSatisfy(\.isComplete) }
 
     /// All that has drifted is being repaired.
     var isRepaired: Bool { repair.map { $0.sent + $0.needless >= drifted } ?? false }

@@ -59,9 +59,9 @@ extension ReconcileRun {
     func carryOut(
         _ repair: ReconcileOptions.Repair, _ works: [Work], _ report: inout ReconcileReport.Repair?
     ) async throws {
-        let possible = works.reduce(0) { $0 + $1.part.repairable }
-        let planned = min(possible, repair.limit ?? .max)
+        let planned = min(try await repairable(repair, works), repair.limit ?? .max)
         report?.planned = planned
+        report?.isNarrowed = !repair.only.isEmpty
         guard planned > 0 else { return }
         for work in works { try await approve(repair, work) }
         if planned > ReconcileApproval.unasked { try repair.approve(planned) }
@@ -74,6 +74,15 @@ extension ReconcileRun {
         }
     }
 
+    private func repairable(_ repair: ReconcileOptions.Repair, _ works: [Work]) async throws -> Int {
+        guard !repair.only.isEmpty else { return works.reduce(0) { $0 + $1.part.repairable } }
+        var count = 0
+        for work in works {
+            count += try await work.scratch.ledger.read { try $0.repairableCounts(of: repair.only).all }
+        }
+        return count
+    }
+
     private func carryOut(
         _ repair: ReconcileOptions.Repair, _ work: Work, _ pace: inout Pace, _ left: inout Int,
         _ report: inout ReconcileReport.Repair?
@@ -84,7 +93,7 @@ extension ReconcileRun {
             let page = try await work.scratch.ledger.read { try $0.findings(after: start, limit: 200) }
             guard let end = page.last else { return }
             last = end.candidate
-            for finding in page where finding.isPossible && left > 0 {
+            for finding in page where finding.isPossible && repair.means(finding.subject) && left > 0 {
                 let wait = ContinuousClock.now.duration(to: pace.due)
                 if wait > .zero { try await interruption.sleep(for: wait) }
                 try interruption.check()
@@ -99,8 +108,12 @@ extension ReconcileRun {
 
     /// Where a feed would have a person look at what is missing, so does this: whatever part of it is to be withdrawn.
     private func approve(_ repair: ReconcileOptions.Repair, _ work: Work) async throws {
+        let only = repair.only
         let (missing, listed) = try await work.scratch.ledger.read { snapshot in
-            (try snapshot.withdrawalCount(), try snapshot.notedCount())
+            (
+                try only.isEmpty ? snapshot.withdrawalCount() : snapshot.repairableCounts(of: only).withdrawals,
+                try snapshot.notedCount()
+            )
         }
         guard missing > 0 else { return }
         let name = work.stream.description
@@ -117,7 +130,8 @@ extension ReconcileRun {
         let kinds = works.filter { $0.part.repairable > 0 }.map { "\($0.stream): \($0.part.repairable)" }
         let action = OperatorAction(
             at: Timestamp.now().microseconds, by: repair.note.by, action: RepairNote.stage,
-            reason: repair.note.reason, letters: planned, detail: kinds.joined(separator: ", "))
+            reason: repair.note.reason, letters: planned,
+            detail: kinds.joined(separator: ", ") + (repair.only.isEmpty ? "" : "; only what was named"))
         try await real.write { try $0.record(action) }
     }
 

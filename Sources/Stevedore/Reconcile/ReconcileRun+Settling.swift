@@ -1,6 +1,7 @@
 internal import ERP
 internal import Fleet
 internal import Ledger
+internal import Models
 internal import Storefront
 
 /// Which look at what is not equal it is.
@@ -85,8 +86,10 @@ extension ReconcileRun {
 
     /// Looks closely at what was put down, and writes down what is left of it.
     func look(_ work: inout Work, _ look: Look, _ empty: Set<String> = []) async throws {
-        let excuses = Excuses(
+        var excuses = Excuses(
             stream: work.stream, real: real, scratch: work.scratch, emptyFlows: empty, listings: work.listings)
+        excuses.erasures = try await real.read { try Erasures($0) }
+        excuses.named = options.repair?.only ?? []
         var last: Candidate?
         while true {
             let start = last
@@ -95,10 +98,11 @@ extension ReconcileRun {
             }
             guard let end = page.last else { return }
             last = end.candidate
+            let unanswered = try await unanswered(page, empty)
             var judged: [(Candidate, Finding?)] = []
             for one in page {
                 try interruption.check()
-                judged.append((one.candidate, try await judge(one, look, excuses, work)))
+                judged.append((one.candidate, try await judge(one, unanswered[one.key], look, excuses, work)))
             }
             let done = judged
             try await work.scratch.ledger.write { transaction in
@@ -107,8 +111,8 @@ extension ReconcileRun {
                 }
             }
             guard look != .first else { continue }
-            for (candidate, finding) in done {
-                if look == .again { work.part.forgetSample(candidate) }
+            if look == .again { work.part.forgetSamples(of: done.map { $0.0 }) }
+            for (_, finding) in done {
                 if let finding { work.part.sample(finding, atMost: options.samples) }
             }
         }
@@ -116,13 +120,25 @@ extension ReconcileRun {
 
     /// Nil when it is equal after all.
     private func judge(
-        _ one: KeptFinding, _ look: Look, _ excuses: Excuses, _ work: Work
+        _ one: KeptFinding, _ unanswered: UnansweredOrder?, _ look: Look, _ excuses: Excuses, _ work: Work
     ) async throws -> Finding? {
         let comparison = comparison(work, asks: look != .first)
-        guard let found = try await comparison.classify(one.candidate) else { return nil }
+        guard let found = try await comparison.classify(one.candidate, unanswered: unanswered) else { return nil }
         var finding = try await excuses.excuse(found, before: one.standing)
         if finding.isDrift, look != .first { finding.step = try await repairs(work).step(for: finding) }
         return finding
+    }
+
+    /// The orders of a page that the ERP has never answered, with what keeps them: asked for together.
+    private func unanswered(
+        _ page: [KeptFinding], _ empty: Set<String>
+    ) async throws -> [ShownKey: UnansweredOrder] {
+        let numbers = page.filter { $0.kind == .onlineOrder }.map(\.subject)
+        guard options.hasTables, !numbers.isEmpty else { return [:] }
+        let (now, settle) = (Timestamp.now().microseconds, options.settle)
+        let isEmpty = empty.contains(Catalogue.orderPlaced.queue)
+        let orders = try await real.read { try $0.unansweredOrders(numbers, now: now) }
+        return orders.mapValues { $0.judged(at: now, settle: settle, isQueueEmpty: isEmpty) }
     }
 
     private func count(_ work: inout Work) async throws {
@@ -139,13 +155,24 @@ extension ReconcileRun {
 extension ReconcileReport.Part {
     /// Shows the object among the first, drift first.
     fileprivate mutating func sample(_ finding: Finding, atMost limit: Int) {
-        guard samples.count(where: { $0.isDrift == finding.isDrift }) < limit else { return }
-        let place = finding.isDrift ? samples.firstIndex { !$0.isDrift } : nil
-        samples.insert(finding, at: place ?? samples.endIndex)
+        let drifts = driftedSamples
+        guard (finding.isDrift ? drifts : samples.count - drifts) < limit else { return }
+        samples.insert(finding, at: finding.isDrift ? drifts : samples.endIndex)
     }
 
-    /// What was said of it before does not hold any more.
-    fileprivate mutating func forgetSample(_ candidate: Candidate) {
-        samples.removeAll { $0.kind == candidate.kind && $0.subject == candidate.subject }
+    /// How many of them drifted. They come first, so that not all have to be looked at for each of a million findings.
+    private var driftedSamples: Int {
+        var (start, end) = (0, samples.count)
+        while start < end {
+            let middle = start + (end - start) / 2
+            if samples[middle].isDrift { start = middle + 1 } else { end = middle }
+        }
+        return start
+    }
+
+    /// What was said of them before does not hold any more.
+    fileprivate mutating func forgetSamples(of candidates: [Candidate]) {
+        let judged = Set(candidates)
+        samples.removeAll { judged.contains(Candidate(kind: $0.kind, key: $0.key, subject: $0.subject)) }
     }
 }

@@ -50,6 +50,7 @@ struct ReconcileRun: Sendable {
             try await settle(&works)
             if options.isRemembered { try await remember(&works, at: report.startedAt) }
             try await handOut(works)
+            report.isJudged = true
             if let repair = options.repair { try await carryOut(repair, works, &report.repair) }
         } catch is Interrupted {
             report.isStopped = true
@@ -165,7 +166,18 @@ struct ReconcileRun: Sendable {
 extension ProgramError {
     fileprivate static func noWarehouse(_ name: String, _ known: Set<String>) -> ProgramError {
         ProgramError(
-            code: "reconcile.no-warehouse", sentence: "Neither the ERP nor the store has a warehouse \(name).",
-            remedy: known.isEmpty ? "" : "There are \(known.sorted().joined(separator: ", ")).", exit: .failure)
+            code: "reconcile.no-warehouse",
+            sentence: InertText.line("Neither the ERP nor the store has a warehouse \(name)."),
+            remedy: InertText.line(list(known)), exit: .usage)
     }
+
+    /// No more than a line has room for.
+    private static func list(_ names: Set<String>) -> String {
+        guard !names.isEmpty else { return "They have none at all." }
+        let shown = names.sorted().prefix(mostNames)
+        let more = names.count > shown.count ? ", and \(Count.grouped(names.count - shown.count)) more" : ""
+        return "There \(names.count == 1 ? "is" : "are") \(shown.joined(separator: ", "))\(more)."
+    }
+
+    private static var mostNames: Int { 12 }
 }

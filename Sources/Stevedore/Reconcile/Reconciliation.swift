@@ -97,7 +97,7 @@ struct Reconciliation {
         guard command.repair else { return options }
         let note = RepairNote(by: Operator.name, reason: command.reason ?? "")
         var repair = ReconcileOptions.Repair(note: note)
-        (repair.rate, repair.limit) = (command.rate, command.limit)
+        (repair.rate, repair.limit, repair.only) = (command.rate, command.limit, Set(command.only))
         (repair.rowsDropped, repair.minimum) = (configuration.guardRowsDropped, configuration.guardMinimum)
         if !command.yes {
             repair.approve = { [progress] count throws(ProgramError) in
@@ -127,11 +127,7 @@ struct Reconciliation {
     }
 
     private func conclude(_ report: ReconcileReport) throws(ProgramError) {
-        if report.isStopped {
-            throw ProgramError(
-                code: "reconcile.stopped", sentence: "Stopped: what is not marked complete was not compared.",
-                remedy: "Run it again for the rest.", exit: .failure)
-        }
+        if report.isStopped { throw .reconcileStopped(report) }
         guard report.drifted > 0, !report.isRepaired else { return }
         throw ProgramError(
             code: "reconcile.drift", sentence: "\(Count.text(report.drifted, "object has", "objects have")) drifted.",
@@ -140,6 +136,18 @@ struct Reconciliation {
 }
 
 extension ProgramError {
+    /// Of a run that was stopped while it repaired everything was compared.
+    fileprivate static func reconcileStopped(_ report: ReconcileReport) -> ProgramError {
+        guard !report.isWhole else {
+            return ProgramError(
+                code: "reconcile.stopped", sentence: "Stopped before all repairs were sent.",
+                remedy: "What was sent stays sent. Run it again for the rest.", exit: .failure)
+        }
+        return ProgramError(
+            code: "reconcile.stopped", sentence: "Stopped before everything was compared.",
+            remedy: "Nothing was repaired, and files of earlier runs are as they were. Run it again.", exit: .failure)
+    }
+
     fileprivate static func noReconcileLedger(_ path: String) -> ProgramError {
         ProgramError(
             code: "reconcile.no-ledger", sentence: "There is no ledger at \(path) (setting ledger.path).",

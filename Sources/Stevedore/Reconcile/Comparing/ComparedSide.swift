@@ -11,6 +11,8 @@ struct SideObject: Hashable, Sendable {
     var revision: Int64 = 0
     /// Which of the store's revisions of its order is answered.
     var answered: Int64?
+    /// Nothing is shown of what the store itself has said of its order, though it was handed over here.
+    var lacksOwnPart = false
 }
 
 /// The objects of one side, page by page in the order of their keys: never more than a page is held.
@@ -24,12 +26,25 @@ struct TableSide: ComparedSide {
     let tables: ShownTables
 
     func page(after last: ShownKey?, limit: Int) async throws -> [SideObject] {
-        try await ledger.read { [tables] snapshot in
-            try tables.page(after: last, limit: limit, snapshot).map { object in
+        try await ledger.read { snapshot in
+            let page = try tables.page(after: last, limit: limit, snapshot)
+            guard let end = page.last?.key else { return [] }
+            let answers = try tables.answers(after: last, through: end, snapshot)
+            let bare = try bareOrders(after: last, through: end, snapshot)
+            return page.map { object in
                 SideObject(
-                    key: object.key, digest: object.digest, answered: try tables.answered(object.key, snapshot))
+                    key: object.key, digest: object.digest, answered: answers[object.key],
+                    lacksOwnPart: bare.contains(object.key))
             }
         }
+    }
+
+    private func bareOrders(
+        after last: ShownKey?, through end: ShownKey, _ snapshot: LedgerSnapshot
+    ) throws -> Set<ShownKey> {
+        guard tables.kind == .onlineOrder, let end = end.parts.first else { return [] }
+        let numbers = try snapshot.ordersWithoutOwnPart(after: last?.parts.first ?? "", through: end)
+        return Set(numbers.map { ShownKey([$0]) })
     }
 }
 

@@ -29,21 +29,41 @@ struct Excuses: Sendable {
     /// The flows of which the broker says that nothing is in their queues.
     var emptyFlows: Set<String> = []
     let listings: Listings
+    /// Nil where nobody has looked.
+    var erasures: Erasures?
+    /// Objects that a person has named to be repaired all the same.
+    var named: Set<String> = []
 
     /// The finding, with why it is no drift, or what has to be read before that can be said.
     /// - Parameter before: How far the fleet had come when it was looked at before the ERP was read last.
     func excuse(_ finding: Finding, before: FleetStanding?) async throws -> Finding {
         guard finding.excuse == nil else { return finding }
         var finding = finding
+        // First of all: whatever else is to be said of it, nobody is to bring it back by mistake.
+        if !named.contains(finding.subject) { finding.excuse = erasures?.excuse(for: finding) }
+        guard finding.excuse == nil else { return finding }
         let (kind, subject, what) = (finding.kind, finding.subject, finding.what)
         let noted = try await scratch.ledger.read { try $0.notedObject(kind, subject) }
-        let types = what == .missingInERP ? Self.orderTypes : [kind.type]
-        let name = what == .missingInERP ? nil : stream.description
-        finding.excuse = try await real.read { [emptyFlows] snapshot -> Excuse? in
-            if let excuse = try snapshot.excuse(
-                for: subject, types: types, revision: noted?.revision ?? 0, stream: name)
-            {
+        finding.excuse = try await known(finding, revision: noted?.revision ?? 0)
+        guard finding.excuse == nil else { return finding }
+        if let noted { return listed(finding, noted, before) }
+        return what == .orphaned ? try await missed(finding) : finding
+    }
+
+    /// What the ledger and the broker know of messages that bring it together.
+    private func known(_ finding: Finding, revision: Int64) async throws -> Excuse? {
+        let (subject, isOwnPart) = (finding.subject, finding.isOwnPart)
+        // Of what the store itself has said no feed tells.
+        let isOurs = finding.what == .missingInERP || isOwnPart
+        let types = isOurs ? Self.orderTypes : [finding.kind.type]
+        let name = isOurs ? nil : stream.description
+        return try await real.read { [emptyFlows] snapshot -> Excuse? in
+            if let excuse = try snapshot.excuse(for: subject, types: types, revision: revision, stream: name) {
                 return excuse
+            }
+            guard !isOwnPart else {
+                let queue = Catalogue.takenOrders
+                return emptyFlows.contains(queue) ? nil : .onItsWay("what the store said of it may be in \(queue)")
             }
             for type in types.prefix(1) where try snapshot.isUnderWay(subject, type) && !emptyFlows.contains(type.queue)
             {
@@ -51,9 +71,6 @@ struct Excuses: Sendable {
             }
             return nil
         }
-        guard finding.excuse == nil else { return finding }
-        if let noted { return listed(finding, noted, before) }
-        return what == .orphaned ? try await missed(finding) : finding
     }
 
     /// What the ERP lists may have changed since, and what the fleet knows is then newer than what was read.

@@ -12,6 +12,10 @@ struct Finding: Hashable, Sendable {
     var digest = ""
     /// Where they differ.
     var differences: [ShownDifference] = []
+    /// Only what the store itself has said of its order is missing: the ERP decides none of it.
+    var isOwnPart = false
+    /// An erasing has left its mark on what the store shows, and the ERP has what was there.
+    var isErased = false
     /// Why that is no drift; nil when it is.
     var excuse: Excuse?
     /// How it is repaired.
@@ -87,11 +91,13 @@ enum Outcome: String, CaseIterable, Hashable, Sendable {
         switch self {
         case .equal: "The store shows what the ERP has."
         case .missingInStore: "The ERP has it, and buyers cannot see it."
-        case .missingInERP: "The store handed the order over, and the ERP does not have it: nobody will deliver it."
-        case .differing: "Both have it, and the store shows something else than the ERP says."
+        case .missingInERP: "The store took the order, and the ERP does not have it: nobody will deliver it."
+        case .differing: "Both have it, and the store shows something else than the ERP says, or less."
         case .orphaned: "The store shows it, and the ERP does not list it any more."
         case .onItsWay: "They differ, and what brings them together is under way. Look again in a minute."
-        case .explained: "They differ for a known reason: a person sees to it first, or nothing is left to be done."
+        case .explained:
+            "They differ for a known reason, such as a dead letter: a person sees to it first, or nothing is left to "
+                + "be done."
         }
     }
 

@@ -28,6 +28,8 @@ struct KeptFinding: Hashable, Sendable {
     var isNew: Bool?
     /// How far the fleet had come when it was seen to be so; nil before it was looked at.
     var standing: FleetStanding?
+    /// Only what the store itself has said of its order is missing.
+    var isOwnPart = false
 
     var candidate: Candidate { Candidate(kind: kind, key: key, subject: subject) }
 }
@@ -55,8 +57,8 @@ extension LedgerTransaction {
         try execute(
             """
             UPDATE finding SET class = ?1, excuse = ?2, explained = ?3, digest = ?4, places = ?5, step = ?6,
-                possible = ?7, look = ?8, told = ?9, applied = ?10, stated = ?11
-            WHERE kind = ?12 AND subject = ?13
+                possible = ?7, look = ?8, told = ?9, applied = ?10, stated = ?11, own = ?12
+            WHERE kind = ?13 AND subject = ?14
             """
         ) { bind in
             bind.text(finding.what.rawValue)
@@ -70,6 +72,7 @@ extension LedgerTransaction {
             bind.integer(finding.standing?.told)
             bind.integer(finding.standing?.applied)
             bind.integer(finding.standing?.stated)
+            bind.integer(finding.isOwnPart ? 1 : 0)
             bind.text(finding.kind.rawValue)
             bind.text(finding.subject)
         }
@@ -89,7 +92,7 @@ extension LedgerSnapshot {
         try query(
             """
             SELECT kind, subject, key, class, excuse, explained, digest, places, step, possible, news, told,
-                applied, stated
+                applied, stated, own
             FROM finding WHERE (kind, subject) > (?, ?) AND look >= ? ORDER BY kind, subject LIMIT ?
             """, .text(last?.kind.rawValue ?? ""), .text(last?.subject ?? ""), .integer(isUnsettled ? 1 : 0),
             .integer(Int64(limit))
@@ -112,6 +115,22 @@ extension LedgerSnapshot {
                 "SELECT count(*) FROM finding WHERE class = ? AND excuse IS NULL AND possible = 1",
                 .text(Drift.Class.orphaned.rawValue)
             ) { $0.integer(0) } ?? 0)
+    }
+
+    /// How many objects of these names a message can repair, and how many of those it would withdraw.
+    func repairableCounts(of subjects: Set<String>) throws -> (all: Int, withdrawals: Int) {
+        var counts = (all: 0, withdrawals: 0)
+        for kind in ShownKind.allCases {
+            for subject in subjects {
+                let what = try first(
+                    "SELECT class FROM finding WHERE kind = ? AND subject = ? AND possible = 1", .text(kind.rawValue),
+                    .text(subject)
+                ) { $0.text(0) }
+                if what != nil { counts.all += 1 }
+                if what == Drift.Class.orphaned.rawValue { counts.withdrawals += 1 }
+            }
+        }
+        return counts
     }
 
     /// How many findings there are of each outcome, how many of them a message can repair, and how many are new.
@@ -151,6 +170,7 @@ extension KeptFinding {
                 class: row.text(3), isExcused: !row.isNull(4), isExplained: row.integer(5) != 0),
             excuse: row.optionalText(4), digest: row.text(6), places: row.text(7), step: row.text(8),
             isPossible: row.integer(9) != 0, isNew: row.optionalInteger(10).map { $0 != 0 })
+        isOwnPart = row.integer(14) != 0
         guard let told = row.optionalInteger(11) else { return }
         standing = FleetStanding(told: told, applied: row.integer(12), stated: row.integer(13))
     }

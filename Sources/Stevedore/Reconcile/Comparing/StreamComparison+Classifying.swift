@@ -7,58 +7,94 @@ internal import Storefront
 // What is not equal at first sight is looked at closely, one object after the other: as it is now on both sides.
 extension StreamComparison {
     /// An object as it is on both sides.
-    private enum Sight {
+    enum Sight {
         case equal
         case unequal(Finding)
         /// The ERP does not list it.
         case unlisted(Finding, isShown: Bool)
     }
 
+    /// What one side has of it, for a close look.
+    private struct Side: Sendable {
+        var object: ShownObject?
+        var rows: ShownRows
+        /// As the ERP listed it.
+        var noted: NotedObject?
+        /// How far the fleet has come with it.
+        var standing: FleetStanding?
+        var lacksOwnPart = false
+    }
+
     /// What is the matter with an object; nil when nothing is.
-    func classify(_ one: Candidate) async throws -> Finding? {
+    /// - Parameter unanswered: What is known of it, when it is an order that the ERP has never answered.
+    func classify(_ one: Candidate, unanswered: UnansweredOrder? = nil) async throws -> Finding? {
         switch try await sight(one) {
         case .equal: return nil
         case .unequal(let finding): return finding
         case .unlisted(let finding, let isShown):
             guard one.kind == .onlineOrder else { return try await unlisted(finding, isShown: isShown) }
-            return try await unlistedOrder(finding)
+            return try await unlistedOrder(finding, unanswered)
         }
     }
 
-    private func sight(_ one: Candidate) async throws -> Sight {
+    func sight(_ one: Candidate) async throws -> Sight {
         guard hasTables else { return try await toldSight(one) }
-        let tables = tables(one.kind)
-        let (expected, expectedRows, noted) = try await scratch.ledger.read { snapshot in
-            (
-                try tables.object(one.key, snapshot), try tables.rows(one.key, snapshot),
-                try snapshot.notedObject(one.kind, one.subject)
-            )
-        }
-        let (shown, shownRows, standing) = try await real.read { snapshot in
-            (
-                try tables.object(one.key, snapshot), try tables.rows(one.key, snapshot),
-                try snapshot.standing(of: one.subject, one.kind.type)
-            )
-        }
-        let digest = "\(expected?.digest.description ?? "-")/\(shown?.digest.description ?? "-")"
-        var finding = Finding(kind: one.kind, key: one.key, subject: one.subject, what: .differing, digest: digest)
-        finding.standing = standing
-        guard let expected else { return .unlisted(finding, isShown: shown != nil) }
-        guard let shown else {
+        let (expected, shown) = try await sides(one)
+        let digests = [expected.object, shown.object].map { $0?.digest.description ?? "-" }
+        var finding = Finding(
+            kind: one.kind, key: one.key, subject: one.subject, what: .differing,
+            digest: digests.joined(separator: "/"))
+        finding.standing = shown.standing
+        guard expected.object != nil else { return .unlisted(finding, isShown: shown.object != nil) }
+        guard shown.object != nil else {
             finding.what = .missingInStore
             return .unequal(finding)
         }
-        if let missed = tables.missedAnswer(expected: expectedRows.answered, shown: shownRows.answered) {
+        let tables = tables(one.kind)
+        if let missed = tables.missedAnswer(expected: expected.rows.answered, shown: shown.rows.answered) {
             finding.differences = [missed]
         }
-        guard expected.digest != shown.digest else { return finding.differences.isEmpty ? .equal : .unequal(finding) }
-        finding.differences += tables.differences(expected: expectedRows, shown: shownRows)
+        guard expected.object?.digest != shown.object?.digest else {
+            return finding.differences.isEmpty ? alike(finding, shown) : .unequal(finding)
+        }
+        return differing(finding, expected, shown)
+    }
+
+    private func differing(_ finding: Finding, _ expected: Side, _ shown: Side) -> Sight {
+        let tables = tables(finding.kind)
+        var finding = finding
+        finding.differences += tables.differences(expected: expected.rows, shown: shown.rows)
         // What is left of its parts shows nobody anything.
-        if shownRows.lackItself, !expectedRows.lackItself { finding.what = .missingInStore }
-        let isRefusal = tables.isRefusal(finding.differences, expected: expectedRows, shown: shownRows)
+        if shown.rows.lackItself, !expected.rows.lackItself { finding.what = .missingInStore }
+        finding.isErased = tables.isErased(shown.rows) && !tables.isErased(expected.rows)
+        let isRefusal = tables.isRefusal(finding.differences, expected: expected.rows, shown: shown.rows)
         // Of what the ERP has done since it refused, the store has to hear.
-        let isNewest = noted.map { $0.version <= standing.told } ?? true
-        return isRefusal && isNewest ? .equal : .unequal(finding)
+        let isNewest = expected.noted.map { $0.version <= shown.standing?.told ?? 0 } ?? true
+        return isRefusal && isNewest ? alike(finding, shown) : .unequal(finding)
+    }
+
+    /// Of what the ERP decides nothing differs: then what the store itself has said of its order may be missing.
+    private func alike(_ finding: Finding, _ shown: Side) -> Sight {
+        guard shown.lacksOwnPart else { return .equal }
+        var finding = finding
+        (finding.isOwnPart, finding.differences) = (true, [])
+        return .unequal(finding)
+    }
+
+    private func sides(_ one: Candidate) async throws -> (expected: Side, shown: Side) {
+        let tables = tables(one.kind)
+        let expected = try await scratch.ledger.read { snapshot in
+            Side(
+                object: try tables.object(one.key, snapshot), rows: try tables.rows(one.key, snapshot),
+                noted: try snapshot.notedObject(one.kind, one.subject))
+        }
+        let shown = try await real.read { snapshot in
+            Side(
+                object: try tables.object(one.key, snapshot), rows: try tables.rows(one.key, snapshot),
+                standing: try snapshot.standing(of: one.subject, one.kind.type),
+                lacksOwnPart: try one.kind == .onlineOrder && snapshot.lacksOwnPart(one.subject))
+        }
+        return (expected, shown)
     }
 
     private func toldSight(_ one: Candidate) async throws -> Sight {
@@ -128,96 +164,11 @@ extension StreamComparison {
         if case .success(.none) = try await find(order.number) { return state }
         return nil
     }
-
-    /// The store's own order: the ERP may have it though it does not list it, need not have what it has not answered, and need
-    /// not keep what is over.
-    private func unlistedOrder(_ finding: Finding) async throws -> Finding? {
-        var finding = finding
-        let number = finding.subject
-        let (standing, progress, fleet) = try await real.read { [hasTables] snapshot in
-            (
-                try snapshot.orderStanding(number, hasTables: hasTables),
-                try snapshot.orderProgress(number, hasTables: hasTables), try snapshot.standing(ofOrder: number)
-            )
-        }
-        finding.what = standing.isHandedOver ? .missingInERP : .orphaned
-        finding.standing = fleet
-        guard standing.isHandedOver || standing.hasERPNumber else { return nil }
-        guard asks else { return finding }
-        switch try await find(number) {
-        case .success(.some(let order)): return try await compare(order, finding)
-        case .success(.none):
-            if case .finished(let state) = progress { finding.excuse = .over(state) }
-        case .failure(let error): finding.excuse = .explained("the ERP cannot say: \(error.sentence)")
-        }
-        return finding
-    }
-
-    /// An order that the ERP finds and does not list is compared as if it were listed.
-    private func compare(_ order: ERPOrder, _ finding: Finding) async throws -> Finding? {
-        var finding = finding
-        let object: ListedObject
-        do throws(ContractError) {
-            object = try ListedObject(DatedChange(.order(order), at: order.changedAt), shift: 0, at: .now())
-        } catch {
-            finding.excuse = .explained("what the ERP says of it cannot be told: \(error.sentence)")
-            return finding
-        }
-        try await scratch.add(ListedPage(objects: [object]), listing: .max, isAgain: false)
-        switch try await sight(Candidate(kind: finding.kind, key: finding.key, subject: finding.subject)) {
-        case .equal: return nil
-        case .unequal(let found): return found
-        case .unlisted:
-            finding.excuse = .explained("what the ERP says of it cannot be shown: see `erp-feed gaps`")
-            return finding
-        }
-    }
-
-    /// Only an ERP that stays away ends the run.
-    private func find(_ number: String) async throws -> Result<ERPOrder?, ERPError> {
-        var tries = 0
-        while true {
-            try listing.interruption.check()
-            do throws(ERPError) {
-                return .success(try await listing.erp.findOrder(number: number))
-            } catch {
-                tries += 1
-                if let pause = ERPListing.pause(after: error, tries: tries) {
-                    try await listing.interruption.sleep(for: pause)
-                    continue
-                }
-                guard case .unavailable(_, .answer) = error else { throw error }
-                return .failure(error)
-            }
-        }
-    }
 }
 
 extension Excuse {
     /// An order has come to its end, and the ERP keeps it no more.
-    fileprivate static func over(_ state: OrderStatus.State) -> Excuse {
+    static func over(_ state: OrderStatus.State) -> Excuse {
         .explained("finished (\(state.rawValue)), and the ERP keeps it no more")
-    }
-}
-
-/// How far the store's own order has gone, as the ledger knows.
-private struct OrderStanding: Sendable {
-    /// The ERP has answered it with its own number.
-    var isHandedOver: Bool
-    /// The store shows such a number.
-    var hasERPNumber: Bool
-}
-
-extension LedgerSnapshot {
-    fileprivate func orderStanding(_ number: String, hasTables: Bool) throws -> OrderStanding {
-        let state = try subjectState(family: Catalogue.orderPlaced.family, subject: number)
-        var standing = OrderStanding(isHandedOver: state?.reference != nil, hasERPNumber: false)
-        guard hasTables else { return standing }
-        standing.hasERPNumber =
-            try first(
-                "SELECT 1 FROM store_order WHERE number = ? AND origin = 'online' AND erp_number IS NOT NULL",
-                .text(number)
-            ) { $0.integer(0) } != nil
-        return standing
     }
 }

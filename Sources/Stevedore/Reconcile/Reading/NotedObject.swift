@@ -33,6 +33,15 @@ extension LedgerSnapshot {
         }
     }
 
+    /// Which objects behind a subject and up to another the ERP has listed: asked once for many.
+    func notedSubjects(_ kind: ShownKind, after last: String, through end: String) throws -> Set<ShownKey> {
+        let keys = try query(
+            "SELECT subject FROM erp_object WHERE kind = ? AND subject > ? AND subject <= ?", .text(kind.rawValue),
+            .text(last), .text(end)
+        ) { ShownKey([$0.text(0)]) }
+        return Set(keys)
+    }
+
     /// Why the ERP's row of an object cannot be told; nil when it can, or there is none. A row that does not even say of what
     /// it is may be any.
     func unreadableReason(_ subject: String, orNameless: Bool) throws -> String? {

@@ -24,6 +24,7 @@ struct ScratchLedger: Sendable {
                 excuse TEXT, explained INTEGER NOT NULL DEFAULT 0, digest TEXT NOT NULL DEFAULT '',
                 places TEXT NOT NULL DEFAULT '', step TEXT NOT NULL DEFAULT '', possible INTEGER NOT NULL DEFAULT 0,
                 news INTEGER, look INTEGER NOT NULL DEFAULT 0, told INTEGER, applied INTEGER, stated INTEGER,
+                own INTEGER NOT NULL DEFAULT 0,
                 PRIMARY KEY (kind, subject)
             ) WITHOUT ROWID;
             CREATE INDEX finding_look ON finding (look) WHERE look > 0;

@@ -27,8 +27,8 @@ struct Repairs: Sendable {
     func step(for finding: Finding) async throws -> RepairStep {
         let (kind, subject) = (finding.kind, finding.subject)
         let noted = try await scratch.ledger.read { try $0.notedObject(kind, subject) }
-        let (what, keys) = (finding.what, finding.key.parts)
-        return try await real.read { try step(what, kind, subject, keys, noted, $0) }
+        let (what, keys, isOwnPart) = (finding.what, finding.key.parts, finding.isOwnPart)
+        return try await real.read { try step(what, kind, subject, keys, noted, isOwnPart, $0) }
     }
 
     /// Sends the message that repairs it, unless anybody has told or applied anything of it since it was found: what was read
@@ -40,7 +40,7 @@ struct Repairs: Sendable {
             guard let standing = finding.standing, try isStanding(standing, finding, transaction) else {
                 return .changed
             }
-            let step = try step(what, kind, subject, keys, noted, transaction)
+            let step = try step(what, kind, subject, keys, noted, finding.isOwnPart, transaction)
             let isSent = try carryOut(step, subject, keys, noted, standing, note, time, transaction)
             return isSent ? .sent : .needless
         }
@@ -59,14 +59,16 @@ struct Repairs: Sendable {
 
     private func step(
         _ what: Drift.Class, _ kind: ShownKind, _ subject: String, _ keys: [String], _ noted: NotedObject?,
-        _ snapshot: LedgerSnapshot
+        _ isOwnPart: Bool, _ snapshot: LedgerSnapshot
     ) throws -> RepairStep {
         switch what {
         case .missingInERP: return try snapshot.handover(of: subject, hasTables: hasTables)
         case .orphaned: return try withdrawal(kind, subject, keys, snapshot)
         case .missingInStore, .differing:
             guard let noted else { return .impossible("The ERP has not listed it.") }
-            guard kind != .onlineOrder else { return .status }
+            guard kind != .onlineOrder else {
+                return try snapshot.orderRestatement(of: subject, isOwnPart: isOwnPart, hasTables: hasTables)
+            }
             return try snapshot.restatement(
                 of: subject, kind.type, revision: noted.revision, hash: noted.hash,
                 stream: stream.kind.hasWithdrawals ? stream.description : nil)
@@ -104,16 +106,27 @@ struct Repairs: Sendable {
         case .withdraw:
             return try transaction.withdraw(
                 keys, of: stream.kind.changes, subject: subject, in: stream.description, note, at: time)
-        case .status:
-            guard let noted, let status = try Self.payload(noted) as? OrderStatus else { return false }
-            var unnumbered = status
-            unnumbered.revision = 0
-            return try transaction.restate(
-                unnumbered, version: noted.version, after: standing.told, time: noted.time, note, at: now)
+        case .note: return try transaction.noteAgain(subject, note, at: now)
+        case .status, .bare: return try restate(noted, standing, note, now, transaction)
+        case .whole:
+            guard try restate(noted, standing, note, now, transaction) else { return false }
+            _ = try transaction.noteAgain(subject, note, at: now)
+            return true
         case .tell, .restate, .ahead:
             guard let noted, let change = try Self.payload(noted).flatMap({ ERPChange($0) }) else { return false }
             return try restate(change, step, noted, note, now, transaction)
         }
+    }
+
+    private func restate(
+        _ noted: NotedObject?, _ standing: FleetStanding, _ note: RepairNote, _ now: Int64,
+        _ transaction: LedgerTransaction
+    ) throws -> Bool {
+        guard let noted, let status = try Self.payload(noted) as? OrderStatus else { return false }
+        var unnumbered = status
+        unnumbered.revision = 0
+        return try transaction.restate(
+            unnumbered, version: noted.version, after: standing.told, time: noted.time, note, at: now)
     }
 
     private func restate(

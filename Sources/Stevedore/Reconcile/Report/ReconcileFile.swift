@@ -10,14 +10,29 @@ enum ReconcileFile {
     static func open(_ path: String) throws(ProgramError) -> Writer {
         guard !isSpecial(path) else {
             let descriptor = Glibc.open(path, O_WRONLY | O_CLOEXEC)
-            guard descriptor >= 0 else { throw failure(path) }
+            guard descriptor >= 0 else { throw failure(path, .usage) }
             return Writer(path: path, draft: nil, descriptor: descriptor)
         }
         let draft = "\(path).\(getpid())-\(String(UInt64.random(in: .min ... .max), radix: 36)).part"
         // A name that is there already, or leads elsewhere, is somebody else's.
         let descriptor = Glibc.open(draft, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw failure(path) }
+        guard descriptor >= 0 else { throw failure(path, .usage) }
         return Writer(path: path, draft: draft, descriptor: descriptor)
+    }
+
+    /// Where a file is, or will be, whichever way leads to it.
+    static func place(_ path: String) -> String {
+        if let there = resolved(path) { return there }
+        let parts = path.split(separator: "/", omittingEmptySubsequences: true)
+        let start = path.hasPrefix("/") ? "/" : "./"
+        let folder = start + parts.dropLast().joined(separator: "/")
+        return (resolved(folder) ?? folder) + "/" + String(parts.last ?? "")
+    }
+
+    private static func resolved(_ path: String) -> String? {
+        guard let found = realpath(path, nil) else { return nil }
+        defer { free(found) }
+        return String(cString: found)
     }
 
     private static func isSpecial(_ path: String) -> Bool {
@@ -71,9 +86,10 @@ enum ReconcileFile {
         }
     }
 
-    fileprivate static func failure(_ path: String) -> ProgramError {
+    /// - Parameter exit: What cannot be written from the start was named wrongly; anything else is nobody's fault.
+    fileprivate static func failure(_ path: String, _ exit: ProgramError.Exit = .failure) -> ProgramError {
         ProgramError(
             code: "reconcile.file", sentence: "\(path) cannot be written: \(String(cString: strerror(errno))).",
-            remedy: "Name a file in a folder that this user may write.", exit: .failure)
+            remedy: "Name a file in a folder that this user may write.", exit: exit)
     }
 }

@@ -34,7 +34,7 @@ extension ReconcileReport {
     /// What comes of it, and what to do.
     var conclusion: [String] {
         var lines: [String] = []
-        if isStopped { lines.append("Stopped before the end: what was not compared may have drifted.") }
+        if isStopped, !isWhole { lines.append("Stopped before the end: what was not compared may have drifted.") }
         if drifted > 0 {
             lines.append("\(Count.text(drifted, "object has", "objects have")) drifted.")
         } else if !isStopped {
@@ -63,7 +63,11 @@ extension ReconcileReport {
 extension ReconcileReport.Repair {
     /// What has become of them.
     var sentence: String {
-        guard planned > 0 else { return "No message can repair any of it." }
+        guard planned > 0 else {
+            return isNarrowed
+                ? "Nothing was sent: what was named has not drifted, or no message can repair it."
+                : "No message can repair any of it."
+        }
         let needless = needless > 0 ? ", \(Count.grouped(needless)) needed none any more" : ""
         return "\(Count.grouped(sent)) of \(Count.text(planned, "repair")) sent\(needless)\(changedText). "
             + "Running workers carry them out; run it again to see."

@@ -60,6 +60,30 @@ extension ShownTables {
         ) { $0.optionalInteger(0) } ?? nil
     }
 
+    /// The same for all objects behind a key and up to another that have one: asked once for a page.
+    package func answers(
+        after last: ShownKey?, through end: ShownKey, _ snapshot: LedgerSnapshot
+    ) throws -> [ShownKey: Int64] {
+        guard kind == .onlineOrder else { return [:] }
+        let rows = try snapshot.query(
+            """
+            SELECT number, answered_revision FROM store_order
+            WHERE origin = 'online' AND number > ? AND number <= ? AND answered_revision IS NOT NULL
+            """, .text(last?.parts.first ?? ""), .text(end.parts.first ?? "")
+        ) { (key: ShownKey([$0.text(0)]), revision: $0.integer(1)) }
+        return rows.reduce(into: [:]) { $0[$1.key] = $1.revision }
+    }
+
+    /// Whether an erasing has left its mark where a person's data was.
+    package func isErased(_ rows: ShownRows) -> Bool {
+        zip(kind.tables, rows.tables).contains { table, rows in
+            let columns = table.columns.indices.filter { table.personal.contains(table.columns[$0]) }
+            return rows.contains { row in
+                columns.contains { row[$0] == PersonalMark.text || row[$0] == PersonalMark.email }
+            }
+        }
+    }
+
     /// That the store does not know of an answer; nil when it knows of it, or of a later one.
     package func missedAnswer(expected: Int64?, shown: Int64?) -> ShownDifference? {
         guard kind == .onlineOrder, let expected, expected > shown ?? 0 else { return nil }
