@@ -64,6 +64,35 @@ struct PauseTests {
         }
     }
 
+    @Test(
+        "because the ERP fails every order, though it answers pings, loses none and spends no more than the first tries"
+    )
+    func failing() async throws {
+        try await Rig.with { rig in
+            try await rig.shortenRetries()
+            try await rig.simulator.fault(#"{"kind":"error","status":500,"method":"POST","path":"/orders"}"#)
+            let workers = [try rig.startWorker(), try rig.startWorker()]
+            let numbers = try await rig.place((0..<40).map { "failing-\($0)" })
+            try await eventually("the outage to have come back once") {
+                try await rig.outages().contains { $0.code == "erp.failing" && $0.relapses >= 1 }
+            }
+            let calls = try await rig.simulator.requests().count
+            #expect(calls < 60, "the orders are not tried one after the other: \(calls)")
+            try await rig.simulator.clearFaults()
+            try await rig.waitForOrders(numbers)
+            try await rig.expectOnce(numbers)
+            #expect(try await rig.deadLetters() == 0)
+            let spent = try await rig.ledger { snapshot in
+                try snapshot.first("SELECT count(*) FROM journal WHERE stage = 'retried'") { $0.integer(0) }
+            }
+            // Each worker learns by its own first failures; all others cost nobody anything.
+            #expect((spent ?? 0) <= 8, "\(spent ?? 0) attempts")
+            try await eventually("the outage to be over") { try await rig.outages().allSatisfy { $0.endedAt != nil } }
+            #expect(try await rig.outages().count == 1)
+            for worker in workers { try await rig.stop(worker) }
+        }
+    }
+
     @Test("because a message crashes workers as soon as it is read, gets past it: it alone is a dead letter")
     func poisonInReading() async throws {
         try await Rig.with { rig in

@@ -30,6 +30,7 @@ final class CallGate: Sendable {
         var pauseID = 0
         var isPaused = false
         var nextID = 0
+        var answers = 0
         var waiters: Deque<Waiter> = []
 
         var hasPlace: Bool { !isPaused && inFlight < limit.limit }
@@ -45,6 +46,8 @@ final class CallGate: Sendable {
     }
 
     private let state: Mutex<State>
+    /// What its calls say of the other system.
+    let streak = FailureStreak()
 
     init(limit: AdaptiveLimit = AdaptiveLimit()) {
         state = Mutex(State(limit: limit))
@@ -115,7 +118,18 @@ final class CallGate: Sendable {
     }
 
     /// A call was answered: the next pause is a short one again.
-    func answered() { state.withLock { $0.pauses.answered() } }
+    func answered() {
+        state.withLock { state in
+            state.pauses.answered()
+            state.answers &+= 1
+        }
+    }
+
+    /// How many calls have been answered so far.
+    var answers: Int { state.withLock { $0.answers } }
+
+    /// Whether nobody calls, or waits for it.
+    var isIdle: Bool { state.withLock { $0.inFlight == 0 && $0.waiters.isEmpty } }
 
     private func endPause(_ id: Int) {
         let admitted = state.withLock { state -> [Waiter] in

@@ -183,6 +183,7 @@ struct CallRoad: Sendable {
     ) async throws -> CallEnding {
         switch answer {
         case .effect(let effect):
+            gate.streak.answered()
             do {
                 try await record(one, effect: effect, latency: latency)
             } catch let failure as Failure {
@@ -197,7 +198,7 @@ struct CallRoad: Sendable {
             return refused(one, asked: asked, pause: pause)
         case .failure(let failure):
             try await release(one, isUncertain: failure.category == .transient)
-            return try await fail(one.job, failure)
+            return try await fail(one, failure)
         }
     }
 
@@ -248,12 +249,18 @@ struct CallRoad: Sendable {
     }
 
     /// Tells an outage from a failure of this one call.
-    private func fail(_ job: CallJob, _ failure: Failure) async throws -> CallEnding {
+    private func fail(_ one: Try, _ failure: Failure) async throws -> CallEnding {
+        let job = one.job
+        if !failure.mayPass { gate.streak.answered() }
         guard failure.category == .transient else { return leave(job, failure) }
         // A call that a shutdown broke off says nothing about the other system.
         try Task.checkCancellation()
-        guard case .unreachable(let reason) = await reachability.reach() else { return leave(job, failure) }
-        return giveBack(job, failure, pause: .unreachable(reason))
+        let isOfSystem = gate.streak.failed(one.lease.subject)
+        if case .unreachable(let reason) = await reachability.reach() {
+            return giveBack(job, failure, pause: .unreachable(reason))
+        }
+        guard isOfSystem else { return leave(job, failure) }
+        return giveBack(job, failure, pause: .unreachable(.failing(reachability.name, failure)))
     }
 
     private func leave(_ job: CallJob, _ failure: Failure) -> CallEnding {

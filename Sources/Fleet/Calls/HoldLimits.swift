@@ -16,6 +16,8 @@ struct HoldLimits: Sendable {
     var pause: Duration = .seconds(30)
     /// The longest wait of one refused message beside calls that succeed.
     var refusal: Duration = .seconds(60)
+    /// How long a worker that tries whether a system is back waits for something to call it for.
+    var trial: Duration = .seconds(3)
     /// How often it is looked for messages that are held too long.
     var sweep: Duration = .seconds(5)
 
@@ -40,6 +42,14 @@ extension Failure {
     /// The ledger takes nothing now.
     init(_ error: LedgerError) {
         self.init(code: error.code, category: .unavailable, sentence: error.sentence, remedy: error.remedy)
+    }
+
+    /// The called system answers, and fails whatever it is called for.
+    static func failing(_ system: String, _ failure: Failure) -> Failure {
+        Failure(
+            code: "\(system).failing", category: .unavailable,
+            sentence: "The system \(system) answers, and fails one call after the other: \(failure.sentence)",
+            remedy: "\(failure.remedy) The messages wait, and go on by themselves.")
     }
 
     /// The called system refuses every call for the time being.

@@ -6,14 +6,17 @@ internal import RabbitMQ
 ///
 /// In a pause consumption stops (`basic.cancel`), the gate turns calls away, and whatever is in hand goes back to the
 /// queue, because the broker takes messages back by force from who holds them too long. One task asks by a call without
-/// effect, never with a real message, so that neither attempts nor the delivery limit are spent. A ledger that takes
-/// nothing is often back in seconds, so that everything is held at first and given back only when that lasts.
+/// effect, never with a real message, so that neither attempts nor the delivery limit are spent. Of all workers that call
+/// the same system one asks, and tries it alone at first (``Breaker``); what one has met, the others know before they call.
+/// A ledger that takes nothing is often back in seconds, so that everything is held at first and given back only when that
+/// lasts.
 actor OutageWatch {
     private enum Phase { case flowing, holding, paused, over }
 
     private let consumer: any DeliverySource
     private let gate: CallGate
     private let reachability: any Reachability
+    private let breaker: Breaker
     private let ledger: Ledger
     private let board: PauseBoard
     private let limits: HoldLimits
@@ -21,25 +24,45 @@ actor OutageWatch {
     private weak var listener: (any PauseListener)?
     private var phase = Phase.flowing
     private var waiting: Task<Void, Never>?
+    private var looking: Task<Void, Never>?
+    /// This worker tries whether the system is back; the others wait.
+    private var isTrying = false
 
     init(
-        consumer: any DeliverySource, gate: CallGate, reachability: any Reachability, ledger: Ledger,
-        board: PauseBoard, limits: HoldLimits = HoldLimits(), logger: Logger
+        consumer: any DeliverySource, gate: CallGate, reachability: any Reachability, breaker: Breaker,
+        ledger: Ledger, board: PauseBoard, limits: HoldLimits = HoldLimits(), logger: Logger
     ) {
         self.consumer = consumer
         self.gate = gate
         self.reachability = reachability
+        self.breaker = breaker
         self.ledger = ledger
         self.board = board
         self.limits = limits
         self.logger = logger
     }
 
-    /// Who holds the messages.
-    func attach(_ listener: any PauseListener) { self.listener = listener }
+    /// Who holds the messages. An outage that the fleet knows of already pauses the flow before anything is called.
+    func attach(_ listener: any PauseListener) async {
+        self.listener = listener
+        await join()
+        looking = Task { [weak self] in
+            while (try? await Task.sleep(for: Self.look)) != nil { await self?.join() }
+        }
+    }
+
+    /// How soon a worker knows what another one has met.
+    private static let look = Duration.milliseconds(500)
+
+    private func join() async {
+        guard phase == .flowing, let outage = await breaker.standing(), phase == .flowing else { return }
+        await begin(.unreachable(outage.failure), isKnown: true)
+    }
 
     /// The flow cannot go on: pause it, unless that has been done.
-    func begin(_ cause: PauseCause) async {
+    func begin(_ cause: PauseCause) async { await begin(cause, isKnown: false) }
+
+    private func begin(_ cause: PauseCause, isKnown: Bool) async {
         guard phase == .flowing else { return }
         if cause.isLedger {
             phase = .holding
@@ -47,7 +70,12 @@ actor OutageWatch {
             waiting = Task { await holdForLedger(cause) }
         } else {
             phase = .paused
-            waiting = Task { await sitOut(cause) }
+            if case .unreachable = cause {
+                isTrying = false
+                // Calls that are still on their way, or begin before the gate is closed, fail for the same reason.
+                gate.streak.setDoubt(true)
+            }
+            waiting = Task { await sitOut(cause, isKnown: isKnown) }
             await pause(cause)
         }
     }
@@ -57,6 +85,8 @@ actor OutageWatch {
         guard phase != .over else { return }
         phase = .over
         waiting?.cancel()
+        looking?.cancel()
+        if isTrying { await withDeadline(.seconds(2)) { [breaker] in await breaker.giveUpTrying() } }
         // A ledger in trouble must not hold up the end of the process.
         await withDeadline(.seconds(2)) { [board] in await board.clear() }
     }
@@ -78,6 +108,11 @@ actor OutageWatch {
         await listener?.goOn()
         await consumer.resume()
         logger.notice("flow resumed", metadata: ["asked": "\(reachability.name)"])
+        if isTrying {
+            waiting = Task { await tryOut() }
+        } else {
+            gate.streak.setDoubt(false)
+        }
         await board.clear()
     }
 
@@ -99,19 +134,22 @@ actor OutageWatch {
             phase = .flowing
             waiting = nil
             logger.notice("unblocked")
+            if isTrying { waiting = Task { await tryOut() } }
             await listener?.goOn()
             return
         }
         guard phase == .holding else { return }
         phase = .paused
         await pause(cause)
-        await sitOut(cause)
+        await sitOut(cause, isKnown: false)
     }
 
     /// Returns when the flow goes on, or the process ends.
-    private func sitOut(_ cause: PauseCause) async {
+    private func sitOut(_ cause: PauseCause, isKnown: Bool) async {
         switch cause {
-        case .unreachable: await sitOutAbsence()
+        case .unreachable(let failure):
+            if !isKnown { await breaker.note(failure) }
+            await sitOutAbsence()
         case .noRoom(_, let until): await sitOutRefusals(until)
         case .ledger: await sitOutLedger()
         }
@@ -121,12 +159,57 @@ actor OutageWatch {
 
     private func sitOutAbsence() async {
         await board.publish()
-        await ask(from: .seconds(1), atMost: .seconds(15)) {
-            guard case .unreachable(let failure) = await reachability.reach() else { return true }
-            note(failure)
+        var publishAt = ContinuousClock.now + Self.renewal
+        while !Task.isCancelled {
+            switch await breaker.turn() {
+            case .over: return
+            case .probe:
+                if await probe() { return }
+                await board.publish()
+            case .wait:
+                // Jitter keeps the workers of a fleet from asking in step.
+                guard (try? await Task.sleep(for: Self.look * Double.random(in: 0.8...1.2))) != nil else { return }
+            }
+            guard publishAt < .now else { continue }
+            publishAt = .now + Self.renewal
             await board.publish()
-            return false
         }
+    }
+
+    /// How often a pause is said to go on: see ``FlowPause/forgotten``.
+    private static let renewal = Duration.seconds(15)
+
+    /// True when the system answers: then this worker tries it with a real call.
+    private func probe() async -> Bool {
+        guard case .unreachable(let failure) = await reachability.reach() else {
+            guard !Task.isCancelled else { return true }
+            await breaker.probed(nil)
+            isTrying = true
+            return true
+        }
+        guard !Task.isCancelled else { return true }
+        note(failure)
+        await breaker.probed(failure)
+        return false
+    }
+
+    /// The outage is over when calls go well, or when there is nothing to call for. Whatever fails pauses the flow again.
+    private func tryOut() async {
+        let before = gate.answers
+        let wanted = await breaker.wantedAnswers()
+        var (idleSince, keptAt) = (ContinuousClock.now, ContinuousClock.now)
+        while isTrying, phase == .flowing, (try? await Task.sleep(for: .milliseconds(100))) != nil {
+            if !gate.isIdle { idleSince = .now }
+            if gate.answers - before >= wanted || .now - idleSince > limits.trial { break }
+            guard .now - keptAt > Self.look * 10 else { continue }
+            keptAt = .now
+            await breaker.keepTrying()
+        }
+        guard isTrying, phase == .flowing, !Task.isCancelled else { return }
+        isTrying = false
+        waiting = nil
+        gate.streak.setDoubt(false)
+        await breaker.end()
     }
 
     private func sitOutRefusals(_ until: ContinuousClock.Instant) async {

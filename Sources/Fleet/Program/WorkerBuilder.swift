@@ -36,8 +36,11 @@ struct WorkerBuilder {
         let pairs = handlers.flatMap { handler in handler.types.map { ($0, handler) } }
         let gate = CallGate(limit: AdaptiveLimit(settings: .init(maximum: parts.configuration.callPrefetch)))
         let outage = OutageWatch(
-            consumer: consumer, gate: gate, reachability: reachability, ledger: parts.ledger, board: board,
-            logger: logger)
+            consumer: consumer, gate: gate, reachability: reachability,
+            breaker: Breaker(
+                destination: reachability.name, worker: "\(parts.holder) \(flow.queue)", ledger: parts.ledger,
+                logger: logger),
+            ledger: parts.ledger, board: board, logger: logger)
         let road = CallRoad(
             queue: flow.queue, holder: parts.holder, handlers: Dictionary(pairs) { first, _ in first },
             reachability: reachability, gate: gate, ledger: parts.ledger, probation: probation, detour: detour,

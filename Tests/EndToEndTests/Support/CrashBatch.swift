@@ -22,15 +22,19 @@ struct CrashBatch {
     private typealias Draft = (number: String, message: OutgoingMessage)
 
     init(_ step: CrashStep, round: Int) throws {
-        try self.init(name: step.rawValue, index: step.index, round: round, isMalformed: step.trouble == .malformed)
+        // An ERP that fails more in a row is taken for one that is away.
+        let mostOrders = step.trouble == .failingERP ? 4 : 10
+        try self.init(
+            name: step.rawValue, index: step.index, round: round, isMalformed: step.trouble == .malformed,
+            mostOrders: mostOrders)
     }
 
     /// - Parameter index: Makes the seeds of different steps differ.
-    init(name: String, index: Int, round: Int, isMalformed: Bool = false) throws {
+    init(name: String, index: Int, round: Int, isMalformed: Bool = false, mostOrders: Int = 10) throws {
         var random = SeededRandom(round: 1 + index * 1_000 + round)
         seed = random.next()
         random = SeededRandom(seed: seed)
-        let numbers = (0..<Int.random(in: 1...10, using: &random)).map { "\(name)-\(round)-\($0)" }
+        let numbers = (0..<Int.random(in: 1...mostOrders, using: &random)).map { "\(name)-\(round)-\($0)" }
         let victim = numbers.randomElement(using: &random) ?? numbers[0]
         var drafts: [Draft] = []
         var mine: [Draft] = []

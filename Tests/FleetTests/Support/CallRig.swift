@@ -14,9 +14,9 @@ private struct ScriptedHandler: CallHandler {
 
 private struct ScriptedReachability: Reachability {
     let name = "erp"
-    let answer: Reach
+    let script: @Sendable () async -> Reach
 
-    func reach() async -> Reach { answer }
+    func reach() async -> Reach { await script() }
 }
 
 /// A call worker whose broker and called system are doubles.
@@ -36,24 +36,27 @@ struct CallRig {
 
     init(
         _ ledger: Ledger, isReachable: Bool = true, sink: SinkDouble = SinkDouble(), limits: HoldLimits = HoldLimits(),
-        lease: Duration = .seconds(15), suspectPatience: Duration = .seconds(30),
+        worker: String = "w-1", lease: Duration = .seconds(15), suspectPatience: Duration = .seconds(30),
+        reach: (@Sendable () async -> Reach)? = nil,
         script: @escaping @Sendable (Received, CallContext) async -> CallAnswer
     ) {
         self.sink = sink
-        let reachability = ScriptedReachability(answer: isReachable ? .reachable : .unreachable(Self.outage))
-        board = PauseBoard(queue: Samples.queue, holder: "w-1", ledger: ledger, metrics: metrics)
+        let reachability = ScriptedReachability(
+            script: reach ?? { isReachable ? .reachable : .unreachable(Self.outage) })
+        board = PauseBoard(queue: Samples.queue, holder: worker, ledger: ledger, metrics: metrics)
         outage = OutageWatch(
-            consumer: feed, gate: gate, reachability: reachability, ledger: ledger, board: board, limits: limits,
-            logger: Samples.quiet)
+            consumer: feed, gate: gate, reachability: reachability,
+            breaker: Breaker(destination: "erp", worker: worker, ledger: ledger, logger: Samples.quiet),
+            ledger: ledger, board: board, limits: limits, logger: Samples.quiet)
         road = CallRoad(
-            queue: Samples.queue, holder: "w-1",
+            queue: Samples.queue, holder: worker,
             handlers: [Catalogue.orderPlaced.name: ScriptedHandler(script: script)], reachability: reachability,
             gate: gate, ledger: ledger, probation: Samples.probation(ledger),
             detour: Samples.detour(ledger, sink, metrics, suspectPatience: suspectPatience), outboxWake: WakeSignal(),
             lease: .seconds(15),
             leases: LeaseKeeper(ledger: ledger, lease: lease, logger: Samples.quiet), metrics: metrics,
             logger: Samples.quiet, limits: limits)
-        worker = CallWorker(
+        self.worker = CallWorker(
             consumer: feed, road: road, outage: outage, finished: Latch(), metrics: metrics, logger: Samples.quiet)
     }
 

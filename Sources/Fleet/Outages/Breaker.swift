@@ -1,0 +1,101 @@
+internal import Ledger
+internal import Logging
+internal import Models
+
+/// One worker's part in the circuit breaker that all workers of the fleet share for one called system.
+///
+/// What is agreed on is the ledger's row (``Outage``), so that workers that come later, or again, know of it. A ledger that
+/// cannot be asked makes each worker look after itself, as if it were alone.
+struct Breaker: Sendable {
+    let destination: String
+    /// The worker's own name, and its flow's: several flows of one process may call the same system.
+    let worker: String
+    let ledger: Ledger
+    let logger: Logger
+
+    /// The outage that keeps this worker from calling; nil when there is none, or when it is the one that tries.
+    func standing() async -> Outage? {
+        let outage = try? await ledger.read { [destination] in try $0.standingOutage(of: destination) }
+        guard let outage, outage.phase == .open || outage.holder != worker else { return nil }
+        return outage
+    }
+
+    /// A call has failed because the system is away.
+    func note(_ failure: Failure) async {
+        let now = Timestamp.now().microseconds
+        let outage = try? await ledger.write { [destination] in
+            try $0.noteAbsence(of: destination, because: failure, at: now)
+        }
+        guard let outage, outage.beganAt == now else { return }
+        logger.warning("outage began", metadata: metadata(outage))
+    }
+
+    /// What this worker does now about the outage. Writes only when it is elected.
+    func turn() async -> Outage.Turn {
+        let now = Timestamp.now().microseconds
+        do {
+            let seen = try await ledger.read { [destination] in try $0.standingOutage(of: destination) }
+            guard var preview = seen else { return .over }
+            guard preview.turn(for: worker, at: now) == .probe else { return .wait }
+            return try await ledger.write { [destination, worker] transaction in
+                guard var outage = try transaction.standingOutage(of: destination) else { return .over }
+                let turn = outage.turn(for: worker, at: now)
+                if turn == .probe { try transaction.save(outage) }
+                return turn
+            }
+        } catch {
+            return .probe
+        }
+    }
+
+    /// The elected worker has asked; nil when the system answers: then this worker tries it.
+    func probed(_ failure: Failure?) async {
+        let now = Timestamp.now().microseconds
+        await change { [worker] in $0.probed(by: worker, failure, at: now) }
+    }
+
+    /// How many calls have to go well before everybody works again.
+    func wantedAnswers() async -> Int {
+        let outage = try? await ledger.read { [destination] in try $0.standingOutage(of: destination) }
+        return outage?.wantedAnswers ?? 1
+    }
+
+    /// Keeps the place of the one that tries.
+    func keepTrying() async {
+        let now = Timestamp.now().microseconds
+        await change { [worker] outage in
+            if outage.phase == .halfOpen, outage.holder == worker { outage.hold(for: worker, at: now) }
+        }
+    }
+
+    /// The one that tries ends before anything has come of it: somebody else may ask at once.
+    func giveUpTrying() async {
+        let now = Timestamp.now().microseconds
+        await change { [worker] in $0.abandoned(by: worker, at: now) }
+    }
+
+    /// Calls have gone well: everybody may work again.
+    func end() async {
+        let now = Timestamp.now().microseconds
+        guard let outage = await change({ $0.ended(at: now) }) else { return }
+        logger.notice("outage ended", metadata: metadata(outage))
+    }
+
+    /// Nil when no outage stands, or when the ledger takes nothing: then the next turn finds it as it was.
+    @discardableResult
+    private func change(_ body: @escaping @Sendable (inout Outage) -> Void) async -> Outage? {
+        try? await ledger.write { [destination] transaction in
+            guard var outage = try transaction.standingOutage(of: destination) else { return nil }
+            body(&outage)
+            try transaction.save(outage)
+            return outage
+        }
+    }
+
+    private func metadata(_ outage: Outage) -> Logger.Metadata {
+        [
+            "outage": "\(outage.number)", "of": "\(outage.destination)", "code": "\(outage.code)",
+            "reason": "\(outage.reason)", "remedy": "\(outage.remedy)", "probes": "\(outage.probes)",
+        ]
+    }
+}
