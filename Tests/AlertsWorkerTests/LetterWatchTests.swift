@@ -41,6 +41,59 @@ struct LetterWatchTests {
         }
     }
 
+    @Test("of what breaks its contract the commands correct or discard, for a replay would leave it")
+    func malformed() async throws {
+        try await WatchDesk.with { desk in
+            try await desk.fail("W-1", code: "malformed.field", category: "malformed")
+            let one = try #require(try await desk.look(at: 0).first)
+            #expect(
+                one.commands == [
+                    "dead-letter groups show ab12", "dead-letter edit W-1 --reason '…'",
+                    "dead-letter discard W-1 --reason '…'",
+                ])
+            try await desk.fail("W-2", code: "malformed.field", category: "malformed", at: 5)
+            let two = try #require(try await desk.look(at: 10).first)
+            #expect(
+                two.commands == [
+                    "dead-letter groups show ab12", "dead-letter edit W-2 --reason '…'",
+                    "dead-letter discard --all --fingerprint ab12 --reason '…'",
+                ])
+        }
+    }
+
+    @Test("what contradicts what has arrived can only be discarded, whichever of the two came to be a letter first")
+    func contradictions() async throws {
+        try await WatchDesk.with { desk in
+            try await desk.fail("W-1", code: DeadLetterRecord.sameRevision, category: "malformed")
+            try await desk.fail("W-2", "cd34")
+            try await desk.fail("W-3", "ef56")
+            try await desk.fail("W-4", "ef56", at: 1)
+            try await desk.ledger.write { transaction in
+                for id in ["W-2", "W-3"] {
+                    _ = try transaction.annotateDeadLetter(id: id, note: DeadLetterRecord.contradiction + ": so")
+                }
+            }
+            let alerts = try await desk.look(at: 2)
+            #expect(alerts.map { Array($0.commands.dropFirst()) } == Self.ways)
+            #expect(alerts.map { $0.remedy.contains("at a new revision") } == [false, true, false])
+        }
+    }
+
+    private static let ways = [
+        ["dead-letter discard W-1 --reason '…'"], ["dead-letter discard W-2 --reason '…'"],
+        ["dead-letter replay --all --fingerprint ef56 --reason '…'", "dead-letter discard W-3 --reason '…'"],
+    ]
+
+    @Test("a message without a body is sent again by its producer, and discarded")
+    func empty() async throws {
+        try await WatchDesk.with { desk in
+            try await desk.fail("body-cbf29ce484222325", code: "malformed.json", category: "malformed")
+            let alert = try #require(try await desk.look(at: 0).first)
+            #expect(alert.commands.last == "dead-letter discard body-cbf29ce484222325 --reason '…'")
+            #expect(alert.commands.count == 2 && alert.remedy.contains("send the message again"))
+        }
+    }
+
     @Test("what comes soon after the first is said together, and nothing of it is left out")
     func together() async throws {
         try await WatchDesk.with { desk in

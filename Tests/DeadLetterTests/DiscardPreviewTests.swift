@@ -57,11 +57,54 @@ struct DiscardPreviewTests {
 
     @Test(
         "what was not touched is said to be others, so that it reads as no failure",
-        arguments: [(1, "1 other left as it was"), (1_170, "1,170 others left as they were")])
+        arguments: [(1, "1 other looked at and left"), (1_170, "1,170 others looked at and left")])
     func counts(skipped: Int, words: String) {
         var counts = ReplayCounts()
         (counts.replayed, counts.skipped) = (4, skipped)
         #expect(counts.sentence("discard", isDryRun: false) == "discarded 4 letters, \(words)")
+    }
+}
+
+@Suite("What a replay says of itself")
+struct ReplayWordsTests {
+    @Test("letters that were not meant, that were refused, and that a stopped run has left are told apart")
+    func remaining() {
+        var counts = ReplayCounts()
+        (counts.replayed, counts.unsent, counts.skipped, counts.remaining) = (139, 2, 7, 461)
+        #expect(
+            counts.sentence("replay", isDryRun: false)
+                == "replayed 139 letters, 2 left: refused, or dealt with by somebody else, "
+                + "7 others looked at and left, 461 of the selected still open")
+        let json = counts.json("replayed", isDryRun: false, missing: []).compact
+        #expect(json.contains(#""unsent":2"#) && json.contains(#""remaining":461"#), "\(json)")
+        counts.remaining = 0
+        #expect(!counts.sentence("replay", isDryRun: false).contains("still open"))
+    }
+
+    @Test("a replay that sends nothing although letters are left is told from one that found none")
+    func idle() {
+        var counts = ReplayCounts()
+        #expect(!counts.isIdle)
+        counts.left[.dependencyMissing] = 600
+        #expect(counts.isIdle && counts.reasonLeft == .dependencyMissing)
+        counts.replayed = 1
+        #expect(!counts.isIdle)
+        var refused = ReplayCounts()
+        refused.unsent = 3
+        #expect(!refused.isIdle, "others have done it")
+        refused.remaining = 3
+        #expect(refused.isIdle && refused.reasonLeft == nil)
+    }
+
+    @Test("a plan says what is done with what would fail: left, or sent because of --force", arguments: [false, true])
+    func forced(isForced: Bool) {
+        var plan = ReplayPlan(rate: 1, isForced: isForced)
+        plan.add(flow: "orders.to-erp", subject: "W-1", .stillInvalid("Revision 1 has arrived with other content."))
+        plan.add(flow: "orders.to-erp", subject: "W-2", .dependencyMissing("No product."))
+        let text = plan.text(width: nil)
+        #expect(text.contains("sent (--force)") == isForced)
+        #expect(text.contains("left, unless --force") != isForced)
+        #expect(text.contains("that takes \(isForced ? "2s" : "0s")."), "\(text)")
     }
 }
 

@@ -72,7 +72,7 @@ struct EditContractTests {
     func properties() throws {
         let (letter, correction) = (try Self.letter(), try Self.replace("/data/lines/0/sku", "\"X-9\""))
         let message = try Self.corrected(letter, correction)
-        let outgoing = message.outgoing(at: .epoch)
+        let outgoing = try #require(message.outgoing(CorrectionRows(flow: 1), at: .epoch).first)
         #expect(outgoing.exchange == "commerce.requeue" && outgoing.routingKey == "orders.to-erp")
         #expect(outgoing.properties.messageID == "new-1" && outgoing.properties.type == "order.placed.v1")
         #expect(outgoing.properties.contentType == "application/cloudevents+json")
@@ -178,7 +178,7 @@ struct EditContractTests {
         arguments: ["cloudEvents_", "cloudEvents:"])
     func binaryMode(prefix: String) throws {
         let message = try Self.corrected(try Self.binary(prefix), try Self.replace("/lines/0/sku", "\"X-9\""))
-        let properties = message.outgoing(at: .epoch).properties
+        let properties = try #require(message.outgoing(CorrectionRows(flow: 1), at: .epoch).first).properties
         let envelope = try MessageReader().read(message.body, IncomingMessage(properties)).envelope
         #expect(envelope.id == "new-1" && envelope.replayOf == "m-1" && envelope.subject == "W-1")
         #expect(properties.contentType == "application/json")

@@ -13,12 +13,12 @@ struct LetterFilterTests {
     private static func record(
         _ id: String, flow: String = "orders.to-erp", type: String? = "order.placed.v1", subject: String? = "SO-100",
         code: String = "rejected.unknown-sku", category: String = "rejected", fingerprint: String = "abcd",
-        at time: String? = "2026-03-01T10:00:00Z", _ state: DeadLetterState = .open
+        sentence: String = "s", at time: String? = "2026-03-01T10:00:00Z", _ state: DeadLetterState = .open
     ) -> DeadLetterRecord {
         let failedAt = time.flatMap { Timestamp(rfc3339: $0) }?.microseconds ?? 0
         return DeadLetterRecord(
             id: id, queue: flow + ".dead", flow: flow, type: type, subject: subject, revision: 1, code: code,
-            category: category, sentence: "s", fingerprint: fingerprint, attempts: 1, firstFailedAt: failedAt,
+            category: category, sentence: sentence, fingerprint: fingerprint, attempts: 1, firstFailedAt: failedAt,
             lastFailedAt: failedAt, state: state)
     }
 
@@ -29,7 +29,9 @@ struct LetterFilterTests {
         record("empty", type: nil, subject: "", code: "malformed.json", category: "malformed"),
         record("field", code: "malformed.field", category: "malformed", fingerprint: "abff"),
         record("almost", code: "malformed", fingerprint: "0000"), record("other", flow: "orders.to-store"),
-        record("past", flow: "a.flow.of.old"), record("old", at: "2026-02-01T00:00:00Z", .replayed),
+        record("past", flow: "a.flow.of.old"), record("sku", sentence: "There is no product FST-0099."),
+        record("other-sku", sentence: "There is no product fst-0099, says Jos\u{E9}."),
+        record("old", at: "2026-02-01T00:00:00Z", .replayed),
         record("new", at: "2026-03-02T00:00:00Z", .resolved), record("timeless", at: nil, .discarded),
     ]
 
@@ -40,6 +42,7 @@ struct LetterFilterTests {
         ["--subject", "SO-[*"], ["--subject", "SO-[1]"], ["--subject", "*"], ["--subject", "?*"],
         ["--subject", "Caf?"],
         ["--subject", "Caf\u{E9}"], ["--subject", "Cafe*"], ["--fingerprint", "abcd"], ["--fingerprint", "ab"],
+        ["--says", "FST-0099"], ["--says", "product"], ["--says", "Jos\u{E9}"],
         ["--older", "2026-03-01T10:00:00Z"], ["--newer", "2026-03-01T10:00:00Z"],
         ["--newer", "2026-02-01T00:00:00Z", "--older", "2026-03-02T00:00:00Z"],
         ["--flow", "orders.to-erp", "--code", "mal*", "--subject", "SO-*", "--fingerprint", "a"],
@@ -135,6 +138,7 @@ struct LetterFilterTests {
         "what can mean nothing is refused",
         arguments: [
             ["--subject", ""], ["--code", ""], ["--fingerprint", ""], ["--older", "soon"], ["--newer", ""],
+            ["--says", ""], ["--fingerprint", "zz"], ["--fingerprint", "12D1"],
             ["--older", "7d", "--newer", "2h"], ["--subject", String(repeating: "*", count: 501)],
         ])
     func refused(arguments: [String]) {

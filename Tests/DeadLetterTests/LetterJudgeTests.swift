@@ -41,6 +41,18 @@ struct LetterJudgeTests {
         }
     }
 
+    @Test("of a revision below a reopened one nobody knows the content, so that a letter of it is overtaken")
+    func reopened() async throws {
+        let letter = try Self.order("SO-1", revision: 1)
+        var key = FleetTopology.claimKey(of: try #require(letter.content), in: letter.flow)
+        key.revision = 2
+        let found = try await verdict(letter) { [key] transaction in
+            try Self.apply(key, transaction)
+            _ = try transaction.reopen(family: key.family, subject: key.subject, revision: 2, now: 2)
+        }
+        #expect(found == .superseded(by: 1))
+    }
+
     @Test("what is restated is written once more where it has been applied")
     func restated() async throws {
         let body = String(decoding: try Letters.order("SO-1", id: "m-1"), as: UTF8.self)

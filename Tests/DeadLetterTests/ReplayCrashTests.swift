@@ -45,7 +45,7 @@ struct ReplayCrashTests {
     func byID() async throws {
         try await Desk.with(letters: 60) { desk in
             let said = try await desk.run(["replay", "letter-50", "--reason", "test"])
-            #expect(said == "Replayed 1 letter, 50 others left as they were.")
+            #expect(said == "Replayed 1 letter, 50 others looked at and left.")
             #expect(try await desk.ids(in: "orders.to-erp") == ["letter-50"])
             #expect(try await desk.ids(in: "orders.to-erp.dead") == (0..<60).filter { $0 != 50 }.map { "letter-\($0)" })
         }
@@ -102,7 +102,7 @@ struct ReplayCrashTests {
             await admin.close()
             let late = try desk.start(replay)
             #expect(try await late.waitForExit() == .exited(1))
-            #expect(late.output == ["Replayed 1 letter, 1 other left as it was."])
+            #expect(late.output == ["Replayed 1 letter, 1 other looked at and left."])
             #expect(late.errors.first?.contains("order.placed.v9") == true)
             #expect(try await desk.ids(in: "orders.to-erp") == ["lost-1"])
             #expect(try await desk.ids(in: "unrouted") == ["lost-2"])

@@ -34,6 +34,10 @@ struct ReplayPlanTests {
             let named = try desk.start(["replay", "letter-3", "--reason", "test"])
             #expect(try await named.waitForExit() == .exited(1))
             #expect(named.errors.contains { $0.contains("still invalid") })
+            let idle = try desk.start(["replay", "--all", "--reason", "test"])
+            #expect(try await idle.waitForExit() == .exited(1))
+            #expect(idle.output == ["Replayed 0 letters, 1 left: still invalid."])
+            #expect(idle.errors.contains { $0.contains("Nothing was sent, although letters are left") })
             #expect(try await desk.run(["replay", "letter-3", "--reason", "test", "--force"]) == "Replayed 1 letter.")
             #expect(try await desk.ids(in: "orders.to-erp") == ["letter-3"])
         }
@@ -59,7 +63,7 @@ struct ReplayPlanTests {
         try await Desk.with(letters: 5) { desk in
             let body = try Letters.order("SO-3", id: "letter-3")
             let one = try await desk.run(["discard", "letter-3", "--reason", "a test order", "--by", "anna"])
-            #expect(one == "Discarded 1 letter, 3 others left as they were.")
+            #expect(one == "Discarded 1 letter, 3 others looked at and left.")
             let record = try await desk.ledger.read { try $0.deadLetter(id: "letter-3") }
             #expect(record?.state == .discarded && record?.note == "anna: a test order")
             let kept = try await desk.ledger.read { try $0.payload(id: record?.payload ?? "")?.body }
@@ -99,7 +103,7 @@ struct ReplayPlanTests {
         try await Desk.with(letters: 2) { desk in
             try await desk.ledger.write { _ = try $0.execute("DELETE FROM dead_letter WHERE id = 'letter-1'") }
             let said = try await desk.run(["discard", "letter-1", "--reason", "poison"])
-            #expect(said == "Discarded 1 letter, 1 other left as it was.")
+            #expect(said == "Discarded 1 letter, 1 other looked at and left.")
             let record = try await desk.ledger.read { try $0.deadLetter(id: "letter-1") }
             #expect(record?.state == .discarded && record?.subject == "SO-1" && record?.payload != nil)
         }

@@ -59,9 +59,11 @@ struct DeadLetterTests {
                 try transaction.recordDeadLetter(letter("1", at: 50))
                 let again = try transaction.deadLetter(id: "1")
                 #expect(again?.state == .open && again?.firstFailedAt == 10 && again?.lastFailedAt == 50)
-                #expect(try transaction.resolveDeadLetters(subject: "A", types: ["order.placed.v1"], upTo: 1) == 0)
-                #expect(try transaction.resolveDeadLetters(subject: "A", types: ["order.placed.v1"], upTo: 2) == 1)
-                #expect(try transaction.deadLetter(id: "1")?.state == .resolved)
+                #expect(try transaction.unsettledDeadLetters(subject: "A", upTo: 1).isEmpty)
+                #expect(try transaction.unsettledDeadLetters(subject: "B", upTo: 2).isEmpty)
+                #expect(try transaction.unsettledDeadLetters(subject: "A", upTo: 2) == [again].compactMap(\.self))
+                #expect(try transaction.updateDeadLetter(id: "1", from: .open, to: .resolved))
+                #expect(try transaction.unsettledDeadLetters(subject: "A", upTo: 2).isEmpty)
             }
         }
     }
@@ -75,13 +77,30 @@ struct DeadLetterTests {
                 unreadable.revision = 0
                 try transaction.recordDeadLetter(unreadable)
                 #expect(try transaction.hasUnsettledDeadLetters())
-                #expect(try transaction.resolveDeadLetters(subject: "A", types: ["order.placed.v1"], upTo: 9) == 0)
+                #expect(try transaction.unsettledDeadLetters(subject: "A", upTo: 9).isEmpty)
                 try transaction.recordDeadLetter(letter("1"))
-                #expect(
-                    try transaction.resolveDeadLetters(subject: "A", types: ["order.placed.v1"], upTo: 9, note: "n")
-                        == 1)
-                #expect(try transaction.deadLetter(id: "1")?.note == "n")
+                #expect(try transaction.unsettledDeadLetters(subject: "A", upTo: 9).map(\.id) == ["1"])
+                #expect(try transaction.updateDeadLetter(id: "1", from: .open, to: .resolved))
                 #expect(try !transaction.hasUnsettledDeadLetters())
+            }
+        }
+    }
+
+    @Test("what is said of an open letter is said once, never of another one, and its cause has changed by it")
+    func annotated() async throws {
+        try await withLedger { ledger, _ async throws in
+            try await ledger.write { transaction throws in
+                try transaction.recordDeadLetter(letter("1"))
+                for cause in try transaction.changedCauses(limit: 9) {
+                    try transaction.forgetChanges(of: cause.fingerprint, upTo: cause.changes)
+                }
+                #expect(try transaction.annotateDeadLetter(id: "1", note: "a"))
+                #expect(try transaction.changedCauses(limit: 9).map(\.fingerprint) == ["f"])
+                #expect(try !transaction.annotateDeadLetter(id: "1", note: "b"))
+                #expect(try transaction.deadLetter(id: "1")?.note == "a")
+                try transaction.recordDeadLetter(letter("2"))
+                #expect(try transaction.updateDeadLetter(id: "2", from: .open, to: .replayed))
+                #expect(try !transaction.annotateDeadLetter(id: "2", note: "c"))
             }
         }
     }

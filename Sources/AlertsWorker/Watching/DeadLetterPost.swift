@@ -104,17 +104,13 @@ struct DeadLetterPost: Sendable {
         let orders = OrderTally(letters, snapshot)
         let what = Self.objects(letter, group.count)
         let isWhole = group.count <= Self.mostOrders && orders.isWhole
-        let cause = MailText.shellWord(group.fingerprint)
+        let ways = LetterWays(group, letters)
         return Finding(
             key: Self.key(of: group.fingerprint), kind: .deadLetter, severity: Self.severity(letter),
             code: letter.code, category: letter.category, flow: letter.flow,
             sentence: "\(what)\(Self.standing[group.count == 1 ? 0 : 1]) \(Self.reasons(letter, letters))"
                 + (isWhole || orders.stakes.isEmpty ? "" : " At stake is at least what could be added up."),
-            remedy: letter.remedy ?? "Mend the cause, then replay the \(group.count == 1 ? "letter" : "letters").",
-            commands: [
-                "dead-letter groups show \(cause)",
-                "dead-letter replay --all --fingerprint \(cause) --reason '…'",
-            ],
+            remedy: ways.remedy, commands: ways.commands,
             count: Int64(group.count), subjects: Self.subjects(of: letters), accounts: orders.accounts,
             atStake: orders.stakes, since: group.firstFailedAt, last: group.lastFailedAt, owner: owner)
     }

@@ -11,7 +11,8 @@ struct DiscardCommand: AsyncParsableCommand {
             With --dry-run it says of each such order what its buyer would read. Without --tell-store nobody is told, \
             and the store goes on showing the order as received. The body is kept in the ledger, with who discarded it \
             and why, and only then does the letter leave its queue. Stopped or killed half-way, the same command does \
-            exactly the rest.
+            exactly the rest. "Others looked at and left" are letters that it came past and that were not meant; it \
+            ends as soon as all that were named are found.
 
             Examples:
               dead-letter discard 019ca9e6-1400-7000-8000-000000000001 --reason "test order of the agency"

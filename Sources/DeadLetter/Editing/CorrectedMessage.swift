@@ -21,20 +21,31 @@ struct CorrectedMessage: Sendable {
     var subject: String { content.envelope.subject }
     var revision: Int64 { content.envelope.revision }
 
+    /// Queues beside the flow's that take messages of the type and only look on.
+    var observers: [String] { flow == content.type.queue ? content.type.copies : [] }
+
     /// For the ledger: straight back into the flow, past the others that take messages of the type.
-    var outbox: OutboxMessage {
+    var outbox: OutboxMessage { outbox(to: flow) }
+
+    /// The same for one of those that look on.
+    func outbox(to queue: String) -> OutboxMessage {
         OutboxMessage(
-            id: id, exchange: FleetTopology.requeueExchange, routingKey: flow, contentType: contentType, type: type,
+            id: id, exchange: FleetTopology.requeueExchange, routingKey: queue, contentType: contentType, type: type,
             subject: subject, revision: revision, headers: headers, correlationID: correlationID, body: body)
     }
 
-    /// For the broker: as whoever flushes the outbox would publish it.
-    func outgoing(at now: Timestamp) -> OutgoingMessage {
+    /// For the broker: what these rows of the outbox say.
+    func outgoing(_ rows: CorrectionRows, at now: Timestamp) -> [OutgoingMessage] {
+        ([flow] + rows.copies.map(\.queue)).map { outgoing(to: $0, at: now) }
+    }
+
+    /// As whoever flushes the outbox would publish it.
+    private func outgoing(to queue: String, at now: Timestamp) -> OutgoingMessage {
         var table = FieldTable(headers.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) })
         table["cloudEvents_subject"] = .string(subject)
         table["cloudEvents_revision"] = .int64(revision)
         return OutgoingMessage(
-            exchange: FleetTopology.requeueExchange, routingKey: flow,
+            exchange: FleetTopology.requeueExchange, routingKey: queue,
             properties: MessageProperties(
                 contentType: contentType, headers: table, correlationID: correlationID, messageID: id,
                 timestamp: UInt64(clamping: now.microseconds / 1_000_000), type: type, appID: FleetTopology.source),

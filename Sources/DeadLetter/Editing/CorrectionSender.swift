@@ -13,14 +13,18 @@ struct CorrectionSender: Sendable {
     /// Who may publish the message for now.
     let holder: String
 
-    /// Publishes the message that has this number in the outbox; nil once the broker has it, else why not.
-    func send(_ message: CorrectedMessage, _ sequence: Int64) async -> String? {
-        let reason = await publish(message)
+    /// Publishes what these rows of the outbox say; nil once the broker has the message for the flow, else why not. A
+    /// copy that it does not take stays there for the workers.
+    func send(_ message: CorrectedMessage, _ rows: CorrectionRows) async -> String? {
+        let reasons = await publish(message.outgoing(rows, at: .now()))
+        let reason = reasons.isEmpty ? "" : reasons[0]
         if reason == nil { FaultPoint.afterOutboxConfirm.pass(message.subject) }
+        let confirmed = zip(rows.sequences, reasons).filter { $1 == nil }.map { $0.0 }
         do {
             try await ledger.write { [holder] transaction in
-                if reason == nil { return try transaction.markPublished([sequence]) }
-                try transaction.releaseOutbox([sequence], holder: holder, retryAt: Timestamp.now().microseconds)
+                try transaction.markPublished(confirmed)
+                guard reason != nil else { return }
+                try transaction.releaseOutbox([rows.flow], holder: holder, retryAt: Timestamp.now().microseconds)
             }
         } catch {
             // That does no harm: it has the same id.
@@ -29,17 +33,18 @@ struct CorrectionSender: Sendable {
         return reason
     }
 
-    private func publish(_ message: CorrectedMessage) async -> String? {
+    /// Why the broker has not taken each; nil where it has.
+    private func publish(_ messages: [OutgoingMessage]) async -> [String?] {
         do throws(ProgramError) {
             // Connects first for the sentence why not: a publisher would wait for an absent broker.
             try await BrokerDesk.withAdmin(configuration, "dead-letter") { _ throws(BrokerError) in }
             let publisher = try await BrokerDesk.publisher(
                 try BrokerDesk.configuration(configuration, "dead-letter-publish"))
-            let outcome = await publisher.publish([message.outgoing(at: .now())], timeout: .seconds(10)).first
+            let outcomes = await publisher.publish(messages, timeout: .seconds(10))
             await publisher.close()
-            return outcome == .confirmed ? nil : outcome?.reason ?? ""
+            return outcomes.map { $0 == .confirmed ? nil : $0.reason }
         } catch {
-            return error.sentence
+            return messages.map { _ in error.sentence }
         }
     }
 

@@ -79,8 +79,7 @@ struct EditOriginal: Sendable {
     private static func held(_ id: String) -> ProgramError {
         ProgramError(
             code: "dead-letter.held", sentence: "The letter \(InertText.line(id)) is not in its queue just now.",
-            remedy:
-                "Another `dead-letter` command may look at it: try again. If it stays, somebody emptied the queue; "
-                + "`dead-letter show` has the body.", exit: .failure)
+            remedy: "Another `dead-letter` command may look at it: try again. \(ProgramError.restoring)",
+            exit: .failure)
     }
 }

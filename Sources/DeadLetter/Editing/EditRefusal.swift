@@ -12,7 +12,13 @@ struct EditRefusal: Error {
     }
 
     static func notJSON(_ letter: Letter, _ fault: JSONFault) -> EditRefusal {
-        EditRefusal(
+        guard !letter.body.isEmpty else {
+            return EditRefusal(
+                code: "dead-letter.empty", "The body of \(letter.id) is empty, so there is nothing to correct.",
+                remedy: "Have the producer send the message again, then give this letter up: `dead-letter discard "
+                    + "\(InertText.line(letter.id)) --reason …`.")
+        }
+        return EditRefusal(
             code: "dead-letter.not-json",
             "The body of \(letter.id) is no JSON document, so no patch applies to it: \(fault.reason).",
             remedy: "Edit it without --patch: your editor gets the body as it is.")

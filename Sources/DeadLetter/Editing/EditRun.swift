@@ -45,7 +45,7 @@ struct EditRun {
             report(result)
             if command.dryRun && !result.changes.isEmpty { keep(file) } else { file.remove() }
         } catch {
-            if (try? file.read()) == contents { file.remove() } else { keep(file) }
+            if (try? file.read()) == contents { file.remove() } else { keep(file, after: error) }
             throw error
         }
     }
@@ -54,8 +54,14 @@ struct EditRun {
     private static func text(_ body: [UInt8]) -> [UInt8] { (try? JSONTree(parsing: body).pretty) ?? body }
 
     /// Nothing that was typed is lost.
-    private func keep(_ file: EditorFile) {
-        let more = "dead-letter edit \(InertText.line(command.id)) --document \(file.path) --reason …"
+    private func keep(_ file: EditorFile, after error: ProgramError? = nil) {
+        let id = InertText.line(command.id)
+        guard error?.endsEditing != true else {
+            return remark(
+                "what you typed is in \(file.path), but this letter takes no edit any more: `dead-letter show \(id)` "
+                    + "has what was done instead. Remove the file then: it holds what the message says of people")
+        }
+        let more = "dead-letter edit \(id) --document \(file.path) --reason …"
         remark("what you typed is in \(file.path); go on with `\(more)`")
     }
 
@@ -70,11 +76,11 @@ struct EditRun {
         let ledger = try await ReplayLedger.open(configuration).ledger
         let sender = CorrectionSender(
             configuration: configuration, ledger: ledger, holder: "dead-letter:" + MessageID.next())
-        let sequence = try await record(original, message, ledger, sender.holder)
+        let rows = try await record(original, message, ledger, sender.holder)
         FaultPoint.afterReplayMark.pass()
         (report.successor, report.flow) = (message.id, message.flow)
         report.unsent = "messages of \(message.subject) go out before it."
-        if let sequence { report.unsent = await sender.send(message, sequence) }
+        if let rows { report.unsent = await sender.send(message, rows) }
         if original.isInQueue { report.unremoved = await sender.takeOff(original.letter) }
         await ledger.close()
         return report
@@ -97,7 +103,7 @@ struct EditRun {
 
     private func record(
         _ original: EditOriginal, _ message: CorrectedMessage, _ ledger: Ledger, _ holder: String
-    ) async throws(ProgramError) -> Int64? {
+    ) async throws(ProgramError) -> CorrectionRows? {
         let (order, now) = (order, Timestamp.now())
         do {
             return try await ledger.write { transaction in

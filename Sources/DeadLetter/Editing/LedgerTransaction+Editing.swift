@@ -7,13 +7,16 @@ extension LedgerTransaction {
     /// successor is in the outbox, and the journal has both.
     ///
     /// Refused when the letter is not open any more. With a `holder`, that one may publish the message itself for half
-    /// a minute; returns its number in the outbox, or nil when it has to wait there behind others of its subject.
+    /// a minute; returns its rows in the outbox, or nil when it has to wait there behind others of its subject.
     /// Without, the next worker publishes it. Who edits many letters writes down one ``OperatorAction`` for all.
+    ///
+    /// A queue that only looks on takes no message that breaks its contract, and so may never have noted this one: it
+    /// gets a copy, in the same transaction.
     /// - Parameter isInQueue: whether the letter has to be taken off a queue yet.
     func replace(
         _ letter: Letter, by message: CorrectedMessage, _ order: ReplayOrder, isInQueue: Bool = true,
         at now: Timestamp, holder: String? = nil
-    ) throws -> Int64? {
+    ) throws -> CorrectionRows? {
         try expectOpen(letter, at: now)
         try expectUncalled(letter, message)
         if isInQueue { try mark(letter, order, at: now) }
@@ -29,7 +32,19 @@ extension LedgerTransaction {
             .integer(message.revision), .text(letter.id))
         try journalEdit(letter, message, order, at: now)
         try enqueueOutbox(message.outbox, at: now.microseconds)
-        return try holder.flatMap { try lease(message.id, to: $0, at: now) }
+        for queue in try unawareObservers(of: message) {
+            try enqueueOutbox(message.outbox(to: queue), at: now.microseconds)
+        }
+        return try holder.flatMap { try lease(message, to: $0, at: now) }
+    }
+
+    /// Those that have not noted the object at this revision. What they have noted they keep: it is what was said first.
+    private func unawareObservers(of message: CorrectedMessage) throws -> [String] {
+        try message.observers.filter { queue in
+            let claim = FleetTopology.claimKey(of: message.content, in: queue)
+            let noted = try subjectState(family: claim.family, subject: claim.subject)?.revision ?? 0
+            return noted < claim.revision
+        }
     }
 
     /// The letter is as it was when the person looked at it. One that only its queue knew is known from here on.
@@ -75,20 +90,32 @@ extension LedgerTransaction {
                 detail: "edited from \(letter.id): \(order.reason)", worker: order.by))
     }
 
-    /// Keeps others from publishing the message for half a minute, and returns its number in the outbox; nil when it is
+    /// Keeps others from publishing the message for half a minute, and returns its rows in the outbox; nil when it is
     /// not the next one of its subject there, or somebody else is about to publish it.
-    func lease(_ id: String, to holder: String, at now: Timestamp) throws -> Int64? {
-        try first(
+    func lease(_ message: CorrectedMessage, to holder: String, at now: Timestamp) throws -> CorrectionRows? {
+        let sequence = try first(
             """
             UPDATE outbox SET available_at = ?, lease_holder = ?, attempts = attempts + 1
-            WHERE sequence = (SELECT max(sequence) FROM outbox WHERE id = ?) AND is_head = 1 AND lease_holder IS NULL
+            WHERE sequence = (SELECT max(sequence) FROM outbox WHERE subject = ? AND id = ? AND routing_key = ?)
+                AND is_head = 1 AND lease_holder IS NULL
             RETURNING sequence
-            """, .integer(now.microseconds + 30_000_000), .text(holder), .text(id)
+            """, .integer(now.microseconds + 30_000_000), .text(holder), .text(message.subject), .text(message.id),
+            .text(message.flow)
         ) { $0.integer(0) }
+        guard let sequence else { return nil }
+        // Of its own subject these are right behind it, and so nobody else's until it is published.
+        let copies = try query(
+            "SELECT sequence, routing_key FROM outbox WHERE subject = ? AND id = ? AND sequence > ? ORDER BY sequence",
+            .text(message.subject), .text(message.id), .integer(sequence)
+        ) { CorrectionRows.Copy(sequence: $0.integer(0), queue: $0.text(1)) }
+        return CorrectionRows(flow: sequence, copies: copies)
     }
 }
 
 extension ProgramError {
+    /// Whether the letter itself takes no edit any more, whatever is typed.
+    var endsEditing: Bool { code == "dead-letter.not-open" || code == "dead-letter.uncertain" }
+
     private static let story = "`dead-letter show` tells the whole story; only an open letter can be edited."
 
     /// Somebody has dealt with the letter: who, and how.
@@ -123,7 +150,7 @@ extension ProgramError {
 
     fileprivate static func failedAgain(_ id: String) -> ProgramError {
         ProgramError(
-            code: "dead-letter.not-open",
+            code: "dead-letter.failed-again",
             sentence: InertText.line("The letter \(id) has failed again since you looked at it."),
             remedy: "Edit it again: it may say something else now.", exit: .failure)
     }

@@ -51,7 +51,19 @@ extension LedgerSnapshot {
     /// What the index says of this letter. What no queue wanted is not in it.
     func standing(of letter: Letter) throws -> IndexStanding {
         guard case .dead = letter.source else { return .absent }
-        return IndexStanding(try deadLetter(id: letter.id), failedAt: letter.failedAt)
+        let record = try deadLetter(id: letter.id)
+        let standing = IndexStanding(record, failedAt: letter.failedAt)
+        // Earlier releases took a letter for resolved as soon as any message of its revision had arrived.
+        if standing == .ended(.resolved), record?.editedAs == nil, try contradicts(letter) { return .absent }
+        return standing
+    }
+
+    /// Whether the letter says of its revision otherwise than what has arrived.
+    private func contradicts(_ letter: Letter) throws -> Bool {
+        guard let claim = letter.content.map({ FleetTopology.claimKey(of: $0, in: letter.flow) }),
+            let state = try subjectState(family: claim.family, subject: claim.subject), let hash = state.hash
+        else { return false }
+        return state.revision == claim.revision && hash != claim.hash
     }
 }
 

@@ -58,7 +58,8 @@ struct ReindexCounts: Hashable, Sendable {
             remarks.append(
                 "\(Count.text(missing, "letter")) open in the index, but in no queue: \(names)"
                     + (missing > examples.count ? " …" : "")
-                    + "; `dead-letter show` has their bodies, `dead-letter export --kept` writes them to a file")
+                    + "; `dead-letter export --kept --output letters.ndjson` and then `dead-letter import "
+                    + "letters.ndjson --reason …` put back those whose bodies are kept")
         }
         if keptAlone > 0 {
             remarks.append("\(Count.text(keptAlone, "letter")) no queue has ever taken: the ledger alone has them")

@@ -45,6 +45,9 @@ enum LetterVerdict: Hashable, Sendable {
 }
 
 extension LetterVerdict.Kind {
+    /// Whether a replay leaves such letters unless it is forced.
+    var isLeft: Bool { self == .stillInvalid || self == .dependencyMissing }
+
     /// What a replay does with such letters.
     var deed: String {
         switch self {

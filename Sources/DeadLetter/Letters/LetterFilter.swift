@@ -28,6 +28,9 @@ struct LetterFilter: ParsableArguments {
     @Option(help: "Only of this cause: a fingerprint as `dead-letter groups` shows it, or how it begins.")
     var fingerprint: String?
 
+    @Option(help: "Only with this text in the sentence that says why, such as a SKU; a cause may hold several.")
+    var says: String?
+
     @Option(
         help: "Only what failed last longer ago than this: 30m, 2h, 7d, or before a time: 2026-12-01T00:00:00Z.",
         transform: { try Moment.past($0) })
@@ -54,11 +57,16 @@ struct LetterFilter: ParsableArguments {
         if let queue, let flow, LetterSource(queue: queue)?.flow != flow {
             throw ValidationError("no letter of \(flow) lies in \(queue): leave one of the two out")
         }
+        if let fingerprint, !fingerprint.utf8.allSatisfy({ Self.digits.contains($0) }) {
+            throw ValidationError("a fingerprint has the digits 0-9 and a-f; `dead-letter groups` shows them")
+        }
         if let category, Failure.Category(rawValue: category) == nil {
             let names = Failure.Category.allCases.map(\.rawValue).joined(separator: ", ")
             throw ValidationError("there is no category \(category); the categories are \(names)")
         }
     }
+
+    private static let digits = Array("0123456789abcdef".utf8)
 
     /// Where to look. What was unrouted is only meant when it is named: it is no failure of the message.
     var sources: [LetterSource] {
@@ -74,7 +82,7 @@ struct LetterFilter: ParsableArguments {
     /// An empty text, which a script may leave, would mean nothing or everything.
     private func expectTexts() throws {
         let texts: [(String, String?)] = [
-            ("code", code), ("type", type), ("subject", subject), ("fingerprint", fingerprint),
+            ("code", code), ("type", type), ("subject", subject), ("fingerprint", fingerprint), ("says", says),
         ]
         for case (let name, let text?) in texts {
             if text.isEmpty { throw ValidationError("--\(name) must say something") }
@@ -95,6 +103,7 @@ extension LetterFilter {
         if let type, !type.utf8.elementsEqual(row.type.utf8) { return false }
         if let code, !Glob(code).matches(row.code) { return false }
         if let subject, !Glob(subject).matches(row.subject) { return false }
+        if let says, row.sentence.utf8.firstRange(of: says.utf8) == nil { return false }
         guard let fingerprint else { return true }
         return row.fingerprint.utf8.starts(with: fingerprint.utf8)
     }
@@ -116,7 +125,8 @@ extension LetterFilter {
     /// The same question to the ledger. It has nothing that is unrouted, so it need not be told to leave that out.
     func query(state: DeadLetterState?) -> DeadLetterFilter {
         var query = DeadLetterFilter(
-            state: state, flow: namedFlow, type: type, category: category, fingerprintPrefix: fingerprint)
+            state: state, flow: namedFlow, type: type, category: category, fingerprintPrefix: fingerprint,
+            sentencePart: says)
         if let code = code.map({ Glob($0) }), !code.isOpen {
             if code.isLiteral { query.code = code.text } else { query.codePattern = code.text }
         }

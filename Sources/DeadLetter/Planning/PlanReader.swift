@@ -9,7 +9,7 @@ struct PlanReader: Sendable {
     private static let page = 500
 
     func read(_ errand: LetterErrand) async throws(ProgramError) -> ReplayPlan {
-        var plan = ReplayPlan(rate: errand.rate, recipe: errand.recipe)
+        var plan = ReplayPlan(rate: errand.rate, recipe: errand.recipe, isForced: errand.isForced)
         let trial = errand.recipe.map { RecipeTrial($0, errand.order) }
         let (ids, filter) = (Set(errand.ids), errand.filter)
         var last: Int64 = 0

@@ -28,9 +28,12 @@ struct ReplayPlan: Hashable, Sendable {
     private let isCorrecting: Bool
     /// Whether those that the patch does not fit are left; else nothing moves.
     private let isPartial: Bool
+    /// Whether what would fail again is sent as well.
+    private let isForced: Bool
 
-    init(rate: Double? = nil, recipe: AppliedRecipe? = nil) {
+    init(rate: Double? = nil, recipe: AppliedRecipe? = nil, isForced: Bool = false) {
         self.rate = rate
+        self.isForced = isForced
         isCorrecting = recipe != nil
         isPartial = recipe?.isPartial ?? false
     }
@@ -84,12 +87,14 @@ struct ReplayPlan: Hashable, Sendable {
     private func deed(_ key: Key) -> String {
         if key.isMisfit { return isPartial ? "left" : "nothing moves, unless --partial" }
         if isCorrecting && key.kind == .willApply { return "corrected, sent to the flow" }
+        if isForced && key.kind?.isLeft == true { return isCorrecting ? "corrected, sent (--force)" : "sent (--force)" }
         return key.kind?.deed ?? ""
     }
 
     private var duration: String {
         guard let rate, total > 0, rate > 1e-6 else { return "" }
-        let sent = count(.willApply)
+        let kinds = LetterVerdict.Kind.allCases.filter { $0 == .willApply || (isForced && $0.isLeft) }
+        let sent = kinds.reduce(0) { $0 + count($1) }
         return "At \(rate.formatted) a second that takes \(Age.text(microseconds: Int64(Double(sent) / rate * 1e6))).\n"
     }
 

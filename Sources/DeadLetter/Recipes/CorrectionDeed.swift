@@ -50,7 +50,7 @@ struct CorrectionDeed: LetterDeed {
         var outbox = recorded
         while !outbox.ready.isEmpty {
             do throws(ProgramError) {
-                try await publisher.deliver(outbox.ready.map { $0.message.outgoing(at: .now()) })
+                try await publisher.deliver(outbox.ready.flatMap { $0.message.outgoing($0.rows, at: .now()) })
             } catch {
                 await release(outbox.ready)
                 throw error
@@ -68,7 +68,7 @@ struct CorrectionDeed: LetterDeed {
 
     /// So that a worker need not wait for the end of the lease; if this fails, it does.
     private func release(_ leased: [CorrectionOutbox.Leased]) async {
-        let (sequences, holder) = (leased.map(\.sequence), holder)
+        let (sequences, holder) = (leased.map(\.rows.flow), holder)
         do throws(ProgramError) {
             try await ledger.write {
                 try $0.releaseOutbox(sequences, holder: holder, retryAt: Timestamp.now().microseconds)

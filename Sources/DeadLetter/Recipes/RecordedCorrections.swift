@@ -6,7 +6,7 @@ internal import Models
 struct CorrectionOutbox: Sendable {
     /// One whose turn it is.
     struct Leased: Sendable {
-        let sequence: Int64
+        let rows: CorrectionRows
         let message: CorrectedMessage
     }
 
@@ -19,17 +19,17 @@ struct CorrectionOutbox: Sendable {
 
     /// Marks what is ready as published, and takes what may follow it.
     func advanced(in transaction: LedgerTransaction, holder: String, at now: Timestamp) throws -> CorrectionOutbox {
-        try transaction.markPublished(ready.map(\.sequence))
+        try transaction.markPublished(ready.flatMap(\.rows.sequences))
         var next = CorrectionOutbox()
         for message in waiting {
-            next.add(message, try transaction.lease(message.id, to: holder, at: now))
+            next.add(message, try transaction.lease(message, to: holder, at: now))
         }
         return next
     }
 
-    mutating func add(_ message: CorrectedMessage, _ sequence: Int64?) {
-        guard let sequence else { return waiting.append(message) }
-        ready.append(Leased(sequence: sequence, message: message))
+    mutating func add(_ message: CorrectedMessage, _ rows: CorrectionRows?) {
+        guard let rows else { return waiting.append(message) }
+        ready.append(Leased(rows: rows, message: message))
     }
 }
 
@@ -55,10 +55,10 @@ struct RecordedCorrections: Sendable {
             return
         }
         do {
-            let sequence = try transaction.savepoint {
+            let rows = try transaction.savepoint {
                 try transaction.replace(taken.letter, by: message, order, at: now, holder: holder)
             }
-            outbox.add(message, sequence)
+            outbox.add(message, rows)
             corrected[taken.letter.mark] = taken
             done.append(taken)
         } catch let error as ProgramError {

@@ -33,10 +33,12 @@ struct ErrandRun {
         do throws(ProgramError) {
             try await work(ledger, &progress)
         } catch {
+            if interruption.isRequested { progress.counts.remaining = await remaining() }
             report(progress)
             throw error
         }
         await ledger?.close()
+        if interruption.isRequested || progress.counts.unsent > 0 { progress.counts.remaining = await remaining() }
         report(progress)
         try conclude(progress)
         try await expectNoneHeld(progress.selection)
@@ -211,6 +213,17 @@ struct ErrandRun {
         Terminal.say(text.prefix(1).uppercased() + text.dropFirst() + ".")
     }
 
+    /// Of the selected letters, those that the same command would find open now; nil where no index knows them, and for
+    /// a dry run, which has changed nothing.
+    private func remaining() async -> Int? {
+        guard !errand.isDryRun, errand.filter.sources != [.unrouted] else { return nil }
+        let (ids, query) = (Set(errand.ids), errand.filter.query(state: .open))
+        return try? await LedgerFile.read(configuration) { snapshot in
+            guard !ids.isEmpty else { return try snapshot.deadLetterCount(query) }
+            return try ids.reduce(0) { try $0 + (snapshot.deadLetter(id: $1)?.state == .open ? 1 : 0) }
+        }
+    }
+
     private func conclude(_ progress: Progress) throws(ProgramError) {
         if interruption.isRequested { throw .stopped }
         guard progress.selection.missing.isEmpty else { throw .missing(progress.selection.missing) }
@@ -218,9 +231,14 @@ struct ErrandRun {
         let back = progress.counts.cameBack
         if back > 0 { throw errand.filter.sources == [.unrouted] ? .stillUnrouted(back) : .cameBack(back) }
         try expectDryRunFits(progress)
-        if !errand.ids.isEmpty, !errand.isDryRun, let kind = progress.counts.left.keys.first {
-            throw .leftBehind(kind, verb: errand.deed.verb)
-        }
+        try expectSent(progress.counts)
+    }
+
+    /// Whoever named a letter has to learn that it stays, and a script that nothing went although letters wait.
+    private func expectSent(_ counts: ReplayCounts) throws(ProgramError) {
+        guard errand.deed == .replay, !errand.isDryRun else { return }
+        if !errand.ids.isEmpty, let kind = counts.reasonLeft { throw .leftBehind(kind) }
+        if counts.isIdle { throw .nothingSent(counts.reasonLeft, isMisfit: counts.findings.misfitCount > 0) }
     }
 
     /// Where the command itself would be refused, its dry run ends as it would.

@@ -11,7 +11,7 @@ extension ProgramError {
             code: "dead-letter.unknown",
             sentence: "Not in any dead-letter queue: \(ids.map(InertText.line).joined(separator: ", ")).",
             remedy: "They may have been dealt with already (`dead-letter list --state all`), or another `dead-letter` "
-                + "command looks at them just now: then try again.", exit: .failure)
+                + "command looks at them just now: then try again. \(restoring)", exit: .failure)
     }
 
     static func unwanted(_ keys: Set<String>) -> ProgramError {
@@ -39,19 +39,42 @@ extension ProgramError {
     }
 
     /// Letters that were named stay where they are.
-    static func leftBehind(_ kind: LetterVerdict.Kind, verb: String) -> ProgramError {
+    static func leftBehind(_ kind: LetterVerdict.Kind) -> ProgramError {
         ProgramError(
             code: "dead-letter.would-fail",
-            sentence: "Not all that was named would go through now: \(kind.rawValue).",
-            remedy: "`dead-letter show` has the reason. Correct it, or \(verb) with --force.", exit: .failure)
+            sentence: "Not all that was named would go through now: \(kind.rawValue).", remedy: mending(kind),
+            exit: .failure)
     }
+
+    /// Letters were meant, and none was sent.
+    static func nothingSent(_ kind: LetterVerdict.Kind?, isMisfit: Bool) -> ProgramError {
+        let reason = kind?.rawValue ?? (isMisfit ? "the patch does not fit" : "refused, or dealt with by somebody else")
+        return ProgramError(
+            code: "dead-letter.nothing-sent", sentence: "Nothing was sent, although letters are left: \(reason).",
+            remedy: kind.map { mending($0) } ?? "The reasons are above; `dead-letter list` has the letters.",
+            exit: .failure)
+    }
+
+    /// How letters come through that would fail as they are.
+    private static func mending(_ kind: LetterVerdict.Kind) -> String {
+        guard kind == .stillInvalid else {
+            return "`dead-letter show` has the reason. Once what is missing is there, run the same command again; "
+                + "--force sends them all the same."
+        }
+        return "`dead-letter show` has the reason. Sent as they are they only come back: correct each with "
+            + "`dead-letter edit`, or give it up with `dead-letter discard` where the producer says it anew."
+    }
+
+    /// What brings letters back that somebody has emptied out of their queue.
+    static let restoring =
+        "If somebody emptied the queue, `dead-letter export --kept --output letters.ndjson` and "
+        + "`dead-letter import letters.ndjson --reason …` put them back."
 
     static func held(_ known: Int) -> ProgramError {
         ProgramError(
             code: "dead-letter.held",
             sentence: "The queues gave nothing, but the index knows \(Count.text(known, "open letter")) of this kind.",
-            remedy:
-                "Another `dead-letter` command may look at them just now: try again. If it stays, no queue has ever "
-                + "taken them, or somebody emptied it: `dead-letter show` has their bodies.", exit: .failure)
+            remedy: "Another `dead-letter` command may look at them just now: try again. \(restoring) What no queue "
+                + "has ever taken goes with `dead-letter edit`.", exit: .failure)
     }
 }

@@ -26,8 +26,12 @@ struct ReplayCommand: AsyncParsableCommand {
               dead-letter replay --all --fingerprint 9f86d081 --recipe unit-mtr --reason "unit as agreed" --dry-run
               dead-letter replay --all --code sku.unknown --patch sku.json --partial --reason "SKU renamed"
 
-            Exit codes: 0 done, 1 some were not found or came back, a patch did not fit, or it was stopped, 64 usage, \
-            69 broker unavailable, 78 configuration.
+            The last line counts what was done and what stays: "others looked at and left" are letters that it \
+            came past and that were not meant, and "of the selected still open", after Ctrl-C, are those that the \
+            same command would look at next.
+
+            Exit codes: 0 done, 1 some were not found or came back, nothing was sent although letters are left, a \
+            patch did not fit, or it was stopped, 64 usage, 69 broker unavailable, 78 configuration.
             """)
 
     @OptionGroup var settings: SettingsOptions

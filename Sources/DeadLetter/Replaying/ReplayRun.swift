@@ -245,7 +245,7 @@ struct ReplayRun {
             try await remove(done.map(\.letter), queue)
             if watch != nil { work.watched += done.map(\.watched) }
             counts.replayed += done.count
-            counts.skipped += batch.count - done.count
+            counts.unsent += batch.count - done.count
             work.canary?.send(done.count)
         }
     }

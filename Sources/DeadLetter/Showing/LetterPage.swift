@@ -13,7 +13,7 @@ struct LetterPage {
 
     func text(isColoured: Bool, isWhole: Bool) -> String {
         var text = summary.text()
-        if let remedy = letter?.remedy, !remedy.isEmpty { text += "\n→ \(InertText.line(remedy))\n" }
+        if let advice { text += "\n→ \(InertText.line(advice))\n" }
         if let letter {
             text +=
                 "\n" + faultText + headers(letter) + "\n"
@@ -23,6 +23,22 @@ struct LetterPage {
             if let kept { text += "\n" + faultText + Self.text(kept.body, faults, isColoured, isWhole) }
         }
         return text + "\n" + timeline
+    }
+
+    /// What helps; what the worker has advised is no help where only discarding does.
+    private var advice: String? {
+        let body = letter?.body ?? kept?.body
+        let isOpen = record.map { $0.state == .open } ?? (letter?.source != .unrouted)
+        if isOpen, record?.isContradiction == true {
+            return "Have the producer say what is right at a new revision, then give this letter up: "
+                + "`dead-letter discard \(id) --reason …`."
+        }
+        if isOpen, body?.isEmpty == true, letter?.source != .unrouted {
+            return "It is empty, so there is nothing to correct: have the producer send it again, then give this "
+                + "letter up: `dead-letter discard \(id) --reason …`."
+        }
+        guard let remedy = letter?.remedy, !remedy.isEmpty else { return nil }
+        return remedy
     }
 
     private var summary: TextTable {

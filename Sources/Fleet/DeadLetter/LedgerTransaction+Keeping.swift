@@ -27,7 +27,7 @@ extension MessageProperties {
     fileprivate var texts: [String: String] {
         var texts: [String: String] = [:]
         for (name, value) in HeaderLimits.fitted(headers.entries) {
-            if let text = value.text { texts["headers." + name] = text }
+            if let text = value.text ?? Self.attribute(name, value) { texts["headers." + name] = text }
         }
         texts["content_type"] = contentType
         texts["content_encoding"] = contentEncoding
@@ -37,6 +37,12 @@ extension MessageProperties {
         texts["user_id"] = userID
         texts["app_id"] = appID
         return texts
+    }
+
+    /// An attribute of the envelope is kept also where the producer's library wrote a number, such as the revision:
+    /// without it the body could not be read again.
+    private static func attribute(_ name: String, _ value: FieldValue) -> String? {
+        name.hasPrefix("cloudEvents") ? value.integer.map { String($0) } : nil
     }
 }
 

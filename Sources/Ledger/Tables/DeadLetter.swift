@@ -133,28 +133,19 @@ extension LedgerTransaction {
         return changed == 1
     }
 
-    /// Marks the dead letters of a subject resolved whose revision has been applied or overtaken; returns how many. A
-    /// letter whose revision could not be read stays, because nobody knows what it would have said. A nil `note` keeps
-    /// the one that is there.
-    @discardableResult
-    public func resolveDeadLetters(
-        subject: String, types: [String], upTo revision: Int64, note: String? = nil
-    ) throws(LedgerError) -> Int {
-        var resolved = 0
-        for type in types {
-            resolved += try connection.run(
-                """
-                UPDATE dead_letter INDEXED BY dead_letter_unsettled SET state = 'resolved', note = coalesce(?, note)
-                WHERE subject = ? AND type = ? AND revision BETWEEN 1 AND ? AND state IN ('open', 'replayed')
-                """
-            ) { bind in
-                bind.text(note)
-                bind.text(subject)
-                bind.text(type)
-                bind.integer(revision)
-            }
+    /// Says what is known of an open letter of which nobody has said anything; whoever watches its cause looks at it
+    /// again. Returns false when somebody has, or when it is not open.
+    public func annotateDeadLetter(id: String, note: String) throws(LedgerError) -> Bool {
+        let changed = try connection.run(
+            """
+            UPDATE dead_letter SET note = ?, last_failed_at = last_failed_at
+            WHERE id = ? AND state = 'open' AND note IS NULL
+            """
+        ) { bind in
+            bind.text(note)
+            bind.text(id)
         }
-        return resolved
+        return changed == 1
     }
 }
 
@@ -166,5 +157,25 @@ extension LedgerSnapshot {
             """
             SELECT 1 FROM dead_letter INDEXED BY dead_letter_unsettled WHERE state IN ('open', 'replayed') LIMIT 1
             """, { _ in }, row: { $0.integer(0) }) != nil
+    }
+
+    /// Letters of a subject, of any type, whose story has no end yet, up to that revision: one look into an index that is
+    /// almost always empty. A letter whose revision could not be read is none of them, because nobody knows what it would
+    /// have said.
+    public final func unsettledDeadLetters(
+        subject: String, upTo revision: Int64
+    ) throws(LedgerError) -> [DeadLetterRecord] {
+        try connection.all(
+            try connection.prepare(
+                """
+                SELECT id, queue, flow, type, subject, revision, code, category, sentence, fingerprint, attempts,
+                    first_failed_at, last_failed_at, state, note, payload, edited_as, edited_from, remedy
+                FROM dead_letter INDEXED BY dead_letter_unsettled
+                WHERE subject = ? AND revision BETWEEN 1 AND ? AND state IN ('open', 'replayed')
+                """),
+            { bind in
+                bind.text(subject)
+                bind.integer(revision)
+            }, row: { DeadLetterRecord($0) })
     }
 }

@@ -26,13 +26,15 @@ public struct DeadLetterFilter: Hashable, Sendable {
     public var codePattern: String?
     /// How the fingerprint of their cause begins.
     public var fingerprintPrefix: String?
+    /// A part of the sentence that says why they failed, byte for byte.
+    public var sentencePart: String?
 
     /// Which dead letters are meant; by default the open ones.
     public init(
         state: DeadLetterState? = .open, flow: String? = nil, queue: String? = nil, type: String? = nil,
         subject: String? = nil, code: String? = nil, category: String? = nil, fingerprint: String? = nil,
         since: Int64? = nil, before: Int64? = nil, subjectPattern: String? = nil, codePattern: String? = nil,
-        fingerprintPrefix: String? = nil
+        fingerprintPrefix: String? = nil, sentencePart: String? = nil
     ) {
         self.state = state
         self.flow = flow
@@ -47,6 +49,7 @@ public struct DeadLetterFilter: Hashable, Sendable {
         self.subjectPattern = subjectPattern
         self.codePattern = codePattern
         self.fingerprintPrefix = fingerprintPrefix
+        self.sentencePart = sentencePart
     }
 }
 
@@ -123,6 +126,7 @@ extension DeadLetterFilter {
         if let subjectPattern { all.add(pattern: subjectPattern, of: "subject") }
         if let codePattern { all.add(pattern: codePattern, of: "code") }
         if let fingerprintPrefix { all.add(beginning: fingerprintPrefix, of: "fingerprint") }
+        if let sentencePart { all.add("instr(sentence, ?) > 0", .text(sentencePart)) }
         if let since { all.add("last_failed_at >= ?", .integer(since)) }
         if let before { all.add("last_failed_at < ?", .integer(before)) }
         return (all.parts.joined(separator: " AND "), all.values)
