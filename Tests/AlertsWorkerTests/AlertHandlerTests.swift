@@ -79,7 +79,7 @@ struct AlertHandlerTests {
             #expect(record == AlertRecord(alert))
             let notices = try await ledger.read { try $0.notices(of: "outage/erp") }
             #expect(notices.map(\.recipient) == ["anna@example.com", "boss@example.com"])
-            #expect(notices.map(\.dueAt) == [Self.start + Self.minute, Self.start + 120 * Self.minute])
+            #expect(notices.map(\.dueAt) == [Self.start + Self.minute, Self.start + 121 * Self.minute])
             #expect(notices.map(\.state) == [.due, .due])
         }
     }

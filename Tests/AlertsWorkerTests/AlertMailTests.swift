@@ -57,7 +57,7 @@ struct AlertMailTests {
         let subject = Self.mail(Self.item(alert)).subject
         #expect(InertText.columns(subject) <= 100)
         #expect(subject.hasPrefix("[Stevedore] CRITICAL: A very long story."))
-        #expect(subject.hasSuffix("… (sku.unknown, 500 concerned)"))
+        #expect(subject.hasSuffix("… (sku.unknown, 500 messages)"))
     }
 
     @Test("the subject says that an alert is over, that nobody has acted, and how many there are")
@@ -125,10 +125,19 @@ struct AlertMailTests {
         #expect(!text.contains("What to do") && !text.contains("alerts acknowledge"))
     }
 
-    @Test("an escalation says for how long nobody has acted")
+    @Test("an outage says how many flows and streams wait, and no bare number")
+    func outage() {
+        var alert = CourierDesk.alert("outage/erp", code: "outage.erp")
+        (alert.kind, alert.count, alert.sentence) = (.outage, 6, "The ERP cannot be reached, and work waits for it.")
+        let mail = Self.mail(Self.item(alert))
+        #expect(mail.subject.hasSuffix("(outage.erp, 6 flows and streams)"))
+        #expect(mail.text.contains("6 flows and streams concerned."))
+    }
+
+    @Test("an escalation says that nobody has acted, and since when it goes on")
     func escalation() {
         let text = Self.mail(Self.item(CourierDesk.alert("one"), .escalated)).text
-        #expect(text.contains("Nobody has acted on this for 2h 10m."))
+        #expect(text.contains("Nobody has acted on this, 2h 10m after it began."))
     }
 
     @Test("no line is wider than 78 columns, but for commands, which are whole")

@@ -90,6 +90,47 @@ struct ExpectationAnswerTests {
         }
     }
 
+    @Test("a letter that is replayed after the journal was read, and before it is judged, has all its time again")
+    func replayedMeanwhile() async throws {
+        try await ExpectationDesk.with { desk in
+            let watch = desk.watch(ExpectationDesk.answered)
+            try await desk.run(watch, to: 0)
+            try await desk.place("W-1", at: 1)
+            try await desk.fail("W-1", at: 2)
+            try await desk.journal("dead-lettered", Catalogue.orderPlaced, "W-1", at: 2)
+            try await desk.run(watch, from: 30, to: 900)
+            var clocks = try await desk.ledger.read { try $0.expectationClocks() }
+            clocks[.erp]?.reading += 900_000_000
+            try await desk.settle("W-1", as: .replayed, "replayed", at: 1_801)
+            let look = ExpectationWatch.Desk(holder: "a", now: ExpectationDesk.at(1_801), hasTables: true)
+            #expect(try await watch.judgeDue(ExpectationDesk.answered, clocks, look) == 0)
+            #expect(try await desk.rows() == ["order-answered W-1 1 waiting"])
+            let reading = try #require(clocks[.erp]?.reading)
+            let left = try await desk.ledger.read { snapshot in
+                try snapshot.openExpectations("order-answered", "order", "W-1").map(\.opened)
+            }
+            #expect(left == [reading])
+        }
+    }
+
+    @Test("nothing is missed while more was written since than a step reads")
+    func busyMeanwhile() async throws {
+        try await ExpectationDesk.with { desk in
+            var watch = desk.watch(ExpectationDesk.answered)
+            try await desk.run(watch, to: 0)
+            try await desk.place("W-1", at: 1)
+            try await desk.run(watch, from: 30, to: 30)
+            var clocks = try await desk.ledger.read { try $0.expectationClocks() }
+            clocks[.erp]?.reading += 900_000_000
+            watch.stepsPerBatch = 2
+            for number in 2...5 { try await desk.place("W-\(number)", at: 40) }
+            let look = ExpectationWatch.Desk(holder: "a", now: ExpectationDesk.at(940), hasTables: true)
+            #expect(try await watch.judgeDue(ExpectationDesk.answered, clocks, look) == 0)
+            #expect(try await watch.judgeDue(ExpectationDesk.answered, clocks, look) == 0)
+            #expect(try await watch.judgeDue(ExpectationDesk.answered, clocks, look) == 1)
+        }
+    }
+
     @Test("what is missed already is so no more when it becomes a dead letter")
     func missedLetter() async throws {
         try await ExpectationDesk.with { desk in

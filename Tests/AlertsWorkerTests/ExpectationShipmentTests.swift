@@ -94,6 +94,65 @@ struct ExpectationShipmentTests {
         }
     }
 
+    @Test("an order that is accepted and of which nothing leaves is missed; its first shipment closes it")
+    func accepted() async throws {
+        try await ExpectationDesk.with { desk in
+            let watch = desk.watch(Self.early)
+            try await desk.run(watch, to: 0)
+            for number in ["W-1", "W-2"] { try await desk.answer(number, at: 1) }
+            try await desk.run(watch, from: 30, to: 30)
+            #expect(try await desk.rows() == ["order-shipped W-1 1 waiting", "order-shipped W-2 1 waiting"])
+            try await desk.answer("W-2", at: 40)
+            // It says nothing of what is shipped yet, and is packed only.
+            try await desk.ship("S-1", of: .online("W-1"), "4", state: .packed, at: 50)
+            #expect(try await desk.run(watch, from: 60, to: 7_200) == 0)
+            try await desk.ship("S-1", of: .online("W-1"), "4", revision: 2, at: 7_201)
+            #expect(try await desk.run(watch, from: 7_230, to: 7_260) == 1)
+            #expect(try await desk.rows() == ["order-shipped W-2 1 missed"])
+            try await desk.ship("S-2", of: .online("W-2"), "1", at: 7_270)
+            try await desk.answer("W-2", at: 7_280)
+            try await desk.run(watch, from: 7_290, to: 7_290)
+            #expect(try await desk.rows() == ["order-shipped W-2 1 late"])
+        }
+    }
+
+    private static let early = Fleet.Expectation(
+        name: "order-shipped", kind: .shipments(after: ["order.status.v1"], when: [.accepted]), within: .seconds(7_200))
+
+    @Test("of an order that is accepted and then cancelled no shipment is expected, and a restated state is no new one")
+    func acceptedThenCancelled() async throws {
+        try await ExpectationDesk.with { desk in
+            let watch = desk.watch(Self.early)
+            try await desk.run(watch, to: 0)
+            try await desk.answer("W-1", at: 1)
+            try await desk.run(watch, from: 30, to: 30)
+            try await desk.answer("W-1", state: .held, at: 40)
+            try await desk.run(watch, from: 60, to: 60)
+            #expect(try await desk.rows() == ["order-shipped W-1 1 waiting"])
+            try await desk.answer("W-1", state: .cancelled, at: 70)
+            #expect(try await desk.run(watch, from: 90, to: 7_500) == 0)
+            #expect(try await desk.rows() == ["order-shipped W-1 1 dropped"])
+        }
+    }
+
+    @Test("with both declared, the first shipment and shipments of all have their own time")
+    func acceptedAndShipped() async throws {
+        try await ExpectationDesk.with { desk in
+            let both = Fleet.Expectation(
+                name: "order-shipped", kind: .shipments(after: ["order.status.v1"], when: [.accepted, .shipped]),
+                within: .seconds(7_200))
+            let watch = desk.watch(both)
+            try await desk.run(watch, to: 0)
+            try await desk.answer("W-1", at: 1)
+            try await desk.run(watch, from: 30, to: 6_000)
+            try await desk.answer("W-1", state: .shipped, shipped: "10", at: 6_001)
+            try await desk.ship("S-1", of: .online("W-1"), "4", at: 6_002)
+            #expect(try await desk.run(watch, from: 6_030, to: 13_000) == 0)
+            #expect(try await desk.rows() == ["order-shipped W-1 10000000 waiting"])
+            #expect(try await desk.run(watch, from: 13_020, to: 13_260) == 1)
+        }
+    }
+
     @Test("orders of store and ERP that have the same number are two")
     func origins() async throws {
         try await Self.with { desk, watch in

@@ -20,8 +20,9 @@ struct AlertRulesTests {
 
     private static func trial(_ example: String, _ rules: [AlertRule]) throws -> RuleTrial {
         let now = try AlertsDesk.at("12:00:00")
+        let read = try AlertExample.read(example)
         return RuleTrial(
-            rules: rules, webhook: "https://ops.example/", alert: try AlertExample.read(example).alert, now: now,
+            rules: rules, webhook: "https://ops.example/", alert: read.alert, unsaid: read.unsaid, now: now,
             clock: .fixed(secondsEast: 0))
     }
 
@@ -33,7 +34,7 @@ struct AlertRulesTests {
               tells: anna@example.com, the webhook
               when: 1m after the beginning, then at most once in 1d while it goes on, and at its end
               not in: 22:00-07:00, but for what is critical
-              calls: boss@example.com when nobody has acted after 2h
+              calls: boss@example.com when nobody has acted 2h after the first mail
 
             """
         #expect(RuleText(rule: try Self.rule()).text == expected)
@@ -48,7 +49,7 @@ struct AlertRulesTests {
         let example = "code=sku.unknown,flow=orders.to-erp,severity=error,at-stake=2000 USD"
         let trial = try Self.trial(example, [try Self.rule(), other])
         #expect(trial.notices.map(\.recipient) == ["anna@example.com", "https://ops.example/", "boss@example.com"])
-        let words = ["no: another flow", "it has begun", "T12:01:00Z (in 1m)", "T14:00:00Z (in 2h)"]
+        let words = ["no: another flow", "it has begun", "T12:01:00Z (in 1m)", "T14:01:00Z (in 2h 1m)"]
         #expect(words.filter { !trial.text.contains($0) } == [])
         #expect(trial.json["rules"]?.compact.contains(#""name":"tracking","matches":false,"differs":"flow""#) == true)
     }
@@ -60,15 +61,42 @@ struct AlertRulesTests {
         #expect(trial.text.hasSuffix("Nobody would be told.\n"))
     }
 
-    @Test("a rule asks for what an example has not: the answer says so, not that it is another")
+    @Test("a rule asks for what an example does not say: it depends, unless something else is amiss")
     func absent() throws {
         var rule = AlertRule(name: "billing")
-        rule.when.categories = ["erp"]
-        #expect(try Self.trial("code=sku.unknown", [rule]).text.contains("no: it has no category"))
+        (rule.when.categories, rule.when.codes) = (["rejected"], ["sku.*"])
+        let trial = try Self.trial("code=sku.unknown", [rule])
+        #expect(trial.text.contains("depends: no category given"))
+        #expect(trial.text.hasSuffix("Where it depends, nobody is counted as told: say category=… as well.\n"))
+        let json = try #require(trial.json["rules"]?.compact)
+        #expect(json.contains(#""matches":false,"differs":null,"dependsOn":["category"]"#))
+        #expect(try Self.trial("code=price.unknown", [rule]).text.contains("no: another code"))
+        #expect(try Self.trial("code=sku.unknown,category=poison", [rule]).text.contains("no: another category"))
         rule.when = AlertMatch()
-        rule.when.customers = ["C1"]
-        #expect(try Self.trial("code=sku.unknown", [rule]).text.contains("no: it has no customer"))
+        (rule.when.customers, rule.when.atStake) = (["C1"], AlertStake("1000 USD"))
+        let text = try Self.trial("code=sku.unknown", [rule]).text
+        #expect(text.contains("depends: no customer given, no amount at stake given"))
         #expect(try Self.trial("code=sku.unknown,customer=C2", [rule]).text.contains("no: another customer"))
+    }
+
+    @Test("of an alert that there is it is known what it has not")
+    func known() throws {
+        var rule = AlertRule(name: "billing")
+        rule.when.customers = ["C1"]
+        var alert = try AlertsDesk.alert("a")
+        alert.accounts = []
+        let trial = RuleTrial(
+            rules: [rule], webhook: nil, alert: alert, now: try AlertsDesk.at("12:00:00"),
+            clock: .fixed(secondsEast: 0))
+        #expect(trial.text.contains("no: it has no customer"))
+    }
+
+    @Test("the documented example is for the documented rule beside it")
+    func documented() throws {
+        var rule = AlertRule(name: "catalogue")
+        (rule.when.codes, rule.when.categories, rule.mail) = (["sku.*"], ["rejected"], ["catalogue@example.com"])
+        let trial = try Self.trial("code=sku.unknown,category=rejected,severity=error", [rule])
+        #expect(trial.notices.map(\.recipient) == ["catalogue@example.com"])
     }
 
     @Test("an alert that is over or attended is tried as if it began now")

@@ -30,7 +30,7 @@ struct EraseReportTests {
         let text = Self.text(counts)
         #expect(text.contains("the ERP has not answered them: W-1."))
         #expect(text.contains("because they are dead letters, which nobody answers by itself: W-2."))
-        #expect(text.contains("`dead-letter discard --all --subject W-2 --reason …`"))
+        #expect(text.contains("`dead-letter discard --all --subject W-2 --reason … --tell-store`"))
         #expect(counts.json["deadLetterOrders"] == .array([.string("W-2")]))
     }
 

@@ -1,5 +1,6 @@
 import FleetTesting
 import Ledger
+import Models
 import Testing
 
 @testable import Fleet
@@ -67,6 +68,24 @@ struct ExpectationsTests {
             }
             let text = report.text(width: nil)
             #expect(text.contains("queue orders.taken") && text.contains("a worker that takes them"))
+        }
+    }
+
+    @Test("an order that waits for its first shipment is not said to wait for a millionth of one")
+    func firstShipment() async throws {
+        try await Self.with { ledger in
+            let early = Fleet.Expectation(
+                name: "order-answered", kind: .shipments(after: ["order.status.v1"], when: [.accepted]),
+                within: .seconds(900))
+            let row = Self.row("W-1", family: "order.status", mark: Fleet.Expectation.firstShipment)
+            try await ledger.write { transaction in
+                try transaction.open(row)
+                try transaction.miss(row, now: Self.now)
+            }
+            let report = try await ledger.read { snapshot in
+                try ExpectationReport(snapshot, declared: [early], limit: 20, hasEnded: false, now: Self.now)
+            }
+            #expect(report.text(width: nil).contains("a first shipment"))
         }
     }
 

@@ -79,11 +79,19 @@ struct ExpectationJudge: Sendable {
         guard let order = try ShippedOrder(number, Self.origin(family), snapshot) else {
             return Standing(met: .min, end: "the store does not have the order any more")
         }
-        let isOver = order.state == .cancelled || order.state == .rejected
-        let isClaimed = order.state.map { states.contains($0) } ?? false
+        let isOver = order.state.map { Expectation.withoutShipping.contains($0) } ?? false
+        let first = Expectation.firstShipment
         return Standing(
-            met: order.covered, most: order.shipped, end: isOver ? "the order is cancelled" : nil,
-            claimed: isClaimed && order.covered < order.shipped ? order.shipped : nil)
+            met: max(order.covered, order.hasLeft ? first : 0), most: max(order.shipped, first),
+            end: isOver ? "the order is cancelled" : nil, claimed: Self.claimed(order, states))
+    }
+
+    /// What may be waited for of an order in its state: shipments of all that it says is shipped, or the first one of
+    /// an order of which nothing has left yet.
+    private static func claimed(_ order: ShippedOrder, _ states: Set<OrderStatus.State>) -> Int64? {
+        guard let state = order.state, states.contains(state) else { return nil }
+        if order.covered < order.shipped { return order.shipped }
+        return Expectation.beforeShipping.contains(state) && !order.hasLeft ? Expectation.firstShipment : nil
     }
 
     /// As the store's tables have it.

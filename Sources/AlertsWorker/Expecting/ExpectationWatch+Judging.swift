@@ -18,28 +18,46 @@ final class ExpectationRotation: Sendable {
 // What is due, what is missed, and what nobody declares any more.
 extension ExpectationWatch {
     /// Looks once more at each that is due: what nobody heard of may have happened. Returns how many are missed.
-    func judgeDue(_ expectation: Expectation, _ clock: ExpectationClock, _ desk: Desk) async throws -> Int {
+    func judgeDue(
+        _ expectation: Expectation, _ clocks: [ExpectationCondition: ExpectationClock], _ desk: Desk
+    ) async throws -> Int {
+        guard let clock = clocks[expectation.condition] else { return 0 }
         var missed = 0
         while true {
             try Task.checkCancellation()
-            let due = try await ledger.read { [rowsPerBatch] snapshot in
-                try snapshot.dueExpectations(
-                    expectation.name, on: expectation.condition, until: clock.reading - expectation.patience,
-                    limit: rowsPerBatch)
+            let isAnyDue = try await ledger.read { try !due(expectation, clock, $0).isEmpty }
+            guard isAnyDue else { return missed }
+            let count = try await write(desk) { transaction -> Int? in
+                // What was sent again since the journal was read is no dead letter any more, and the step that gives it
+                // all its time again is unread.
+                guard try readOn(desk, clocks, in: transaction) else { return nil }
+                return try judge(try due(expectation, clock, transaction), expectation, clock, desk, transaction)
             }
-            guard !due.isEmpty else { return missed }
-            let count = try await write(desk) { transaction in
-                try due.reduce(0) { count, row in
-                    guard let verdict = try desk.judge.verdict(on: row, of: expectation, transaction) else {
-                        try transaction.miss(row, now: desk.now)
-                        return count + 1
-                    }
-                    try transaction.close(row, verdict, on: clock, now: desk.now)
-                    return count
-                }
+            guard let judged = count ?? nil else { return missed }
+            missed += judged
+        }
+    }
+
+    private func due(
+        _ expectation: Expectation, _ clock: ExpectationClock, _ snapshot: LedgerSnapshot
+    ) throws -> [ExpectationRow] {
+        try snapshot.dueExpectations(
+            expectation.name, on: expectation.condition, until: clock.reading - expectation.patience,
+            limit: rowsPerBatch)
+    }
+
+    /// Returns how many of these are missed.
+    private func judge(
+        _ due: [ExpectationRow], _ expectation: Expectation, _ clock: ExpectationClock, _ desk: Desk,
+        _ transaction: LedgerTransaction
+    ) throws -> Int {
+        try due.reduce(0) { count, row in
+            guard let verdict = try desk.judge.verdict(on: row, of: expectation, transaction) else {
+                try transaction.miss(row, now: desk.now)
+                return count + 1
             }
-            guard let count else { return missed }
-            missed += count
+            try transaction.close(row, verdict, on: clock, now: desk.now)
+            return count
         }
     }
 

@@ -63,7 +63,7 @@ struct ExpectationWatch: Sendable {
         if findings.isCaughtUp {
             for expectation in expectations {
                 guard let clock = clocks[expectation.condition] else { continue }
-                let count = try await judgeDue(expectation, clock, desk)
+                let count = try await judgeDue(expectation, clocks, desk)
                 if count > 0 { findings.missed[expectation.name] = count }
                 try await judgeMissed(expectation, clock, desk)
             }
@@ -99,25 +99,48 @@ struct ExpectationWatch: Sendable {
     private func readJournal(
         _ desk: Desk, _ clocks: [ExpectationCondition: ExpectationClock]
     ) async throws -> Bool {
-        let pages = book(desk, clocks)
         for _ in 0..<batchesPerLook {
             try Task.checkCancellation()
-            let (tail, steps) = try await ledger.read { [stepsPerBatch] snapshot in
-                let tail = try snapshot.expectationTail() ?? 0
-                // A journal of which everything was removed counts from one again.
-                let start = try snapshot.newestStep() < tail ? 0 : tail
-                return (tail, try snapshot.steps(after: start, limit: stepsPerBatch))
-            }
-            guard let last = steps.last else { return true }
-            let isMine = try await write(desk) { transaction in
-                guard try transaction.moveTail(from: tail, to: last.id) else { return false }
-                try pages.enter(steps, in: transaction)
-                return true
-            }
+            let unread = try await ledger.read { try nextSteps($0) }
+            guard !unread.steps.isEmpty else { return true }
+            let isMine = try await write(desk) { try enter(unread, desk, clocks, in: $0) }
             guard isMine == true else { return false }
-            if steps.count < stepsPerBatch { return true }
+            if unread.steps.count < stepsPerBatch { return true }
         }
         return false
+    }
+
+    /// Steps of the journal that have not been read, and where they begin.
+    private struct Unread: Sendable {
+        var tail: Int64
+        var steps: [ExpectationStep]
+    }
+
+    private func nextSteps(_ snapshot: LedgerSnapshot) throws -> Unread {
+        let tail = try snapshot.expectationTail() ?? 0
+        // A journal of which everything was removed counts from one again.
+        let start = try snapshot.newestStep() < tail ? 0 : tail
+        return Unread(tail: tail, steps: try snapshot.steps(after: start, limit: stepsPerBatch))
+    }
+
+    /// False when somebody else has read on meanwhile.
+    private func enter(
+        _ unread: Unread, _ desk: Desk, _ clocks: [ExpectationCondition: ExpectationClock],
+        in transaction: LedgerTransaction
+    ) throws -> Bool {
+        guard let last = unread.steps.last else { return true }
+        guard try transaction.moveTail(from: unread.tail, to: last.id) else { return false }
+        try book(desk, clocks).enter(unread.steps, in: transaction)
+        return true
+    }
+
+    /// Reads what was written since, so that what is judged in this transaction is judged by all that there is; false
+    /// when that is more than one batch.
+    func readOn(
+        _ desk: Desk, _ clocks: [ExpectationCondition: ExpectationClock], in transaction: LedgerTransaction
+    ) throws -> Bool {
+        let unread = try nextSteps(transaction)
+        return try enter(unread, desk, clocks, in: transaction) && unread.steps.count < stepsPerBatch
     }
 
     func book(

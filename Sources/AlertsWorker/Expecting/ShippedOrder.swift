@@ -8,6 +8,8 @@ struct ShippedOrder: Hashable, Sendable {
     var shipped: Int64
     /// Line by line: what one has too many covers no other.
     var covered: Int64
+    /// Whether anything has left, whatever the order says of it.
+    var hasLeft: Bool
 
     /// Nil for an order that the store has not been shown.
     init?(_ number: String, _ origin: String, _ snapshot: LedgerSnapshot) throws {
@@ -20,6 +22,7 @@ struct ShippedOrder: Hashable, Sendable {
         let parts = try snapshot.query(ExpectationEvidence.shipments, key.0, key.1) { ($0.text(0), $0.text(1)) }
         let claimed = Self.quantities(lines)
         let sent = Self.quantities(parts)
+        hasLeft = !parts.isEmpty
         shipped = claimed.values.reduce(0, Self.sum)
         covered = claimed.map { min($0.value, sent[$0.key] ?? 0) }.reduce(0, Self.sum)
     }

@@ -6,8 +6,11 @@ internal import Storefront
 /// What cannot be reached, and work waits for, for longer than a moment.
 struct OutagePost: Watchpost {
     var prefix: String { "outage/" }
-    /// How long something must be away before anybody has to know.
+    /// How long something must be away before anybody has to know: from when that was seen first to when it was last.
     let patience: Duration
+    private let sightings = OutageSightings()
+
+    init(patience: Duration) { self.patience = patience }
 
     func findings(_ snapshot: LedgerSnapshot, now: Int64) throws -> [Finding] {
         let absences = try self.absences(snapshot, now)
@@ -16,7 +19,7 @@ struct OutagePost: Watchpost {
             let said = try snapshot.saidAlert(key: Self.key(of: place))?.alert
             let open = said?.state == .open ? said?.raisedAt.microseconds : nil
             // While it is open nothing that has become older or younger is news.
-            guard let since = open ?? beginnings[place], open != nil || since <= limit(now) else { return nil }
+            guard let since = open ?? beginnings[place], open != nil || isLong(absences, since) else { return nil }
             return finding(place, absences.sorted { ($0.since, $0.who) < ($1.since, $1.who) }, since)
         }
     }
@@ -50,6 +53,8 @@ struct OutagePost: Watchpost {
     private struct Absence {
         var of: String
         var since: Int64
+        /// When that was seen last.
+        var seen: Int64
         var reason: String
         var remedy: String
         var who: String
@@ -63,8 +68,8 @@ struct OutagePost: Watchpost {
         if let pause = try WebhookBacklog(snapshot, now: now)?.pause {
             absences.append(
                 Absence(
-                    of: "store", since: pause.since, reason: pause.reason, remedy: "See that the store takes posts.",
-                    who: "posts to the store"))
+                    of: "store", since: pause.since, seen: now, reason: pause.reason,
+                    remedy: "See that the store takes posts.", who: "posts to the store"))
         }
         if let absence = try stuckOutbox(snapshot, now) { absences.append(absence) }
         return Dictionary(grouping: absences, by: \.of)
@@ -80,23 +85,45 @@ struct OutagePost: Watchpost {
         return beginnings
     }
 
-    /// What is away since then or longer has to be known.
+    /// Whether people have to know of a place that is away since then: it was seen to be away for long enough.
+    private func isLong(_ absences: [Absence], _ since: Int64) -> Bool {
+        absences.contains { absence in
+            let (span, isTooGreat) = absence.seen.subtractingReportingOverflow(since)
+            return isTooGreat ? absence.seen > since : span >= Int64(patience / .microseconds(1))
+        }
+    }
+
+    /// What has waited since then or longer waits for more than a moment.
     private func limit(_ now: Int64) -> Int64 {
         now.subtractingReportingOverflow(Int64(patience / .microseconds(1))).partialValue
     }
 
     private func pauses(_ snapshot: LedgerSnapshot, _ now: Int64) throws -> [Absence] {
-        try FlowPause.all(snapshot, now: now).map { pause in
-            Absence(
-                of: String(pause.code.prefix { $0 != "." }), since: pause.since, reason: pause.reason,
-                remedy: pause.remedy, who: pause.queue, isSlow: pause.code.hasSuffix(".slow-down"))
+        let pauses = try FlowPause.all(snapshot, now: now)
+        guard !pauses.isEmpty else { return [] }
+        let (outages, seen) = (try snapshot.outages(limit: 20), try snapshot.pausesSeen())
+        return pauses.map { pause in
+            let place = String(pause.code.prefix { $0 != "." })
+            let isSlow = pause.code.hasSuffix(".slow-down")
+            let said = outages.first { $0.destination == place }?.lastSighting(by: pause)
+            return Absence(
+                of: place, since: pause.since, seen: isSlow ? now : said ?? seen[[pause.queue, pause.holder]] ?? now,
+                reason: pause.reason, remedy: pause.remedy, who: pause.queue, isSlow: isSlow)
         }
     }
 
     private func waits(_ snapshot: LedgerSnapshot, _ now: Int64) throws -> [Absence] {
-        try FeedWait.all(snapshot, now: now).map { wait in
-            Absence(
-                of: wait.reason.hasPrefix("The broker") ? "broker" : "erp", since: wait.since, reason: wait.reason,
+        let waits = try FeedWait.all(snapshot, now: now)
+        let failures = sightings.lastFailures(of: waits, now: now)
+        guard !waits.isEmpty else { return [] }
+        let outages = try snapshot.outages(limit: 20)
+        return waits.map { wait in
+            let place = wait.reason.hasPrefix("The broker") ? "broker" : "erp"
+            let failure = failures[wait.stream] ?? wait.since
+            // Calls have gone well since: the stream has only not been tried again.
+            let isOver = outages.first { $0.destination == place }?.endedAt.map { $0 >= failure } ?? false
+            return Absence(
+                of: place, since: wait.since, seen: isOver ? wait.since : failure, reason: wait.reason,
                 remedy: wait.remedy, who: "feed of \(wait.stream)")
         }
     }
@@ -110,7 +137,7 @@ struct OutagePost: Watchpost {
         ) { $0.integer(0) }
         guard let oldest, oldest <= limit(now) else { return nil }
         return Absence(
-            of: "broker", since: oldest, reason: "Messages that the broker has to take wait to be sent.",
+            of: "broker", since: oldest, seen: now, reason: "Messages that the broker has to take wait to be sent.",
             remedy:
                 "See `stevedore status` and `stevedore topology check`: the broker is away, or a queue is full or "
                 + "missing.", who: "outbox")

@@ -5,14 +5,18 @@ extension AlertMatch {
     package func matches(_ alert: Alert) -> Bool { obstacle(to: alert) == nil }
 
     /// The first condition that the alert does not meet, by its name in the settings; nil when it meets all.
-    package func obstacle(to alert: Alert) -> String? {
-        if !Self.fits(flows, alert.flow) { return "flow" }
-        if !Self.fits(codes, alert.code) { return "code" }
-        if !categories.isEmpty, !categories.contains(where: { $0 == alert.category }) { return "category" }
-        if !kinds.isEmpty, !kinds.contains(alert.kind) { return "kind" }
-        if let severity, alert.severity < severity { return "severity" }
-        if !isFor(alert.accounts) { return "customer" }
-        return isEnough(alert.atStake) ? nil : "at-stake"
+    package func obstacle(to alert: Alert) -> String? { obstacles(to: alert).first }
+
+    /// Every condition that the alert does not meet.
+    package func obstacles(to alert: Alert) -> [String] {
+        let isOfCategory = categories.isEmpty || categories.contains { $0 == alert.category }
+        let conditions = [
+            ("flow", Self.fits(flows, alert.flow)), ("code", Self.fits(codes, alert.code)),
+            ("category", isOfCategory), ("kind", kinds.isEmpty || kinds.contains(alert.kind)),
+            ("severity", severity.map { alert.severity >= $0 } ?? true), ("customer", isFor(alert.accounts)),
+            ("at-stake", isEnough(alert.atStake)),
+        ]
+        return conditions.filter { !$0.1 }.map(\.0)
     }
 
     private static func fits(_ globs: [String], _ text: String?) -> Bool {

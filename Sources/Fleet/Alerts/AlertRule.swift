@@ -23,7 +23,7 @@ package struct AlertRule: Hashable, Sendable {
 
     /// Whom to call next.
     package struct Escalation: Hashable, Sendable {
-        /// How long after the beginning.
+        /// How long after the first mail of the rule; where it tells nobody at first, after its digest.
         package var after: Duration
         /// Whom by mail.
         package var mail: [String]

@@ -17,6 +17,12 @@ struct NoticeDraft {
         notices.filter { $0.state == .sent && $0.isFor(wish) }.map { $0.endedAt ?? $0.dueAt }.max()
     }
 
+    /// When the recipient hears, or has heard, of the beginning; nil when nothing is planned yet.
+    func firstTelling(_ wish: AlertNotice) -> Int64? {
+        notices.first { $0.occasion == .raised && $0.state != .dropped && $0.isFor(wish) }
+            .map { $0.endedAt ?? $0.dueAt }
+    }
+
     /// Ends those that are still due.
     mutating func drop(_ notices: [AlertNotice], because reason: String) {
         for var notice in notices where notice.state == .due {

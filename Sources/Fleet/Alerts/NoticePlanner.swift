@@ -61,7 +61,7 @@ package struct NoticePlanner: Sendable {
             let calls = begun.notices.filter { $0.occasion == .escalated }
             draft.drop(calls, because: Self.attended(by: attendant))
         } else {
-            draft.want(matching.flatMap { escalations($0, alert, now) })
+            draft.want(matching.flatMap { escalations($0, alert, now, begun) })
         }
         draft.repeatOnce(matching.flatMap { repetitions($0, alert, now, begun) })
     }
@@ -72,11 +72,15 @@ package struct NoticePlanner: Sendable {
         return recipients(of: rule).map { notice(.raised, rule, alert, $0, due) }
     }
 
-    /// Whom the rule calls next: never before the first mail, however late the alert itself has come.
-    private func escalations(_ rule: AlertRule, _ alert: Alert, _ now: Int64) -> [AlertNotice] {
+    /// Whom the rule calls next when nobody has acted for so long since the first mail: what has gone on for hours
+    /// before anybody could hear of it gives nobody less time.
+    private func escalations(
+        _ rule: AlertRule, _ alert: Alert, _ now: Int64, _ draft: NoticeDraft
+    ) -> [AlertNotice] {
         guard let escalation = rule.escalation else { return [] }
-        let begun = alert.raisedAt.microseconds + Self.microseconds(escalation.after)
-        let due = held(max(begun, now + Self.microseconds(rule.digest)), rule, alert)
+        let soonest = now + Self.microseconds(rule.digest)
+        let first = beginnings(rule, alert, now).map { draft.firstTelling($0) ?? $0.dueAt }.min() ?? soonest
+        let due = held(max(first + Self.microseconds(escalation.after), soonest), rule, alert)
         return escalation.mail.map { notice(.escalated, rule, alert, (.mail, $0), due) }
     }
 

@@ -6,7 +6,8 @@ package struct Expectation: Hashable, Sendable {
     package enum Kind: Hashable, Sendable {
         /// The ERP's answer to each revision of an order that came in one of these types.
         case answer(after: Set<String>)
-        /// Shipments of all that an order says is shipped, once one of these types has it in one of these states.
+        /// Shipments of all that an order says is shipped, once one of these types has it in one of these states; where
+        /// that is a state before goods leave, the first shipment of all.
         case shipments(after: Set<String>, when: Set<OrderStatus.State>)
         /// A message of this type, again and again.
         case message(String)
@@ -67,6 +68,13 @@ extension Expectation {
         case .message, .feed: []
         }
     }
+
+    /// The states in which an order waits for its first goods to leave.
+    package static let beforeShipping: Set<OrderStatus.State> = [.received, .accepted, .held]
+    /// The states in which nothing leaves any more.
+    package static let withoutShipping: Set<OrderStatus.State> = [.cancelled, .rejected]
+    /// The mark of an order's first shipment: the smallest quantity that can leave.
+    package static let firstShipment: Int64 = 1
 
     /// The family of an order's own revisions.
     package static let orderFamily = Catalogue.orderPlaced.family

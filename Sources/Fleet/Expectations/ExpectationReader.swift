@@ -107,10 +107,16 @@ struct ExpectationReader {
 
     private mutating func states(_ values: [String: YAMLNode], at place: String) -> Set<OrderStatus.State> {
         guard values["when"] != nil else { return [.shipped, .partiallyShipped] }
-        let words = OrderStatus.State.allCases.map(\.rawValue)
+        let ended = Expectation.withoutShipping
+        let words = OrderStatus.State.allCases.filter { !ended.contains($0) }.map(\.rawValue)
         let texts = texts(values, "when", at: place)
         for text in texts where !words.contains(text) {
-            fault("\(place).when", "`\(text)` is no state of an order: " + Self.meant(text, words))
+            let isEnd = ended.contains { $0.rawValue == text }
+            fault(
+                "\(place).when",
+                isEnd
+                    ? "nothing leaves of an order that is `\(text)`: there are \(words.joined(separator: ", "))"
+                    : "`\(text)` is no state of an order: " + Self.meant(text, words))
         }
         return Set(texts.compactMap { OrderStatus.State(rawValue: $0) })
     }

@@ -10,7 +10,8 @@ package struct ExpectationRow: Hashable, Sendable {
         package var family: String
         /// The object's business key; of a heartbeat what beats, of a queue ``queue``.
         package var subject: String
-        /// What has to be reached: a revision, or a quantity in millionths; zero for a heartbeat and for a queue.
+        /// What has to be reached: a revision, or a quantity in millionths, of which the smallest is
+        /// ``Expectation/firstShipment``; zero for a heartbeat and for a queue.
         package var mark: Int64
 
         package init(name: String, family: String, subject: String, mark: Int64) {

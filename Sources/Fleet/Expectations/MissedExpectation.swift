@@ -84,14 +84,24 @@ extension Expectation {
         case .answer where count > 0:
             let orders = Count.text(Int(count), "order has", "orders have")
             return "\(more)\(orders) had no answer from the ERP within \(time)\(clause)."
-        case .shipments where count > 0:
+        case .shipments(_, let states) where count > 0:
             let orders = Count.text(Int(count), "order is", "orders are")
-            return "\(more)\(orders) said to be shipped, and the store has no shipment of all of it within "
-                + "\(time)\(clause)."
+            return "\(more)\(orders) \(Self.lack(after: states)) within \(time)\(clause)."
         case .answer, .shipments: return nil
         case .message(let type): return "No \(type) has come within \(time)\(clause)."
         case .feed(let stream): return "The feed has not read \(stream) within \(time)\(clause)."
         }
+    }
+
+    /// What is said of an order in one of these states, and what the store does not have of it.
+    private static func lack(after states: Set<OrderStatus.State>) -> String {
+        let early = states.intersection(beforeShipping).map(\.rawValue).sorted().joined(separator: " or ")
+        let ofAll = "and the store has no shipment of all of it"
+        guard !early.isEmpty else { return "said to be shipped, \(ofAll)" }
+        guard states.isSubset(of: beforeShipping) else {
+            return "\(early), or said to be shipped, \(ofAll), or none at all,"
+        }
+        return "\(early), and the store has no shipment"
     }
 
     private var clause: String { condition == .erp ? ", in which the ERP was within reach" : "" }

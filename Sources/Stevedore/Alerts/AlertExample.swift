@@ -10,7 +10,16 @@ struct AlertExample: Hashable, Sendable {
 
     private init(_ alert: Alert) { self.alert = alert }
 
-    /// What is not said is that of a usual failure: an error, of a dead letter.
+    /// What it does not say and no alert has by itself: a rule that asks for it may be for such an alert or not.
+    var unsaid: Set<String> {
+        let absent = [
+            ("flow", alert.flow == nil), ("category", alert.category == nil), ("customer", alert.accounts.isEmpty),
+            ("at-stake", alert.atStake.isEmpty),
+        ]
+        return Set(absent.filter(\.1).map(\.0))
+    }
+
+    /// What is not said is that of a usual failure: an error, of a dead letter. For the rest see ``unsaid``.
     static func read(_ text: String) throws(ValidationError) -> AlertExample {
         let now = Timestamp.now()
         var example = AlertExample(

@@ -13,7 +13,7 @@ struct AlertsCommand: AsyncParsableCommand {
               stevedore alerts show dead-letter/5f1d7a90
               stevedore alerts acknowledge 5f1d7a90 --note "asked purchasing for the SKU"
               stevedore alerts resend --all-refused --note "the mailbox is there again"
-              stevedore alerts rules --example code=sku.unknown,flow=orders.to-erp,severity=error
+              stevedore alerts rules --example code=sku.unknown,category=rejected,severity=error
               stevedore alerts test --to anna@example.com
 
             Exit codes: 0 done, 1 no or more than one such alert, 64 usage, 69 a test could not be sent, 78 \

@@ -9,12 +9,14 @@ struct AlertsRulesCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rules", abstract: "Shows the rules in words, and whom they would tell of an alert, and when.",
         discussion: """
-            With --for or --example it says which rules would count if such an alert began now. Nothing is sent.
+            With --for or --example it says which rules would count if such an alert began now. Nothing is sent. Of \
+            what an example does not say nobody can know whether a rule that asks for it counts: that depends. Without \
+            severity and kind it is an error, of a dead letter.
 
             Examples:
               stevedore alerts rules
               stevedore alerts rules --for dead-letter/5f1d7a90c3b2e864
-              stevedore alerts rules --example code=sku.unknown,flow=orders.to-erp,severity=error
+              stevedore alerts rules --example code=sku.unknown,category=rejected,flow=orders.to-erp,severity=error
               stevedore alerts rules --example "severity=critical,customer=C-2044,at-stake=12000 USD" --json
             """)
 
@@ -42,7 +44,7 @@ struct AlertsRulesCommand: AsyncParsableCommand {
             guard let alert = try await alert(configuration) else { return show(rules) }
             let trial = RuleTrial(
                 rules: rules, webhook: configuration.alertWebhook?.url.text, alert: alert,
-                now: Timestamp.now().microseconds)
+                unsaid: example?.unsaid ?? [], now: Timestamp.now().microseconds)
             Terminal.write(output.json ? trial.json.pretty() + "\n" : trial.text)
         }
     }

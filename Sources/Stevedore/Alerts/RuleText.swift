@@ -18,7 +18,8 @@ struct RuleText {
     private var calls: String? {
         guard let escalation = rule.escalation else { return nil }
         let names = escalation.mail.joined(separator: ", ")
-        return "calls: \(names) when nobody has acted after \(AlertText.span(escalation.after))"
+        let beginning = rule.mail.isEmpty && !rule.webhook ? "the beginning" : "the first mail"
+        return "calls: \(names) when nobody has acted \(AlertText.span(escalation.after)) after \(beginning)"
     }
 
     private var conditions: String {

@@ -20,9 +20,9 @@ struct EraseCommand: AsyncParsableCommand {
 
             An order that the ERP has not answered is left alone, for without its addresses it cannot be delivered; \
             run it again later, or say --including-open. One that is a dead letter is never answered by itself: \
-            replay it, or give it up with `dead-letter discard`, and run it again. Letters that another command or \
-            program holds are not seen; that is said, and the same command does the rest. Messages in flow and retry \
-            queues are never touched. Backups, and files that are not named, are not reached.
+            replay it, or give it up with `dead-letter discard … --tell-store`, and run it again. Letters that another \
+            command or program holds are not seen; that is said, and the same command does the rest. Messages in flow \
+            and retry queues are never touched. Backups, and files that are not named, are not reached.
 
             Examples:
               stevedore erase --customer C-2044 --reason "request of 3 March"

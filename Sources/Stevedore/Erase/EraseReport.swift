@@ -38,8 +38,9 @@ struct EraseReport: Sendable {
         if let first = dead.first {
             lines.append(
                 "\(verb), because they are dead letters, which nobody answers by itself: \(Self.list(dead)). Replay "
-                    + "them, or give them up (`dead-letter discard --all --subject \(InertText.line(first)) "
-                    + "--reason …`); then run the same command, or with --including-open.")
+                    + "them, or give them up and have the store told (`dead-letter discard --all --subject "
+                    + "\(InertText.line(first)) --reason … --tell-store`; without --tell-store `stevedore reconcile` "
+                    + "reports them as missing in the ERP); then run the same command, or with --including-open.")
         }
         return lines
     }

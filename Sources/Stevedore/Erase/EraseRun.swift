@@ -136,7 +136,10 @@ struct EraseRun {
         let left = Count.text(counts.open.count, "order was left as it is", "orders were left as they are")
         let parts = [
             waiting.isEmpty ? nil : "Run the same command when the ERP has answered what waits for it.",
-            dead.isEmpty ? nil : "Replay or discard (`dead-letter discard`) what is a dead letter, then run it again.",
+            dead.isEmpty
+                ? nil
+                : "Replay what is a dead letter, or discard it (`dead-letter discard … --tell-store`), then run it "
+                    + "again.",
             "--including-open takes all.",
         ].compactMap { $0 }
         return ProgramError(

@@ -95,6 +95,7 @@ extension ExpectationReport {
         guard row.key.queue == nil else { return "a worker that takes them" }
         return switch declared.first(where: { $0.name == row.key.name })?.kind {
         case .answer?: "answer to revision \(row.key.mark)"
+        case .shipments? where row.key.mark == Expectation.firstShipment: "a first shipment"
         case .shipments?: "shipments of \(Self.quantity(row.key.mark))"
         case .message?, .feed?: "next one"
         case nil: "not declared"

@@ -122,17 +122,32 @@ struct NoticePlannerTests {
 
     // MARK: - Nobody acts
 
-    @Test("others are called when nobody has acted for so long since the beginning")
+    @Test("others are called when nobody has acted for so long since the first mail")
     func escalation() throws {
         let plan = try NoticeSamples.plan([NoticeSamples.escalating()], try AlertSamples.alert())
-        let expected = ["raised anna@example.com 12:01:00", "escalated boss@example.com 14:00:00"]
+        let expected = ["raised anna@example.com 12:01:00", "escalated boss@example.com 14:01:00"]
+        #expect(NoticeSamples.lines(plan.added) == expected)
+        let due = try NoticeSamples.notice(.raised, .due)
+        let call = try NoticeSamples.notice(.escalated, .due, to: "boss@example.com", due: "14:01:00", number: 2)
+        let again = try NoticeSamples.plan(
+            [NoticeSamples.escalating()], try AlertSamples.alert(last: "12:00:30"), notices: [due, call],
+            now: "12:00:30")
+        #expect(again.isEmpty)
+    }
+
+    @Test("an alert of what began hours ago leaves all the time after its first mail")
+    func lateEscalation() throws {
+        let plan = try NoticeSamples.plan([NoticeSamples.escalating()], try AlertSamples.alert(), now: "18:00:00")
+        let expected = ["raised anna@example.com 18:01:00", "escalated boss@example.com 20:01:00"]
         #expect(NoticeSamples.lines(plan.added) == expected)
     }
 
-    @Test("an alert that comes late calls nobody before its digest is over")
-    func lateEscalation() throws {
-        let plan = try NoticeSamples.plan([NoticeSamples.escalating()], try AlertSamples.alert(), now: "18:00:00")
-        let expected = ["raised anna@example.com 18:01:00", "escalated boss@example.com 18:01:00"]
+    @Test("nobody is called in the moment in which quiet hours end and the first mail goes out")
+    func escalationAfterQuietHours() throws {
+        var rule = NoticeSamples.escalating()
+        rule.quietHours = QuietHours("11:00-17:00")
+        let plan = try NoticeSamples.plan([rule], try AlertSamples.alert())
+        let expected = ["raised anna@example.com 17:00:00", "escalated boss@example.com 19:00:00"]
         #expect(NoticeSamples.lines(plan.added) == expected)
     }
 
@@ -143,7 +158,7 @@ struct NoticePlannerTests {
         let plan = try NoticeSamples.plan([rule], try AlertSamples.alert())
         #expect(NoticeSamples.lines(plan.added).last == "escalated boss@example.com 17:00:00")
         let critical = try NoticeSamples.plan([rule], try AlertSamples.alert(.critical))
-        #expect(NoticeSamples.lines(critical.added).last == "escalated boss@example.com 14:00:00")
+        #expect(NoticeSamples.lines(critical.added).last == "escalated boss@example.com 14:01:00")
     }
 
     @Test("nobody is called when somebody looks after it, and the mail says who")
@@ -175,7 +190,7 @@ struct NoticePlannerTests {
         let told = try NoticeSamples.notice(.raised, .sent, ended: "12:01:00")
         let plan = try NoticeSamples.plan(
             [NoticeSamples.escalating()], try AlertSamples.alert(), notices: [told, call], now: "13:00:00")
-        #expect(NoticeSamples.lines(plan.rescheduled) == ["escalated boss@example.com 14:00:00"])
+        #expect(NoticeSamples.lines(plan.rescheduled) == ["escalated boss@example.com 14:01:00"])
         #expect(plan.added.isEmpty)
     }
 }

@@ -96,6 +96,19 @@ import Testing
         #expect(faults.first?.contains(suggestion) == true, "\(faults)")
     }
 
+    @Test("a state before goods leave can be waited from, one in which nothing leaves any more cannot")
+    func states() async throws {
+        let pair = "after: order.status.v1, expect: shipment.v1, within: 72h"
+        let found = try await read(yaml: "expectations: {one: {\(pair), when: accepted}}").expectations
+        #expect(found.map(\.kind) == [.shipments(after: ["order.status.v1"], when: [.accepted])])
+        let faults = try await read(one: "{\(pair), when: [accepted, cancelled]}")
+        #expect(faults.count == 1)
+        let sentence =
+            "nothing leaves of an order that is `cancelled`: there are received, accepted, held, partially-shipped, "
+            + "shipped"
+        #expect(faults.first?.contains(sentence) == true, "\(faults)")
+    }
+
     @Test("of a pair that nothing relates it is said which pairs there are")
     func unrelated() async throws {
         let faults = try await read(one: "{after: product.v1, expect: order.status.v1, within: 1m}")

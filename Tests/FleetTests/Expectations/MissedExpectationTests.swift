@@ -1,4 +1,5 @@
 import Ledger
+import Models
 import Testing
 
 @testable import Fleet
@@ -26,6 +27,29 @@ import Testing
                 Self.answered.sentence(of: missed)
                     == "More than 10,000 orders have had no answer from the ERP within 15m.")
         }
+    }
+
+    @Test(
+        "of orders that lack a shipment it is said what they are, and whether it is all of it that is missing",
+        arguments: [
+            ([.accepted], "2 orders are accepted, and the store has no shipment within 3d."),
+            (
+                [.shipped, .partiallyShipped],
+                "2 orders are said to be shipped, and the store has no shipment of all of it within 3d."
+            ),
+            (
+                [.accepted, .shipped],
+                "2 orders are accepted, or said to be shipped, and the store has no shipment of all of it, or none at "
+                    + "all, within 3d."
+            ),
+        ] as [(Set<OrderStatus.State>, String)])
+    func shipments(states: Set<OrderStatus.State>, sentence: String) {
+        let expectation = Fleet.Expectation(
+            name: "order-shipped", kind: .shipments(after: ["order.status.v1"], when: states),
+            within: .seconds(259_200), condition: .always)
+        let missed = MissedExpectation(
+            name: "order-shipped", count: 2, subjects: ["W-1", "W-2"], oldestSince: 1, latest: 2)
+        #expect(expectation.sentence(of: missed) == sentence)
     }
 
     @Test("queues and orders are told of in one alert, each in words of its own")

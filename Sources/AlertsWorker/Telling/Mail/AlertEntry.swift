@@ -43,6 +43,19 @@ extension AlertEntry {
     }
 }
 
+extension Alert {
+    /// How many of what: `12 messages`, `6 flows and streams`.
+    var extent: String {
+        let count = Int(self.count)
+        return switch kind {
+        case .deadLetter: Count.text(count, "message")
+        case .parkedBatch: Count.text(count, "change")
+        case .outage: Count.text(count, "flow or stream", "flows and streams")
+        case .expectation, .drift, .other: Count.text(count, "object")
+        }
+    }
+}
+
 /// Words an alert, question by question.
 private struct Telling {
     let item: AlertLetter.Item
@@ -62,22 +75,16 @@ private struct Telling {
         case .raised: []
         case .again: ["It has happened again since the last mail."]
         case .escalated:
-            ["Nobody has acted on this for \(Age.text(microseconds: now.microseconds - alert.raisedAt.microseconds))."]
+            ["Nobody has acted on this, \(age) after it began."]
         case .resolved: ["This is over; nothing is left to do."]
         }
     }
 
-    private var extent: String {
-        let count = Count.text(Int(alert.count), noun)
-        return isOpen ? "\(count) concerned." : "At its worst \(count) concerned."
-    }
+    private var age: String { Age.text(microseconds: now.microseconds - alert.raisedAt.microseconds) }
 
-    private var noun: String {
-        switch alert.kind {
-        case .deadLetter: "message"
-        case .parkedBatch: "change"
-        case .outage, .expectation, .drift, .other: "object"
-        }
+    private var extent: String {
+        let count = alert.extent
+        return isOpen ? "\(count) concerned." : "At its worst \(count) concerned."
     }
 
     private var duration: String {

@@ -80,7 +80,7 @@ struct AlertMail: Sendable {
         guard alert.count > 1, alert.state == .open else { return "" }
         let (plain, grouped) = (String(alert.count), Count.grouped(Int(alert.count)))
         let isSaid = alert.sentence.contains(plain) || alert.sentence.contains(grouped)
-        return isSaid ? "" : ", \(grouped) concerned"
+        return isSaid ? "" : ", \(alert.extent)"
     }
 
     /// When it was written, in seconds since 1970: before its first try, and so at every try the same.
