@@ -86,7 +86,7 @@ struct WhyDiscardTests {
         }
     }
 
-    @Test("who was told of the cause before this letter failed has not heard of it")
+    @Test("who was told of the group before this letter failed has not heard of it")
     func toldBefore() async throws {
         try await WhyDesk.with { desk in
             let letter = DeadLetterRecord(
@@ -99,7 +99,7 @@ struct WhyDiscardTests {
                 ])
             #expect(
                 told.text(of: letter)
-                    == "anna at 2025-03-10T11:00:00Z, of its cause, before this one failed, bob at "
+                    == "anna at 2025-03-10T11:00:00Z, of its group, before this one failed, bob at "
                     + "2025-03-10T11:45:00Z (alert dead-letter/f-1).")
         }
     }

@@ -23,7 +23,8 @@ struct WhyLetterTests {
                 report.verdict.sentence
                     == "Message m-9 is a dead letter since 2025-03-10T11:30:00Z (malformed.json): The body is no JSON.")
             let remedy = report.verdict.remedy ?? ""
-            #expect(remedy.contains("`dead-letter show m-9`") && remedy.contains("`dead-letter replay m-9"))
+            #expect(remedy.contains("`dead-letter show m-9`") && remedy.contains("`dead-letter discard m-9"))
+            #expect(!remedy.contains("replay") && !remedy.contains("edit") && !remedy.contains("new revision"))
             let letter = report.json["message"]?["letter"]
             #expect(letter?["state"] == "open" && letter?["code"] == "malformed.json")
             #expect(report.json["isCut"] == false && report.json["message"]?["keptAt"] == .null)

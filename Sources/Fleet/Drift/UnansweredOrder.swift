@@ -8,6 +8,8 @@ package struct UnansweredOrder: Hashable, Sendable {
     package var takenAt: Int64?
     /// Why the ERP does not have it yet; nil when nothing here says.
     package var excuse: Excuse?
+    /// The retry tier that it was put into last, when nothing has been heard of it since.
+    package var retry: RetryStep?
 
     /// The same with what the clock and the broker say.
     /// - Parameters:
@@ -22,6 +24,8 @@ package struct UnansweredOrder: Hashable, Sendable {
             order.excuse = .onItsWay("the store has only just taken it")
         } else if !isQueueEmpty {
             order.excuse = .onItsWay("its message is in \(Catalogue.orderPlaced.queue), or waits to be tried again")
+        } else if let retry, now < retry.patientUntil {
+            order.excuse = .onItsWay(retry.excuse)
         }
         return order
     }
@@ -38,6 +42,10 @@ extension LedgerSnapshot {
         for (key, excuse) in try outboxExcuses(waiting) { found[key]?.excuse = excuse }
         // A letter comes first: nothing else brings the order further while a person has to see to it.
         for (key, excuse) in try letterExcuses(waiting) { found[key]?.excuse = excuse }
+        let unexplained = found.filter { $0.value.excuse == nil }.keys.compactMap(\.parts.first)
+        for (number, retry) in try newestRetries(unexplained, types: Set(Self.orderTypes.map(\.name))) {
+            found[ShownKey([number])]?.retry = retry
+        }
         return found
     }
 
@@ -99,5 +107,14 @@ extension LedgerSnapshot {
 
     private static func marks(_ values: [String]) -> String {
         values.map { _ in "?" }.joined(separator: ", ")
+    }
+}
+
+extension RetryStep {
+    /// The broker may hold it where nobody can count it.
+    fileprivate var excuse: String {
+        let second = Timestamp(microseconds: dueAt - dueAt % 1_000_000)?.description ?? "an unknown time"
+        return "it was to be back in \(Catalogue.orderPlaced.queue) from the retry tier \(tier.rawValue) at \(second), "
+            + "and the broker may hold it because the queue was full"
     }
 }

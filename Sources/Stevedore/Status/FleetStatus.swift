@@ -20,6 +20,9 @@ struct FleetStatus {
         /// Workers that take nothing from it for now, and why; the longest pause first.
         var pauses: [FlowPause] = []
 
+        /// What was to be back from the retry tiers while the queue is empty; nil when nothing is missed.
+        var overdue: OverdueRetries?
+
         /// Nothing that waits was there before this time, in microseconds since 1970; nil when that is not known, or
         /// nothing waits.
         var waitingSince: Int64? { (ready ?? 0) > 0 ? position?.messageTime : nil }
@@ -39,6 +42,8 @@ struct FleetStatus {
         var feed = FeedStatus()
         /// Open alerts by severity, the worst first.
         var alerts: [AlertCount] = []
+        /// What was to be back from the retry tiers and has not been seen since, by flow.
+        var overdue: [String: OverdueRetries] = [:]
     }
 
     /// How many alerts of a severity are open, and how many of them nobody looks after.
@@ -80,6 +85,7 @@ struct FleetStatus {
         for flow in flows where (flow.ready ?? 0) > 0 && flow.workers == 0 && flow.pauses.isEmpty {
             advice.append(unconsumed(flow.flow))
         }
+        advice += flows.compactMap { flow in flow.overdue?.advice(on: flow.flow, now: now) }
         advice += letterAdvice
         if (unrouted ?? 0) > 0 {
             advice.append(

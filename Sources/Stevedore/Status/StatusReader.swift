@@ -44,7 +44,9 @@ struct StatusReader {
             deadLetters: queues[FleetTopology.deadQueue(flow)]?.messageCount ?? 0,
             oldestDeadLetter: ledger?.causes.filter { $0.flow == flow }.map(\.oldest).min(),
             position: ledger?.positions.first { $0.queue == flow },
-            pauses: ledger?.pauses.filter { $0.queue == flow } ?? [])
+            pauses: ledger?.pauses.filter { $0.queue == flow } ?? [],
+            // What is not seen while others wait may wait among them.
+            overdue: queues[flow]?.messageCount == 0 ? ledger?.overdue[flow] : nil)
     }
 
     private func ledgerStatus() async throws(ProgramError) -> FleetStatus.LedgerStatus? {
@@ -57,7 +59,7 @@ struct StatusReader {
                     outbox: try snapshot.outboxCount(), oldestOutbox: try snapshot.oldestOutbox(),
                     causes: try snapshot.openCauses(), positions: try FlowPosition.all(snapshot),
                     webhook: try WebhookBacklog(snapshot, now: now), feed: try snapshot.feedStatus(now: now),
-                    alerts: try snapshot.alertCounts())
+                    alerts: try snapshot.alertCounts(), overdue: try snapshot.overdueRetries(now: now))
             }
             status.pauses = try await FlowPause.all(ledger)
             await ledger.close()

@@ -12,9 +12,12 @@ struct WhyCommand: AsyncParsableCommand {
         commandName: "why", abstract: "Says where an order, or anything else, stands: a verdict, then the evidence.",
         discussion: """
             Takes whatever is at hand: the store's or the ERP's order number, the buyer's purchase-order number, an \
-            e-mail address, a tracking or shipment number, a SKU or barcode, an account, a message's id. Says where it \
-            is now, what happens next by itself and when, and what to do if nothing does; also when what should have \
-            happened did not. Another case, or blanks and hyphens more or less, are read as what they must mean.
+            e-mail address, a tracking or shipment number, a SKU or barcode, an account, a message's id, the \
+            fingerprint of a group of dead letters. Says where it is now, what happens next by itself and when, and \
+            what to do if nothing does; also when what should have happened did not. Another case, or blanks and \
+            hyphens more or less, are read as what they must mean. Of a name that is no object's it says which open \
+            dead letters name it: up to 10,000 are looked through, the newest of each cause, and where none of them \
+            says so the newest 300 bodies that are kept.
 
             Looks only. It reads the ledger, so run it where that is; the broker is asked for the length of a queue, \
             and may be away.
@@ -24,6 +27,7 @@ struct WhyCommand: AsyncParsableCommand {
               stevedore why PO-77120 --all
               stevedore why ana.ruiz@northwind.example
               stevedore why BOLT-M8-40 --json
+              stevedore why 12d1d08a3f637da3
 
             Exit codes: 0 answered, 1 nothing has been heard of it, 64 usage, 69 ledger busy, 78 configuration.
             """)
@@ -34,7 +38,7 @@ struct WhyCommand: AsyncParsableCommand {
     @Flag(help: "All objects that the name leads to, up to 500, and not the ten newest alone.")
     var all = false
 
-    @Argument(help: "Any number or name of an order, product, account, shipment or message.")
+    @Argument(help: "Any number or name of an order, product, account, shipment, message or group of letters.")
     var anything: String
 
     func validate() throws {

@@ -89,6 +89,17 @@ struct WhyReader: Sendable {
         _ snapshot: LedgerSnapshot, _ tables: WhyTables, _ report: WhyReport
     ) throws -> WhyReport {
         var report = report
+        if report.suggestions.isEmpty, let letters = try snapshot.whyLetters(question.typed, tables) {
+            report.letters = letters
+            return report
+        }
+        if tables.stockStreams.contains("stock/\(question.typed)") {
+            report.absence = [
+                "\(question.typed) is a warehouse: ask for a SKU to see its stock there. `stevedore status` says how "
+                    + "far the feed has read its stock."
+            ]
+            return report
+        }
         if report.suggestions.isEmpty { report.suggestions = try snapshot.whySuggestions(question, tables) }
         let positions =
             try tables.hasPositions ? snapshot.rows(.position, .text(Catalogue.takenOrders)) { $0.integer(0) } : []

@@ -22,6 +22,7 @@ extension LedgerSnapshot {
         facts.drift = try drift(of: thing.stream, thing.subject)
         if tables.hasFeed { try addFeed(to: &facts, tables) }
         if tables.hasPosts { try addPosts(to: &facts) }
+        if !isBrief, thing.isNamedByOrders { facts.naming = try whyNaming(thing.subject, except: thing) }
         return facts
     }
 
@@ -125,6 +126,7 @@ extension LedgerSnapshot {
         for case .letter(let letter) in legs.lazy.map({ $0.standing(now: now) }) {
             var cause = WhyFacts.Cause()
             cause.count = Int(try rows(.causeCount, .text(letter.fingerprint)) { $0.integer(0) }.first ?? 0)
+            cause.alike = try whyAlike(letter)
             let said = try rows(.cause, .text(letter.fingerprint)) { ($0.optionalText(0), $0.optionalText(1)) }.first
             (cause.note, cause.assignee) = said ?? (nil, nil)
             return cause
@@ -150,6 +152,14 @@ extension WhyLeg {
 extension WhyThing {
     var isProduct: Bool { if case .product = self { true } else { false } }
     var isStoreOrder: Bool { if case .order = self { true } else { false } }
+
+    /// Whether messages about other things name it, and fail where it is not known.
+    var isNamedByOrders: Bool {
+        switch self {
+        case .product, .account, .prices: true
+        case .order, .offlineOrder, .shipment: false
+        }
+    }
 }
 
 extension WhyFacts {

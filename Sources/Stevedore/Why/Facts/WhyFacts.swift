@@ -7,6 +7,8 @@ struct WhyFacts: Sendable {
     /// What people say of a dead letter's cause, and how many letters share it.
     struct Cause: Hashable, Sendable {
         var count = 0
+        /// How many of the newest say the very same: others of the group may name something else.
+        var alike = 0
         var assignee: String?
         var note: String?
     }
@@ -60,6 +62,8 @@ struct WhyFacts: Sendable {
     /// The road of shipments, where one is what an order waits for.
     var shipping: WhyLeg?
     var cause: Cause?
+    /// Open dead letters of other things that name it.
+    var naming: WhyNaming?
     /// Who knows of the dead letter that stops it.
     var told: WhyTold?
     /// What is expected of it and has not happened, and who knows of that.

@@ -151,14 +151,6 @@ extension WhyLeg {
     }
 }
 
-extension RetryTier {
-    /// The tier of a step's detail: `waits 5m: The ERP is busy.`, `waits 5s, no attempt spent: …`.
-    init?(named detail: String?) {
-        guard let detail, detail.hasPrefix("waits ") else { return nil }
-        self.init(rawValue: String(detail.dropFirst(6).prefix { $0 != ":" && $0 != "," }))
-    }
-}
-
 extension JournalEntry {
     /// Why it waits, out of the same detail.
     var waitReason: String {

@@ -10,6 +10,8 @@ enum WhySQL: CaseIterable {
     case storeShipments, storeParcels
     // One message.
     case letterByID, payload
+    // Causes of dead letters, and what their letters name.
+    case causeAfter, causeFrom, causeSize, causeNamed, causeNewest, causeLatest, causeAlike
     // One subject.
     case letters, causeCount, cause, outbox, counter, toldRevision, pauses, position, observed
     case gap, parked, post, postPause
@@ -65,6 +67,7 @@ extension WhySQL {
             "SELECT subject FROM subject_state WHERE family = ?1 AND subject < ?2 ORDER BY subject DESC LIMIT ?3"
         case .aliasesAfter: "SELECT value, kind FROM alias WHERE value >= ?1 ORDER BY value LIMIT ?2"
         case .aliasesBefore: "SELECT value, kind FROM alias WHERE value < ?1 ORDER BY value DESC LIMIT ?2"
+        case .causeAfter, .causeFrom, .causeSize, .causeNamed, .causeNewest, .causeLatest, .causeAlike: causes
         default: subject
         }
     }

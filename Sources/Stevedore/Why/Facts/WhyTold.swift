@@ -12,7 +12,16 @@ struct WhyTold: Hashable, Sendable {
         var reason: String?
     }
 
+    /// What the alert says, and of which objects: the group of a letter pools what differs in numbers and names.
+    struct Subject: Hashable, Sendable {
+        var sentence: String
+        /// Some of them.
+        var subjects: [String]
+        var count: Int64
+    }
+
     var key: String
+    var about: Subject?
     /// Who looks after it.
     var owner: String?
     var told: [Person] = []
@@ -21,20 +30,24 @@ struct WhyTold: Hashable, Sendable {
     private static let few = 3
 
     /// For people: `anna@merchant.example at 2026-03-01T10:00:00Z (alert dead-letter/1f0c)`.
-    var text: String { text(before: .min) }
+    var text: String { text(before: .min, "") }
 
-    /// The same for one letter of the alert's cause: who was told of the cause before it failed has not heard of it.
-    func text(of letter: DeadLetterRecord) -> String { text(before: letter.firstFailedAt) }
+    /// The same for one letter of the alert's group: who was told before it failed has not heard of it, nor has who was
+    /// told of others alone.
+    func text(of letter: DeadLetterRecord) -> String {
+        guard let about, !about.names(letter) else { return text(before: letter.firstFailedAt, "") }
+        return text(before: letter.firstFailedAt, ", not of this one but of \(about.text)")
+    }
 
-    private func text(before failure: Int64) -> String {
+    private func text(before failure: Int64, _ others: String) -> String {
         var parts: [String] = []
         if let owner { parts.append("\(owner) looks after it") }
         if !told.isEmpty {
             parts.append(
                 Self.list(told) { person in
                     "\(person.name) at \(WhyTime.text(person.at))"
-                        + (person.at < failure ? ", of its cause, before this one failed" : "")
-                })
+                        + (others.isEmpty && person.at < failure ? ", of its group, before this one failed" : "")
+                } + others)
         }
         if !due.isEmpty {
             parts.append(
@@ -53,11 +66,27 @@ struct WhyTold: Hashable, Sendable {
     }
 }
 
+extension WhyTold.Subject {
+    /// Whether the letter is among the objects, or says what the alert says.
+    fileprivate func names(_ letter: DeadLetterRecord) -> Bool {
+        subjects.contains(letter.subject ?? "") || sentence.contains(letter.sentence)
+    }
+
+    fileprivate var text: String {
+        let some = subjects.prefix(3).joined(separator: ", ")
+        let more = count - Int64(min(3, subjects.count))
+        let rest = more > 0 ? " and \(Count.text(Int(more), "other")) of its group" : ""
+        return (some.isEmpty ? "others of its group" : some + rest) + " (\(WhyFacts.bare(sentence)))"
+    }
+}
+
 extension LedgerSnapshot {
     /// Who knows of an alert; nil when there is none open.
     func whyTold(alert key: String) throws -> WhyTold? {
         guard let record = try alert(key: key), record.alert.state == .open else { return nil }
         var told = WhyTold(key: key, owner: record.acknowledgedBy ?? record.alert.owner)
+        told.about = WhyTold.Subject(
+            sentence: record.alert.sentence, subjects: record.alert.subjects, count: record.alert.count)
         let notices = try query(
             """
             SELECT recipient, state, coalesce(ended_at, due_at), reason, occasion FROM alert_notice

@@ -9,6 +9,7 @@ extension WhyReport {
             "readAs": .optional(readAs), "nameKind": .optional(kind), "message": message?.json ?? .null,
             "verdict": verdict.json, "answers": .array(answers.map { $0.json(isAlone: answers.count + more == 1) }),
             "more": .integer(Int64(more)), "isCut": .boolean(isCut),
+            "letters": letters?.json ?? .null,
             "suggestions": .array(suggestions.map { .string($0) }), "broker": broker.json,
         ]
     }
@@ -27,6 +28,7 @@ extension WhyFacts {
     fileprivate func json(isAlone: Bool) -> JSONValue {
         [
             "kind": .string(thing.kind), "subject": .string(thing.subject), "verdict": verdict.json,
+            "namedBy": naming?.json ?? .null,
             "sides": .object(sides.map { JSONValue.Member(name: $0.side, value: .string($0.says)) }),
             "timeline": isAlone ? .array(timeline().map(Self.event)) : .null,
             "isTimelineCut": isAlone ? .boolean(isTimelineCut) : .null,
@@ -61,6 +63,34 @@ extension WhyMessage {
             "category": .string(letter.category), "sentence": .string(letter.sentence),
             "failedAt": .string(WhyTime.text(letter.lastFailedAt)), "note": .optional(letter.note),
             "editedAs": .optional(letter.editedAs),
+        ]
+    }
+}
+
+extension WhyLetters {
+    fileprivate var json: JSONValue {
+        switch self {
+        case .naming(let naming): naming.json
+        case .group(let group): group.json
+        }
+    }
+}
+
+extension WhyNaming {
+    fileprivate var json: JSONValue {
+        [
+            "group": .null, "letters": .integer(Int64(count)), "isAll": .boolean(isAll), "newest": .string(newest.id),
+            "state": .string(newest.state.rawValue), "fingerprints": .array(fingerprints.map { .string($0) }),
+        ]
+    }
+}
+
+extension WhyGroup {
+    fileprivate var json: JSONValue {
+        [
+            "group": .string(fingerprint), "letters": .integer(Int64(count)), "isAll": .boolean(true),
+            "newest": .string(latest.id), "state": .string(latest.state.rawValue),
+            "fingerprints": .array([.string(fingerprint)]),
         ]
     }
 }

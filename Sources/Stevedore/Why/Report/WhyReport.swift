@@ -16,18 +16,20 @@ struct WhyReport: Sendable {
     /// Whether there may be more than were counted.
     var isCut = false
     var message: WhyMessage?
+    /// Dead letters that name it, or that are of the group of that name, where it is no object's name.
+    var letters: WhyLetters?
     var suggestions: [String] = []
     /// What would have to have happened, when nothing is found.
     var absence: [String] = []
     var broker = WhyBroker.notAsked("nothing needed it")
 
-    var isFound: Bool { !answers.isEmpty || message != nil }
+    var isFound: Bool { !answers.isEmpty || message != nil || letters != nil }
 
     /// The answer in one sentence.
     var verdict: WhyVerdict {
         if let message { return message.verdict(answers.first) }
         if answers.count == 1, more == 0, let only = answers.first { return only.verdict }
-        if answers.isEmpty { return notFound }
+        if answers.isEmpty { return letters?.verdict(question.typed) ?? notFound }
         let count = Count.text(answers.count + more, "object")
         let name = kind.map { " by \($0.split(separator: "-").joined(separator: " "))" } ?? ""
         return WhyVerdict(

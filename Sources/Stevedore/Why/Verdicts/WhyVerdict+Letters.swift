@@ -4,8 +4,7 @@ internal import Ledger
 // What is said of dead letters: those that stop something, and those that somebody has dealt with.
 extension WhyFacts {
     func dead(_ leg: WhyLeg, _ letter: DeadLetterRecord) -> WhyVerdict {
-        let others = (cause?.count ?? 0) - 1
-        let group = others > 0 ? " \(Count.text(others, "other letter has", "other letters have")) the same cause." : ""
+        let group = cause.map { $0.othersClause(letter) } ?? ""
         let assignee = cause?.assignee.map { "The cause is assigned to \($0)." }
         return WhyVerdict(
             "dead-letter.open", "\(message(leg, of: letter)) \(letter.openClause)\(group)",
@@ -64,7 +63,7 @@ extension WhyFacts {
 
     /// What has to be said besides a verdict, because it stops nothing.
     func remarks(besides verdict: WhyVerdict) -> [WhyRemark] {
-        conflicts + (isDelayed ? [] : omissions + untried(verdict)) + drifted
+        conflicts + (isDelayed ? [] : omissions + untried(verdict)) + drifted + named
     }
 
     private var isDelayed: Bool { legs.contains { delay(on: $0) != nil } }
@@ -74,7 +73,7 @@ extension WhyFacts {
         legs.compactMap { leg -> WhyRemark? in
             guard case .applied = leg.standing(now: now), let revision = leg.state?.revision else { return nil }
             let letter = leg.letters.first {
-                $0.state == .open && $0.revision == revision && $0.code == "conflict.same-revision"
+                $0.state == .open && $0.revision == revision && $0.isContradiction
             }
             return letter.map { letter in
                 let at = WhyTime.text(letter.lastFailedAt)
@@ -84,6 +83,9 @@ extension WhyFacts {
             }
         }
     }
+
+    /// What other things wait for because of it, or waited for when it was not known yet.
+    private var named: [WhyRemark] { naming.map { [WhyRemark($0.sentence(thing.name), remedy: $0.remedy)] } ?? [] }
 
     private var omissions: [WhyRemark] {
         gaps.filter { $0.kind == .incomplete }.prefix(1).map { WhyRemark(sentence(on: $0), remedy: Self.correction) }
@@ -120,13 +122,48 @@ extension DeadLetterRecord {
             return "It is not what was sent any more: discard it (`dead-letter discard \(id) --reason …`), or have the "
                 + "producer state the object at a new revision."
         }
+        if isContradiction || category == "malformed" { return "\(correction) (`dead-letter show \(id)`). \(settling)" }
         let cause =
             switch category {
-            case "malformed": "Have the producer correct the message and send it at a new revision"
             case "rejected": "Correct in the ERP what it refuses"
             case "poison": "Find out why it crashes workers"
             default: "Mend the cause"
             }
         return "\(cause) (`dead-letter show \(id)`), then `dead-letter replay \(id) --reason …`."
     }
+
+    /// Whether a newer revision of its object settles it: else nobody can tell what it was about.
+    private var canBeOvertaken: Bool { subject?.isEmpty == false && revision ?? 0 > 0 }
+
+    private var correction: String {
+        "Have the producer correct the message and send it"
+            + (canBeOvertaken ? " at a new revision, which settles it" : "")
+    }
+
+    /// As it is it is refused again, so replaying it does not help.
+    private var settling: String {
+        let edit =
+            isContradiction || !canBeOvertaken
+            ? "" : "Or correct it here: `dead-letter edit \(id) --reason …`. "
+        return edit + "What nobody needs any more goes with `dead-letter discard \(id) --reason …`."
+    }
+}
+
+extension WhyFacts.Cause {
+    /// How many letters are in one group with this one. They differ in numbers and names, and so may what is to be
+    /// mended.
+    fileprivate func othersClause(_ letter: DeadLetterRecord) -> String {
+        let (others, looked) = (count - 1, min(count, Self.looked))
+        guard others > 0 else { return "" }
+        guard alike < looked else {
+            return " \(Count.text(others, "other letter has", "other letters have")) the same cause."
+        }
+        let same = max(0, alike - 1)
+        let of = looked < count ? " of the newest \(Count.grouped(looked))" : ""
+        return " \(Count.text(others, "other letter is", "other letters are")) in its group \(letter.fingerprint); "
+            + (same == 0 ? "none\(of) says the same." : "\(Count.text(same, "says", "say"))\(of) the same.")
+    }
+
+    /// How many of a group are compared.
+    static let looked = 500
 }

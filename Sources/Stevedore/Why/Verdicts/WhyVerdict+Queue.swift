@@ -67,7 +67,7 @@ extension WhyFacts {
             ? "Nothing, until the store publishes it." : "Nothing, until it changes in the ERP."
     }
 
-    private func statedRemedy(_ leg: WhyLeg) -> String {
+    func statedRemedy(_ leg: WhyLeg) -> String {
         if leg.family == Catalogue.orderPlaced.family { return Self.publishAgain }
         let stream = leg.family == Catalogue.stock.family ? "stock" : thing.stream
         return "`erp-feed resync \(stream)` has the feed tell it again."

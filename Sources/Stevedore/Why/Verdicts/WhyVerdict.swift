@@ -126,25 +126,6 @@ extension WhyFacts {
             next: "Nothing more happens by itself.", remedy: "Have the store publish it anew.")
     }
 
-    private func waiting(
-        _ name: String, _ leg: WhyLeg, _ step: JournalEntry, _ tier: RetryTier, _ until: Int64
-    ) -> WhyVerdict {
-        let attempt = step.stage == "retried" ? step.attempt + 1 : step.attempt
-        if until > now {
-            return WhyVerdict(
-                "retry",
-                "\(name) waits in the retry tier \(tier.rawValue) until \(WhyTime.text(until)) at the latest: "
-                    + step.waitReason,
-                next: "Then it is tried again by itself (try \(attempt)).",
-                remedy: leg.pauses.isEmpty ? nil : queueRemedy(leg))
-        }
-        return WhyVerdict(
-            "queue.again",
-            "\(name) is back in \(leg.queue) since \(WhyTime.text(until)) and waits for "
-                + "\(article(leg.program)) (try \(attempt)): \(queueClause(leg)). Before that: \(step.waitReason)",
-            next: queueNext(leg), remedy: queueRemedy(leg))
-    }
-
     // MARK: - Sentences
 
     static func uncapitalised(_ text: String) -> String { text.prefix(1).lowercased() + text.dropFirst() }
