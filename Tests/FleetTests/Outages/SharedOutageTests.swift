@@ -13,8 +13,8 @@ struct SharedOutageTests {
         let isThere = Shared(false)
         let probes = Shared<[String]>([])
         let calls = Shared<[String]>([])
-        /// Nobody is answered while it is shut.
-        let answers = Shared(true)
+        /// Where there is one, nobody is answered before it opens.
+        let answers = Shared<Latch<Void>?>(nil)
 
         func rig(_ ledger: Ledger, _ worker: String) -> CallRig {
             CallRig(
@@ -26,9 +26,7 @@ struct SharedOutageTests {
                 script: { message, _ in
                     calls.withLock { $0.append("\(worker) \(message.envelope.subject)") }
                     guard isThere.withLock({ $0 }) else { return .failure(CallRig.outage) }
-                    while !answers.withLock({ $0 }), !Task.isCancelled {
-                        try? await Task.sleep(for: .milliseconds(10))
-                    }
+                    await answers.withLock({ $0 })?.wait()
                     return CallRig.applied
                 })
         }
@@ -50,14 +48,19 @@ struct SharedOutageTests {
         }
     }
 
+    /// The first meets the outage, and the second hears of it.
+    private static func pauseBoth(_ one: CallRig, _ two: CallRig) async throws {
+        await one.feed.feed(try Samples.orders(["A"]))
+        try await eventually { await one.feed.pauses == 1 }
+        try await eventually { await two.feed.pauses == 1 }
+    }
+
     @Test("pauses the others before they have called, and one of them asks")
     func shared() async throws {
         try await withLedger { ledger in
             let system = System()
             try await Self.withTwo(ledger, system) { one, two in
-                await one.feed.feed(try Samples.orders(["A"]))
-                try await eventually { await one.feed.pauses == 1 }
-                try await eventually { await two.feed.pauses == 1 }
+                try await Self.pauseBoth(one, two)
                 try await eventually { system.probes.withLock { $0.count } >= 3 }
             }
             let outages = try await Self.outages(ledger)
@@ -74,11 +77,10 @@ struct SharedOutageTests {
         try await withLedger { ledger in
             let system = System()
             try await Self.withTwo(ledger, system) { one, two in
-                await one.feed.feed(try Samples.orders(["A"]))
-                try await eventually { await one.feed.pauses == 1 }
-                try await eventually { await two.feed.pauses == 1 }
+                try await Self.pauseBoth(one, two)
                 system.calls.withLock { $0 = [] }
-                system.answers.withLock { $0 = false }
+                let answers = Latch<Void>()
+                system.answers.withLock { $0 = answers }
                 system.set(true)
                 try await eventually { await one.feed.resumes + two.feed.resumes == 1 }
                 let isOne = await one.feed.resumes == 1
@@ -90,7 +92,7 @@ struct SharedOutageTests {
                 // Nobody follows while it is not answered.
                 #expect(try await Self.outages(ledger).first?.phase == .halfOpen)
                 #expect(system.calls.withLock { $0.count } == 1)
-                system.answers.withLock { $0 = true }
+                answers.open()
                 try await eventually { await other.feed.resumes == 1 }
                 try await eventually { system.calls.withLock { $0.count } == 3 }
             }
