@@ -12,7 +12,7 @@ struct EditLedgerTests {
     private static let now = Timestamp.now()
     private static let failedAt = "2026-03-01T10:00:00Z"
 
-    private static func withLedger(_ body: (Ledger) async throws -> Void) async throws {
+    static func withLedger(_ body: (Ledger) async throws -> Void) async throws {
         try await TemporaryDirectory.with { folder in
             let path = folder.file("ledger.db")
             let empty = try Ledger.open(path: path)

@@ -13,18 +13,6 @@ struct EditNotingTests {
     private static let order = ReplayOrder(by: "anna", reason: "country corrected")
     private static let now = Timestamp.now()
 
-    private static func withLedger(_ body: (Ledger) async throws -> Void) async throws {
-        try await TemporaryDirectory.with { folder in
-            let path = folder.file("ledger.db")
-            let empty = try Ledger.open(path: path)
-            await empty.close()
-            let configuration = try Configuration(file: nil, environment: ["STEVEDORE_LEDGER_PATH": path])
-            let ledger = try await ReplayLedger.open(configuration).ledger
-            try await body(ledger)
-            await ledger.close()
-        }
-    }
-
     private static func letter() throws -> Letter {
         Letters.make(body: String(decoding: try Letters.order("W-1", id: "m-1"), as: UTF8.self))
     }
@@ -56,7 +44,7 @@ struct EditNotingTests {
 
     @Test("has an order noted that was never noted as it came, behind the message for its flow and published with it")
     func unnoted() async throws {
-        try await Self.withLedger { ledger in
+        try await EditLedgerTests.withLedger { ledger in
             let letter = try Self.letter()
             let message = try Self.message(letter)
             let found = try await Self.replace(letter, message, holder: "me", in: ledger)
@@ -74,7 +62,7 @@ struct EditNotingTests {
 
     @Test("does not send an order there that was noted at its revision or a newer one", arguments: [1, 2] as [Int64])
     func noted(revision: Int64) async throws {
-        try await Self.withLedger { ledger in
+        try await EditLedgerTests.withLedger { ledger in
             let letter = try Self.letter()
             try await Self.note(letter, revision: revision, ledger)
             let rows = try await Self.replace(letter, try Self.message(letter), holder: "me", in: ledger)
@@ -85,7 +73,7 @@ struct EditNotingTests {
 
     @Test("a letter that a release took for resolved, though another message brought its revision, can be edited")
     func contradicting() async throws {
-        try await Self.withLedger { ledger in
+        try await EditLedgerTests.withLedger { ledger in
             let letter = try Self.letter()
             var key = FleetTopology.claimKey(of: try #require(letter.content), in: letter.flow)
             key.hash = ContentDigest(high: 1, low: 2)

@@ -7,7 +7,10 @@ extension CallGate {
             answered()
             leave { limit, inFlight in limit.succeeded(latency: latency, inFlight: inFlight) }
         case .slowDown(let asked): return leaveRefused(asked: asked)
-        case .failure: leave { limit, _ in limit.failed() }
+        case .failure(let failure):
+            // Who says no answers.
+            if !failure.mayPass { answered() }
+            leave { limit, _ in limit.failed() }
         }
         return nil
     }

@@ -117,8 +117,9 @@ final class CallGate: Sendable {
         return pause
     }
 
-    /// A call was answered: the next pause is a short one again.
+    /// A call was answered, be it by a refusal: the next pause is a short one again.
     func answered() {
+        streak.answered()
         state.withLock { state in
             state.pauses.answered()
             state.answers &+= 1

@@ -183,7 +183,6 @@ struct CallRoad: Sendable {
     ) async throws -> CallEnding {
         switch answer {
         case .effect(let effect):
-            gate.streak.answered()
             do {
                 try await record(one, effect: effect, latency: latency)
             } catch let failure as Failure {
@@ -251,7 +250,6 @@ struct CallRoad: Sendable {
     /// Tells an outage from a failure of this one call.
     private func fail(_ one: Try, _ failure: Failure) async throws -> CallEnding {
         let job = one.job
-        if !failure.mayPass { gate.streak.answered() }
         guard failure.category == .transient else { return leave(job, failure) }
         // A call that a shutdown broke off says nothing about the other system.
         try Task.checkCancellation()

@@ -4,8 +4,8 @@ internal import Models
 
 /// One worker's part in the circuit breaker that all workers of the fleet share for one called system.
 ///
-/// What is agreed on is the ledger's row (``Outage``), so that workers that come later, or again, know of it. A ledger that
-/// cannot be asked makes each worker look after itself, as if it were alone.
+/// What is agreed on is the ledger's row (``Outage``), so that workers that come later, or again, know of it. While the
+/// ledger cannot be asked everybody waits: without it no message could be handled either.
 struct Breaker: Sendable {
     let destination: String
     /// The worker's own name, and its flow's: several flows of one process may call the same system.
@@ -20,14 +20,15 @@ struct Breaker: Sendable {
         return outage
     }
 
-    /// A call has failed because the system is away.
-    func note(_ failure: Failure) async {
+    /// A call has failed because the system is away. False when that could not be written down.
+    func note(_ failure: Failure) async -> Bool {
         let now = Timestamp.now().microseconds
-        let outage = try? await ledger.write { [destination] in
+        let noted = try? await ledger.write { [destination] in
             try $0.noteAbsence(of: destination, because: failure, at: now)
         }
-        guard let outage, outage.beganAt == now else { return }
-        logger.warning("outage began", metadata: metadata(outage))
+        guard let noted else { return false }
+        if noted.isNew { logger.warning("outage began", metadata: metadata(noted.outage)) }
+        return true
     }
 
     /// What this worker does now about the outage. Writes only when it is elected.
@@ -44,7 +45,7 @@ struct Breaker: Sendable {
                 return turn
             }
         } catch {
-            return .probe
+            return .wait
         }
     }
 
@@ -74,21 +75,30 @@ struct Breaker: Sendable {
         await change { [worker] in $0.abandoned(by: worker, at: now) }
     }
 
-    /// Calls have gone well: everybody may work again.
-    func end() async {
+    /// Calls have gone well: everybody may work again. False when that could not be written down.
+    func end() async -> Bool {
         let now = Timestamp.now().microseconds
-        guard let outage = await change({ $0.ended(at: now) }) else { return }
-        logger.notice("outage ended", metadata: metadata(outage))
+        switch await change({ $0.ended(at: now) }) {
+        case .failure: return false
+        case .success(let outage):
+            if let outage { logger.notice("outage ended", metadata: metadata(outage)) }
+            return true
+        }
     }
 
-    /// Nil when no outage stands, or when the ledger takes nothing: then the next turn finds it as it was.
+    /// Nil when no outage stands. What the ledger does not take, the next turn finds as it was.
     @discardableResult
-    private func change(_ body: @escaping @Sendable (inout Outage) -> Void) async -> Outage? {
-        try? await ledger.write { [destination] transaction in
-            guard var outage = try transaction.standingOutage(of: destination) else { return nil }
-            body(&outage)
-            try transaction.save(outage)
-            return outage
+    private func change(_ body: @escaping @Sendable (inout Outage) -> Void) async -> Result<Outage?, any Error> {
+        do {
+            return .success(
+                try await ledger.write { [destination] transaction in
+                    guard var outage = try transaction.standingOutage(of: destination) else { return nil }
+                    body(&outage)
+                    try transaction.save(outage)
+                    return outage
+                })
+        } catch {
+            return .failure(error)
         }
     }
 

@@ -83,12 +83,15 @@ actor OutageWatch {
     /// Stops asking, for a shutdown.
     func cancel() async {
         guard phase != .over else { return }
+        let mayBeElected = isTrying || phase == .paused
         phase = .over
         waiting?.cancel()
         looking?.cancel()
-        if isTrying { await withDeadline(.seconds(2)) { [breaker] in await breaker.giveUpTrying() } }
         // A ledger in trouble must not hold up the end of the process.
-        await withDeadline(.seconds(2)) { [board] in await board.clear() }
+        await withDeadline(.seconds(2)) { [breaker, board] in
+            if mayBeElected { await breaker.giveUpTrying() }
+            await board.clear()
+        }
     }
 
     // MARK: - Pausing
@@ -148,8 +151,7 @@ actor OutageWatch {
     private func sitOut(_ cause: PauseCause, isKnown: Bool) async {
         switch cause {
         case .unreachable(let failure):
-            if !isKnown { await breaker.note(failure) }
-            await sitOutAbsence()
+            await sitOutAbsence(failure, isKnown: isKnown)
         case .noRoom(_, let until): await sitOutRefusals(until)
         case .ledger: await sitOutLedger()
         }
@@ -157,23 +159,26 @@ actor OutageWatch {
         await resume()
     }
 
-    private func sitOutAbsence() async {
+    private func sitOutAbsence(_ failure: Failure, isKnown: Bool) async {
         await board.publish()
         var publishAt = ContinuousClock.now + Self.renewal
-        while !Task.isCancelled {
+        var isNoted = isKnown
+        repeat {
+            // What could not be written down is not over because nothing is written.
+            if !isNoted { isNoted = await breaker.note(failure) }
             switch await breaker.turn() {
-            case .over: return
+            case .over where isNoted: return
             case .probe:
                 if await probe() { return }
-                await board.publish()
-            case .wait:
-                // Jitter keeps the workers of a fleet from asking in step.
-                guard (try? await Task.sleep(for: Self.look * Double.random(in: 0.8...1.2))) != nil else { return }
+                publishAt = .now
+            case .over, .wait: break
             }
-            guard publishAt < .now else { continue }
-            publishAt = .now + Self.renewal
-            await board.publish()
-        }
+            if publishAt <= .now {
+                publishAt = .now + Self.renewal
+                await board.publish()
+            }
+            // Jitter keeps the workers of a fleet from asking in step.
+        } while (try? await Task.sleep(for: Self.look * Double.random(in: 0.8...1.2))) != nil
     }
 
     /// How often a pause is said to go on: see ``FlowPause/forgotten``.
@@ -200,16 +205,21 @@ actor OutageWatch {
         var (idleSince, keptAt) = (ContinuousClock.now, ContinuousClock.now)
         while isTrying, phase == .flowing, (try? await Task.sleep(for: .milliseconds(100))) != nil {
             if !gate.isIdle { idleSince = .now }
-            if gate.answers - before >= wanted || .now - idleSince > limits.trial { break }
+            if gate.answers - before >= wanted || .now - idleSince > limits.trial, await breaker.end() {
+                return endTrial()
+            }
             guard .now - keptAt > Self.look * 10 else { continue }
             keptAt = .now
             await breaker.keepTrying()
         }
-        guard isTrying, phase == .flowing, !Task.isCancelled else { return }
+    }
+
+    private func endTrial() {
         isTrying = false
+        // A call that failed meanwhile has paused the flow anew.
+        guard phase == .flowing else { return }
         waiting = nil
         gate.streak.setDoubt(false)
-        await breaker.end()
     }
 
     private func sitOutRefusals(_ until: ContinuousClock.Instant) async {

@@ -172,4 +172,26 @@ struct SharedOutageTests {
         streak.setDoubt(false)
         #expect(!streak.failed("S-2"))
     }
+
+    @Test("is neither over nor asked about while the ledger cannot be asked, and nothing is said to be written down")
+    func ledgerAway() async throws {
+        try await withLedger { ledger in
+            let breaker = Breaker(destination: "erp", worker: "w-1", ledger: ledger, logger: Samples.quiet)
+            #expect(await breaker.note(CallRig.outage))
+            await ledger.close()
+            #expect(await breaker.turn() == .wait)
+            #expect(await !breaker.note(CallRig.outage))
+            #expect(await !breaker.end())
+        }
+    }
+
+    @Test("is over as well when the first answers are refusals")
+    func refusedTrial() {
+        let gate = CallGate()
+        let no = Failure(code: "erp.no", category: .rejected, sentence: "No.", remedy: "Ask.")
+        _ = gate.leave(.failure(no), latency: .zero)
+        #expect(gate.answers == 1)
+        _ = gate.leave(.failure(Self.broken), latency: .zero)
+        #expect(gate.answers == 1)
+    }
 }
