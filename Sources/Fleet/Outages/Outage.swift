@@ -142,7 +142,7 @@ package struct Outage: Hashable, Sendable {
     /// Whether a call that fails now belongs to this outage, although it was thought to be over.
     func isRecent(at now: Int64) -> Bool {
         guard let endedAt else { return true }
-        return (0..<Self.calm).contains(now - endedAt)
+        return (-Self.skew..<Self.calm).contains(now - endedAt)
     }
 
     // MARK: - Time
@@ -150,7 +150,9 @@ package struct Outage: Hashable, Sendable {
     /// A clock that was set back makes nobody wait for it.
     private func isDue(at now: Int64) -> Bool { nextProbeAt <= now || nextProbeAt - now > Self.longestDelay * 2 }
 
-    func isHeld(at now: Int64) -> Bool { holder != nil && (1...Self.lease).contains(leaseUntil - now) }
+    func isHeld(at now: Int64) -> Bool {
+        holder != nil && (1...Self.lease + Self.skew).contains(leaseUntil - now)
+    }
 
     /// Twice as long after each miss.
     private func delay() -> Int64 { min(Self.shortestDelay << min(misses, 10), Self.longestDelay) }
@@ -159,6 +161,8 @@ package struct Outage: Hashable, Sendable {
     static let longestDelay: Int64 = 15_000_000
     /// Longer than a probe usually takes that is not answered; one that takes longer may be made twice.
     static let lease: Int64 = 20_000_000
+    /// How far apart two workers' readings of the time may be: of two machines, or because one was made to wait after it.
+    static let skew: Int64 = 5_000_000
     /// A system that fails again so soon was not back.
     static let calm: Int64 = 60_000_000
 }

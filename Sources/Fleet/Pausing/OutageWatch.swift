@@ -107,12 +107,13 @@ actor OutageWatch {
         guard phase != .over else { return }
         phase = .flowing
         waiting = nil
+        let before = gate.answers
         gate.open()
         await listener?.goOn()
         await consumer.resume()
         logger.notice("flow resumed", metadata: ["asked": "\(reachability.name)"])
         if isTrying {
-            waiting = Task { await tryOut() }
+            waiting = Task { await tryOut(since: before) }
         } else {
             gate.streak.setDoubt(false)
         }
@@ -137,7 +138,7 @@ actor OutageWatch {
             phase = .flowing
             waiting = nil
             logger.notice("unblocked")
-            if isTrying { waiting = Task { await tryOut() } }
+            if isTrying { waiting = Task { await tryOut(since: gate.answers) } }
             await listener?.goOn()
             return
         }
@@ -199,8 +200,7 @@ actor OutageWatch {
     }
 
     /// The outage is over when calls go well, or when there is nothing to call for. Whatever fails pauses the flow again.
-    private func tryOut() async {
-        let before = gate.answers
+    private func tryOut(since before: Int) async {
         let wanted = await breaker.wantedAnswers()
         var (idleSince, keptAt) = (ContinuousClock.now, ContinuousClock.now)
         while isTrying, phase == .flowing, (try? await Task.sleep(for: .milliseconds(100))) != nil {

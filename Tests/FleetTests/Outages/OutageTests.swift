@@ -89,6 +89,17 @@ struct OutageTests {
         #expect(outage.endedAt == nil && outage.beganAt == Self.start)
     }
 
+    @Test("is still somebody's where another worker's clock is a little behind")
+    func skew() {
+        var outage = Self.begun()
+        _ = outage.turn(for: "a", at: Self.at(1))
+        #expect(outage.turn(for: "b", at: Self.at(1) - 1) == .wait, "it looked at its clock before a's word was written")
+        outage.probed(by: "a", nil, at: Self.at(5))
+        #expect(outage.turn(for: "b", at: Self.at(4)) == .wait && outage.phase == .halfOpen)
+        outage.ended(at: Self.at(9))
+        #expect(outage.isRecent(at: Self.at(8)))
+    }
+
     @Test("does not wait for a clock that was set back")
     func clock() {
         var outage = Self.begun()
