@@ -93,7 +93,8 @@ struct OutageTests {
     func skew() {
         var outage = Self.begun()
         _ = outage.turn(for: "a", at: Self.at(1))
-        #expect(outage.turn(for: "b", at: Self.at(1) - 1) == .wait, "it looked at its clock before a's word was written")
+        // It looked at its clock before the first one's word was written.
+        #expect(outage.turn(for: "b", at: Self.at(1) - 1) == .wait)
         outage.probed(by: "a", nil, at: Self.at(5))
         #expect(outage.turn(for: "b", at: Self.at(4)) == .wait && outage.phase == .halfOpen)
         outage.ended(at: Self.at(9))
