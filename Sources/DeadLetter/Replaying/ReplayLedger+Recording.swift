@@ -87,18 +87,34 @@ extension LedgerTransaction {
     fileprivate func end(
         _ letter: Letter, as state: DeadLetterState, from states: [DeadLetterState], note: String, at now: Timestamp
     ) throws {
+        // Nearly always the row tells of this very letter, and is open.
+        if let first = states.first, let failedAt = letter.lastFailedAt?.microseconds,
+            try move(letter, from: first, to: state, note: note, failedAt: failedAt...failedAt)
+        {
+            return
+        }
         if try isAbsent(letter), try index(letter, as: state, note: note, at: now.microseconds) { return }
         for before in states {
-            try execute(
-                "UPDATE dead_letter SET state = ?, note = ? WHERE id = ? AND state = ? AND last_failed_at <= ?"
-            ) { bind in
-                bind.text(state.rawValue)
-                bind.text(note)
-                bind.text(letter.id)
-                bind.text(before.rawValue)
-                bind.integer(letter.lastFailedAt?.microseconds ?? .max)
-            }
+            _ = try move(
+                letter, from: before, to: state, note: note,
+                failedAt: .min...(letter.lastFailedAt?.microseconds ?? .max))
         }
+    }
+
+    private func move(
+        _ letter: Letter, from before: DeadLetterState, to state: DeadLetterState, note: String,
+        failedAt: ClosedRange<Int64>
+    ) throws -> Bool {
+        try execute(
+            "UPDATE dead_letter SET state = ?, note = ? WHERE id = ? AND state = ? AND last_failed_at BETWEEN ? AND ?"
+        ) { bind in
+            bind.text(state.rawValue)
+            bind.text(note)
+            bind.text(letter.id)
+            bind.text(before.rawValue)
+            bind.integer(failedAt.lowerBound)
+            bind.integer(failedAt.upperBound)
+        } > 0
     }
 
     /// Puts a letter into the index as one that is over, and keeps its body; false where the index does not have such

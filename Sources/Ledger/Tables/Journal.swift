@@ -121,7 +121,8 @@ extension LedgerSnapshot {
 }
 
 extension JournalEntry {
-    fileprivate init(_ row: borrowing SQLRow) {
+    /// The columns in the order of ``JournalSQL``.
+    init(_ row: borrowing SQLRow) {
         self.init(
             at: row.integer(0), messageID: row.optionalText(1), type: row.optionalText(2),
             subject: row.optionalText(3), revision: row.optionalInteger(4), stage: row.text(5), code: row.text(6),
