@@ -6,7 +6,7 @@ package import RabbitMQ
 package struct ManagementAPI: Sendable {
     private let address: WebAddress
     private let authorization: String
-    private let vhost: String
+    let vhost: String
 
     /// The address given, or that of the settings; nil without either. Without a user in it the broker's is taken.
     package init?(_ configuration: Configuration, address given: String?) throws(ProgramError) {
@@ -29,13 +29,17 @@ package struct ManagementAPI: Sendable {
 
     /// Every binding of an exchange to a queue in the virtual host.
     package func bindings() async throws(ProgramError) -> Set<Topology.Binding> {
-        let path = "/api/bindings/\(Self.encoded(vhost))"
+        try await read("/api/bindings/\(Self.encoded(vhost))", "a list of bindings") { try ManagementBinding.read($0) }
+    }
+
+    func read<Value>(
+        _ path: String, _ expected: String, _ decode: ([UInt8]) throws -> Value
+    ) async throws(ProgramError) -> Value {
+        let body = try await get(path)
         do {
-            return try ManagementBinding.read(try await get(path))
-        } catch let error as ProgramError {
-            throw error
+            return try decode(body)
         } catch {
-            throw failure("\(path) is not answered with a list of bindings.")
+            throw failure("\(path) is not answered with \(expected).")
         }
     }
 
@@ -62,7 +66,7 @@ package struct ManagementAPI: Sendable {
             exit: .unavailable)
     }
 
-    private static func encoded(_ text: String) -> String {
+    static func encoded(_ text: String) -> String {
         text.utf8.map { byte in
             switch byte {
             case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x7E: String(UnicodeScalar(byte))

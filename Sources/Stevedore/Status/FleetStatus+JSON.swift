@@ -24,6 +24,7 @@ extension FleetStatus {
         [
             "flow": .string(flow.flow), "ready": .optional(flow.ready.map { Int64($0) }),
             "retrying": .integer(Int64(flow.retrying)), "deadLetters": .integer(Int64(flow.deadLetters)),
+            "heldByBroker": .integer(Int64(flow.held)),
             "overdueRetries": .integer(Int64(flow.overdue?.count ?? 0)),
             "workers": .integer(Int64(flow.workers)), "oldestReadySecondsAtMost": seconds(flow.waitingSince),
             "lastTakenSecondsAgo": seconds(flow.position?.takenAt),

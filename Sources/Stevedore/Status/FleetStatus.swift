@@ -11,6 +11,8 @@ struct FleetStatus {
         var workers = 0
         /// Messages that wait in the retry tiers.
         var retrying = 0
+        /// Those of them that the broker keeps because the queue was too full for them; only its management plugin knows.
+        var held = 0
         var deadLetters = 0
         /// When the oldest open dead letter failed first, in microseconds since 1970.
         var oldestDeadLetter: Int64?
@@ -69,6 +71,8 @@ struct FleetStatus {
     var ledgerPath: String
     /// Nil when there is no ledger where the settings say.
     var ledger: LedgerStatus?
+    /// Why the management plugin, where it is set, did not tell what it knows.
+    var managementTrouble: String?
 
     /// What a person should do something about, most urgent first.
     var advice: [String] {
@@ -85,6 +89,10 @@ struct FleetStatus {
         for flow in flows where (flow.ready ?? 0) > 0 && flow.workers == 0 && flow.pauses.isEmpty {
             advice.append(unconsumed(flow.flow))
         }
+        advice += flows.filter { $0.held > 0 }.map { flow in
+            "The broker keeps \(Count.text(flow.held, "message")) of \(flow.flow) that it found the queue too full for, and "
+                + "tries again every few minutes by itself."
+        }
         advice += flows.compactMap { flow in flow.overdue?.advice(on: flow.flow, now: now) }
         advice += letterAdvice
         if (unrouted ?? 0) > 0 {
@@ -93,6 +101,7 @@ struct FleetStatus {
                     + "`dead-letter replay --all --queue unrouted --reason …` (`dead-letter list --queue unrouted` shows them)."
             )
         }
+        if let managementTrouble { advice.append("\(managementTrouble) What only it can count is left out.") }
         return advice + feedAdvice + webhookAdvice
     }
 

@@ -12,9 +12,9 @@ struct StatusCommand: AsyncParsableCommand {
             to be noted as sold, which lowers what the store may promise before the ERP has answered. The feed's line \
             says which streams of the ERP's changes are read to their end, and how far the others are.
 
-            RETRYING has what the broker counts. What it could not hand back to a full queue it keeps for minutes \
-            without counting it: that is said below where the ledger knows that it was to be back, by the newest \
-            20,000 steps in the journal.
+            RETRYING has what the broker counts. What it could not hand back to a full queue it keeps for minutes, and \
+            only its management plugin counts that: set amqp.management to see it. Else it is said below where the \
+            ledger knows that it was to be back, by the newest 20,000 steps in the journal.
 
             Examples:
               stevedore status

@@ -14,13 +14,25 @@ struct StatusReader {
     func read() async throws(ProgramError) -> FleetStatus {
         let queues = try await queueStatuses()
         let ledger = try await ledgerStatus()
+        let (totals, trouble) = try await totals()
         let broker = try BrokerDesk.configuration(configuration, "stevedore")
         return FleetStatus(
             now: Timestamp.now().microseconds, broker: broker.description,
-            flows: FleetTopology.flows.map { flow($0, queues, ledger) },
+            flows: FleetTopology.flows.map { flow($0, queues, totals, ledger) },
             unrouted: queues[FleetTopology.unroutedQueue]?.messageCount,
             missingQueues: TopologyPlan.fleet().queues.map(\.name).filter { queues[$0] == nil },
-            ledgerPath: configuration.ledgerPath, ledger: ledger)
+            ledgerPath: configuration.ledgerPath, ledger: ledger, managementTrouble: trouble)
+    }
+
+    /// By queue, and why the management plugin did not tell. It only adds to what AMQP tells, so that a plugin which does
+    /// not answer costs no more than a sentence.
+    private func totals() async throws(ProgramError) -> ([String: Int], trouble: String?) {
+        guard let plugin = try ManagementAPI(configuration, address: nil) else { return ([:], nil) }
+        do throws(ProgramError) {
+            return (try await plugin.queueTotals(), nil)
+        } catch {
+            return ([:], error.sentence)
+        }
     }
 
     private func queueStatuses() async throws(ProgramError) -> [String: Topology.QueueStatus] {
@@ -34,19 +46,21 @@ struct StatusReader {
     }
 
     private func flow(
-        _ flow: String, _ queues: [String: Topology.QueueStatus], _ ledger: FleetStatus.LedgerStatus?
+        _ flow: String, _ queues: [String: Topology.QueueStatus], _ totals: [String: Int],
+        _ ledger: FleetStatus.LedgerStatus?
     ) -> FleetStatus.FlowStatus {
-        FleetStatus.FlowStatus(
+        let tiers = RetryTier.allCases.map { FleetTopology.retryQueue(flow, $0) }
+        let ready = tiers.reduce(0) { $0 + (queues[$1]?.messageCount ?? 0) }
+        let held = tiers.reduce(0) { $0 + max(0, (totals[$1] ?? 0) - (queues[$1]?.messageCount ?? 0)) }
+        return FleetStatus.FlowStatus(
             flow: flow, ready: queues[flow]?.messageCount, workers: queues[flow]?.consumerCount ?? 0,
-            retrying: RetryTier.allCases.reduce(0) {
-                $0 + (queues[FleetTopology.retryQueue(flow, $1)]?.messageCount ?? 0)
-            },
+            retrying: ready + held, held: held,
             deadLetters: queues[FleetTopology.deadQueue(flow)]?.messageCount ?? 0,
             oldestDeadLetter: ledger?.causes.filter { $0.flow == flow }.map(\.oldest).min(),
             position: ledger?.positions.first { $0.queue == flow },
             pauses: ledger?.pauses.filter { $0.queue == flow } ?? [],
-            // What is not seen while others wait may wait among them.
-            overdue: queues[flow]?.messageCount == 0 ? ledger?.overdue[flow] : nil)
+            // What is not seen while others wait may wait among them, and what is counted need not be guessed.
+            overdue: queues[flow]?.messageCount == 0 && held == 0 ? ledger?.overdue[flow] : nil)
     }
 
     private func ledgerStatus() async throws(ProgramError) -> FleetStatus.LedgerStatus? {
