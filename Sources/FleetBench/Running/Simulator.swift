@@ -13,15 +13,18 @@ struct Simulator {
     private let control: String
     private let client: HTTPClient
 
-    static func start(on bench: Bench) async throws -> Simulator {
-        try await start(on: bench, ["--latency", "\(latencyMilliseconds)ms", "--capacity", "\(capacity)"])
+    static func start(on bench: Bench, at port: String = "0") async throws -> Simulator {
+        try await start(on: bench, ["--latency", "\(latencyMilliseconds)ms", "--capacity", "\(capacity)"], at: port)
     }
+
+    /// Where it listens.
+    var port: String { url.split(separator: ":").last.map(String.init) ?? "0" }
 
     /// With options of its own; a large company takes a while to be made.
     static func start(
-        on bench: Bench, _ options: [String], within limit: Duration = .seconds(20)
+        on bench: Bench, _ options: [String], at port: String = "0", within limit: Duration = .seconds(20)
     ) async throws -> Simulator {
-        let program = try Program(bench.path(of: .simulator), ["--port", "0"] + options, on: bench)
+        let program = try Program(bench.path(of: .simulator), ["--port", port] + options, on: bench)
         let url = try await program.line(after: "listening on ", within: limit)
         let control = try await program.line(after: "control on ")
         return Simulator(program: program, url: url, control: control, client: try HTTPClient())
