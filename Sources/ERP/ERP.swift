@@ -25,6 +25,13 @@ public protocol ERP: Sendable {
     /// arriving late can not bring it to life.
     func cancel(_ order: Order) async throws(ERPError) -> ERPOrder
 
+    /// What the ERP says to a question for figures before an order is placed. It changes nothing and may be asked again.
+    ///
+    /// Every figure is live. What the ERP can not or will not say stands among the answer's refusals, under the codes that
+    /// its answers to orders have (`sku.unknown`, `account.closed`, `credit.hold` …), a price that it does not know under
+    /// `price.unknown`; only a failure to answer at all is thrown, and a question that the ERP can not take as it stands.
+    func quote(_ request: QuoteRequest) async throws(ERPError) -> QuoteAnswer
+
     /// The codes of the warehouses whose stock the ERP keeps, each once: what ``changes(of:in:since:limit:)`` can be asked for.
     func warehouses() async throws(ERPError) -> [String]
 

@@ -2,7 +2,7 @@
 enum HelpText {
     static let discussion = """
         Serves the interface of Sources/ERP/REST/openapi.yaml. Orders are kept once per store number; every request is \
-        audited. Products, stock in EAST, NORTH and WEST, prices, accounts and shipments are told as changes after a cursor.
+        audited. POST /quotes says prices, availability, freight and sales tax, and changes nothing. Products, stock in EAST, NORTH and WEST, prices, accounts and shipments are told as changes after a cursor.
 
         EXAMPLES
           erp-simulator --port 8090 --database erp.sqlite
@@ -42,6 +42,7 @@ enum HelpText {
 
         WELL-KNOWN ACCOUNTS
           C-10003 over its limit, C-10004 on credit hold: held. C-10005: no purchase orders. C-10007: closed.
+          C-10004 is told no price and no tax, C-10007 nothing.
 
         WELL-KNOWN PRODUCTS
           FST PWR SAF ELC PLB HND JAN PKG, each -0001 to -0020, and GLV-01-S to GLV-10-XL.

@@ -17,6 +17,7 @@ public final class Simulator: Sendable {
     private let options: SimulatorOptions
     private let books: Books
     private let player: DayPlayer
+    private let quotes: QuoteDesk
     private let faults = FaultBoard()
     private let gate = Gate()
     private let faultSwitch: FaultSwitch
@@ -40,6 +41,7 @@ public final class Simulator: Sendable {
         let today = try books.fill(
             options.masterData, today: options.today.flatMap(BusinessDay.init) ?? BusinessDay(clock.now))
         player = DayPlayer(books: books, masterData: options.masterData, today: today)
+        quotes = QuoteDesk(today: today)
         faultSwitch = FaultSwitch(faults: faults, gate: gate, clock: clock)
         for rule in options.faults { _ = try faultSwitch.on(rule) }
     }
@@ -70,6 +72,7 @@ public final class Simulator: Sendable {
         let desk = OrderDesk(masterData: options.masterData)
         let answer = AuditedAnswer(books: books, apiKey: options.apiKey)
         OrderRoutes(desk: desk, answer: answer).add(to: router)
+        QuoteRoutes(desk: quotes, answer: answer).add(to: router)
         ChangeRoutes(answer: answer).add(to: router)
         return router.buildResponder()
     }

@@ -36,8 +36,9 @@ import Testing
         #expect(
             listed == [
                 "GET /ping", "POST /orders", "GET /orders/{number}", "PUT /orders/{number}",
-                "POST /orders/{number}/cancel", "GET /warehouses", "GET /changes/orders", "GET /changes/products",
-                "GET /changes/stock", "GET /changes/prices", "GET /changes/customers", "GET /changes/shipments",
+                "POST /orders/{number}/cancel", "POST /quotes", "GET /warehouses", "GET /changes/orders",
+                "GET /changes/products", "GET /changes/stock", "GET /changes/prices", "GET /changes/customers",
+                "GET /changes/shipments",
             ])
     }
 

@@ -59,6 +59,32 @@ struct CatalogueTests {
         #expect(Set(Catalogue.types.map(\.name)).count == Catalogue.types.count)
     }
 
+    @Test("a question has a queue that is no flow's, and its reply has none")
+    func questions() {
+        let (question, reply) = (Catalogue.quoteRequested, Catalogue.quoteAnswered)
+        #expect(question.isQuestion && question.answer == reply.name && question.queues == ["quotes.to-erp"])
+        #expect(Catalogue.questionQueues == ["quotes.to-erp"] && !Catalogue.queues.contains("quotes.to-erp"))
+        #expect(reply.isReply && reply.queues.isEmpty && !Catalogue.queues.contains(""))
+        #expect(Catalogue.routed.contains(question) && !Catalogue.routed.contains(reply))
+        let answers = Catalogue.types.compactMap(\.answer).map { Catalogue.type(named: $0)?.isReply }
+        #expect(answers == [true])
+    }
+
+    @Test("the AsyncAPI document tells where the answer to a question goes, and routes no reply")
+    func asyncReply() throws {
+        let data = Data(Catalogue.asyncAPI().utf8)
+        let root = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+        let operations = try #require(root["operations"] as? [String: [String: Any]])
+        #expect(operations["publish.quote.answered.v1"] == nil)
+        for name in ["publish.quote.requested.v1", "consume.quotes.to-erp"] {
+            let reply = try #require(operations[name]?["reply"] as? [String: Any], "\(name)")
+            #expect((reply["channel"] as? [String: String])?["$ref"] == "#/channels/quote.answered.v1")
+            #expect((reply["address"] as? [String: String])?["location"] == "$message.header#/reply_to")
+        }
+        let channels = try #require(root["channels"] as? [String: [String: Any]])
+        #expect(channels["quote.answered.v1"]?["address"] is NSNull)
+    }
+
     @Test("derived schemas and the AsyncAPI document are JSON")
     func derivedDocumentsAreJSON() throws {
         for file in Catalogue.derivedFiles {

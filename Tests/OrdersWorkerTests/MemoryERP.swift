@@ -45,6 +45,10 @@ final class MemoryERP: ERP {
         try enter(order, .cancel(order.number), .cancelled)
     }
 
+    func quote(_ request: QuoteRequest) async throws(ERPError) -> QuoteAnswer {
+        throw .unavailable("It has no figures.")
+    }
+
     func warehouses() async throws(ERPError) -> [String] { [] }
 
     func changes(

@@ -46,7 +46,7 @@ struct BrokerDefinitionsTests {
         #expect(
             who == [
                 "alerts-worker", "customers-worker", "inventory-worker", "orders-worker", "tracking-worker",
-                "stevedore-topology",
+                "quotes-worker", "stevedore-topology",
             ])
         let names = plan.queues.map(\.name) + plan.exchanges.map(\.name)
         for group in ["customers", "inventory", "orders", "tracking"] {
@@ -105,6 +105,43 @@ struct BrokerDefinitionsTests {
         #expect(
             ["commerce", "commerce.retry", "commerce.dead", "commerce.requeue"].allSatisfy { $0.contains(write) })
         #expect(!"commerce.unrouted".contains(write) && !"amq.default".contains(write))
+    }
+
+    @Test("who answers questions takes them from their queue, and alone may write to whatever queue an asker names")
+    func answerers() throws {
+        let worker = try #require(LeastPrivilege.users().first { $0.name == "quotes-worker" })
+        let (configure, read, write) = (try Regex(worker.configure), try Regex(worker.read), try Regex(worker.write))
+        #expect(plan.queues.map(\.name).filter { $0.contains(configure) } == ["quotes.to-erp"])
+        #expect(plan.queues.map(\.name).filter { $0.contains(read) } == ["quotes.to-erp"])
+        #expect("amq.default".contains(write))
+        for user in LeastPrivilege.users() where user.name != "quotes-worker" {
+            let others = try Regex(user.write)
+            #expect(!"amq.default".contains(others), "\(user.name)")
+        }
+    }
+
+    @Test("questions are published by the store and by the operator, replies by nobody, and neither is replayed")
+    func questionKeys() throws {
+        for (name, isAllowed) in [("store", true), ("stevedore", true), ("dead-letter", false), ("erp-feed", false)] {
+            let user = try #require(LeastPrivilege.users().first { $0.name == name })
+            let keys = try Regex(try #require(user.routingKeys))
+            #expect("quote.requested.v1".contains(keys) == isAllowed, "\(name)")
+            #expect(!"quote.answered.v1".contains(keys), "\(name)")
+        }
+    }
+
+    @Test("the queue of questions is in it as it must be, and under no policy")
+    func questions() throws {
+        let queue = try #require(try list("queues").first { $0["name"] == "quotes.to-erp" })
+        #expect(queue["arguments"]?["x-queue-type"] == "classic")
+        #expect(queue["arguments"]?["x-message-ttl"] == 60_000 && queue["arguments"]?["x-max-length"] == 10_000)
+        let policy = try #require(try list("policies").first)
+        guard case .string(let pattern) = policy["pattern"] else {
+            Issue.record("no pattern")
+            return
+        }
+        let limited = try Regex(pattern)
+        #expect(!"quotes.to-erp".contains(limited))
     }
 
     @Test("the limit is a policy on the queues that refuse instead of dropping, never on dead letters")

@@ -165,6 +165,8 @@ final class ReconcileERP: ERP {
 
     func cancel(_ order: Order) async throws(ERPError) -> ERPOrder { throw .unavailable("It takes nothing.") }
 
+    func quote(_ request: QuoteRequest) async throws(ERPError) -> QuoteAnswer { throw .unavailable("It says nothing.") }
+
     private static func isAlike(_ one: ERPChange, _ other: ERPChange) -> Bool {
         switch (one, other) {
         case (.offlineOrder, .offlineOrder), (.order, .order): true

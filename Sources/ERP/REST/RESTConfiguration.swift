@@ -4,7 +4,7 @@ public struct RESTConfiguration: Hashable, Sendable, CustomStringConvertible {
     public var baseURL: String
     /// Sent as a bearer token.
     public var apiKey: String?
-    /// For `ping`, `findOrder` and `changes`.
+    /// For `ping`, `findOrder`, `changes` and `quote`.
     public var readTimeout: Duration
     /// For `submit`, `amend` and `cancel`: an ERP may take seconds to confirm an order.
     public var writeTimeout: Duration

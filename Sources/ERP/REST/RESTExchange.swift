@@ -12,10 +12,23 @@ struct RESTExchange: Sendable {
     func write<Value: Decodable>(
         _ method: HTTPMethod, _ path: String, _ body: [UInt8], as type: Value.Type
     ) async throws(ERPError) -> RESTAnswer<Value> {
-        var request = request(method, path, timeout: configuration.writeTimeout)
+        let request = request(method, path, timeout: configuration.writeTimeout)
+        return try await send(Self.carrying(body, request), isWrite: true)
+    }
+
+    /// A question that is too long for a path: it changes nothing, whatever becomes of it.
+    func ask<Value: Decodable>(
+        _ path: String, _ body: [UInt8], as type: Value.Type
+    ) async throws(ERPError) -> RESTAnswer<Value> {
+        let request = request(.post, path, timeout: configuration.readTimeout)
+        return try await send(Self.carrying(body, request), isWrite: false)
+    }
+
+    private static func carrying(_ body: [UInt8], _ request: HTTPRequest) -> HTTPRequest {
+        var request = request
         request.headers["Content-Type"] = "application/json"
         request.body = body
-        return try await send(request, isWrite: true)
+        return request
     }
 
     private func send<Value: Decodable>(_ request: HTTPRequest, isWrite: Bool) async throws(ERPError) -> RESTAnswer<

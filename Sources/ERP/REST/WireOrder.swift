@@ -37,7 +37,7 @@ extension JSONWriter {
         object { $0.write(order.totals) }
     }
 
-    private mutating func write(_ customer: CustomerReference) {
+    mutating func write(_ customer: CustomerReference) {
         switch customer {
         case .account(let account): member("account", account)
         case .registration(let registration): member("registration", registration)
@@ -50,7 +50,7 @@ extension JSONWriter {
         member("phone", contact.phone)
     }
 
-    private mutating func write(_ address: Address) {
+    mutating func write(_ address: Address) {
         member("company", address.company)
         member("name", address.name)
         key("street")

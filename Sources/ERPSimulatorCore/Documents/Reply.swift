@@ -7,7 +7,7 @@ struct Reply {
         case created, repeated, amended, cancelled, tombstoned
         case superseded, exists, unknown, rejected, declined, conflict
         case tooLate = "too-late"
-        case found, listed, pinged, moved, refused, none
+        case found, listed, pinged, quoted, moved, refused, none
     }
 
     var status: Int

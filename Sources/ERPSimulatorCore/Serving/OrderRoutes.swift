@@ -47,7 +47,8 @@ struct OrderRoutes {
         }
     }
 
-    private static func malformed(_ error: any Error) -> Problem {
+    /// What can not be read of a body, and where.
+    static func malformed(_ error: any Error) -> Problem {
         let (path, sentence): ([any CodingKey], String) =
             switch error {
             case DecodingError.keyNotFound(let key, let context):

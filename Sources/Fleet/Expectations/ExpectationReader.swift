@@ -146,9 +146,15 @@ struct ExpectationReader {
 
 extension ExpectationReader {
     private mutating func type(_ name: String, at place: String) -> MessageType? {
-        if let type = Catalogue.type(named: name) { return type }
-        fault(place, "there is no message type `\(name)`: " + Self.meant(name, Catalogue.types.map(\.name)))
-        return nil
+        guard let type = Catalogue.type(named: name) else {
+            fault(place, "there is no message type `\(name)`: " + Self.meant(name, Catalogue.types.map(\.name)))
+            return nil
+        }
+        guard !type.isQuestion, !type.isReply else {
+            fault(place, "`\(name)` is forgotten once it is answered, so nothing can be expected of it")
+            return nil
+        }
+        return type
     }
 
     /// A text or a list of texts; at least one.

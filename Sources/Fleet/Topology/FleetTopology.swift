@@ -23,7 +23,15 @@ public enum FleetTopology {
     /// The flow queues.
     public static let flows: [String] = Catalogue.queues
 
-    /// The message types that are routed to a flow queue.
+    /// The queues of questions. They are no flows: what waits there is gone when its asker is, so nothing of it is tried
+    /// again, becomes a dead letter, or counts as a backlog.
+    public static let questionQueues: [String] = Catalogue.questionQueues
+    /// Nobody waits longer for an answer. A question with less patience says so itself, by its `expiration`.
+    public static let questionPatience = Duration.seconds(60)
+    /// How many questions may wait; beyond, the broker refuses one at once, and its asker knows.
+    public static let mostQuestions: Int64 = 10_000
+
+    /// The message types that are routed to a flow queue, or to a queue of questions.
     public static func types(of flow: String) -> [String] {
         Catalogue.types.filter { $0.queues.contains(flow) }.map(\.name)
     }

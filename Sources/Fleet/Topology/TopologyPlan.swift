@@ -9,8 +9,13 @@ public struct TopologyPlan: Hashable, Sendable {
     /// After both.
     public var bindings: [Topology.Binding]
 
-    /// Everything the fleet needs for these flow queues.
-    public static func fleet(flows: [String] = FleetTopology.flows) -> TopologyPlan {
+    /// Everything the fleet needs.
+    public static func fleet() -> TopologyPlan {
+        fleet(flows: FleetTopology.flows, questions: FleetTopology.questionQueues)
+    }
+
+    /// Everything the fleet needs for these flow queues and these queues of questions.
+    public static func fleet(flows: [String], questions: [String] = []) -> TopologyPlan {
         var plan = TopologyPlan(
             exchanges: [
                 .init(FleetTopology.unroutedExchange, kind: .fanout),
@@ -23,6 +28,7 @@ public struct TopologyPlan: Hashable, Sendable {
             ],
             queues: [.endless(FleetTopology.unroutedQueue)], bindings: [])
         for flow in flows { plan.add(flow: flow) }
+        for queue in questions { plan.add(questions: queue) }
         // Last, so that while bindings are being restored a message comes back to its sender, who tries again, and does
         // not end up here.
         plan.bindings.append(
@@ -36,6 +42,20 @@ public struct TopologyPlan: Hashable, Sendable {
         return TopologyPlan(
             exchanges: whole.exchanges, queues: whole.queues.filter { $0.name != FleetTopology.unroutedQueue },
             bindings: [])
+    }
+
+    /// Only what who answers the questions of one queue depends on, for its start.
+    package static func questions(_ queue: String) -> TopologyPlan {
+        let whole = fleet(flows: [], questions: [queue])
+        return TopologyPlan(
+            exchanges: whole.exchanges, queues: whole.queues.filter { $0.name == queue }, bindings: [])
+    }
+
+    private mutating func add(questions queue: String) {
+        queues.append(.questions(queue))
+        for type in FleetTopology.types(of: queue) {
+            bindings.append(.init(exchange: FleetTopology.exchange, queue: queue, routingKey: type))
+        }
     }
 
     private mutating func add(flow: String) {
@@ -67,6 +87,17 @@ extension Topology.Queue {
     /// return; a huge limit is understood by every version, while "unlimited" (-1) means "none" to 3.10.
     fileprivate static func endless(_ name: String) -> Self {
         .quorum(name, arguments: ["x-delivery-limit": .int64(1_000_000_000)])
+    }
+
+    /// A queue that forgets: what expires there vanishes, and what does not fit is refused. Classic, because a question is
+    /// not worth the copies that a quorum queue makes of it, nor the time.
+    fileprivate static func questions(_ name: String) -> Self {
+        .classic(
+            name,
+            arguments: [
+                "x-message-ttl": .int64(Int64(FleetTopology.questionPatience / .milliseconds(1))),
+                "x-max-length": .int64(FleetTopology.mostQuestions), "x-overflow": "reject-publish",
+            ])
     }
 
     /// A quorum queue whose messages go on to another exchange, never dropped on the way.

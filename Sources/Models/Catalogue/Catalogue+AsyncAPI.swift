@@ -1,8 +1,8 @@
 extension Catalogue {
     private static let binding: (String, JSONTree) = ("bindingVersion", "0.3.0")
 
-    /// The AsyncAPI 3.0 document: a channel per routing key to publish to, a channel per queue to consume from. Schemas are
-    /// referred to by their path beside the document, as in ``derivedFiles``.
+    /// The AsyncAPI 3.0 document: a channel per routing key to publish to, a channel per queue to consume from, and one without
+    /// an address per reply. Schemas are referred to by their path beside the document, as in ``derivedFiles``.
     public static func asyncAPI() -> String {
         let document: JSONTree = [
             "asyncapi": "3.0.0",
@@ -14,12 +14,16 @@ extension Catalogue {
             ],
             "defaultContentType": .string(IncomingMessage.structured),
             "servers": ["broker": ["host": "localhost:5672", "protocol": "amqp", "protocolVersion": "0.9.1"]],
-            "channels": .object(types.map(routingChannel) + queues.map(queueChannel)),
-            "operations": .object(types.map(publishing) + queues.map(consuming)),
+            "channels": .object(
+                routed.map(routingChannel) + allQueues.map(queueChannel)
+                    + types.filter(\.isReply).map(replyChannel)),
+            "operations": .object(routed.map(publishing) + allQueues.map(consuming)),
             "components": ["messages": .object(types.map { ($0.name, message($0)) })],
         ]
         return document.text()
     }
+
+    private static let allQueues = (queues + questionQueues).sorted()
 
     private static func reference(_ parts: String...) -> JSONTree {
         ["$ref": .string("#/" + parts.joined(separator: "/"))]
@@ -55,28 +59,52 @@ extension Catalogue {
         )
     }
 
-    private static func publishing(_ type: MessageType) -> (String, JSONTree) {
+    private static func replyChannel(_ type: MessageType) -> (String, JSONTree) {
         (
-            "publish.\(type.name)",
+            type.name,
             [
-                "action": "send", "channel": reference("channels", type.name), "summary": .string(type.summary),
-                "bindings": ["amqp": .object([("deliveryMode", 2), ("mandatory", true), binding])],
-                "messages": [reference("channels", type.name, "messages", type.name)],
+                "address": .null, "title": .string(type.title),
+                "description": "The queue that the question names, reached through the default exchange.",
+                "messages": messages([type]),
             ]
         )
     }
 
-    private static func consuming(_ queue: String) -> (String, JSONTree) {
-        let messages = types.filter { $0.queues.contains(queue) }.map {
-            reference("channels", queue, "messages", $0.name)
-        }
-        return (
-            "consume.\(queue)",
+    private static func publishing(_ type: MessageType) -> (String, JSONTree) {
+        // What nobody waits for any more need not survive a restart of the broker.
+        let mode: JSONTree = type.isQuestion ? 1 : 2
+        let operation: JSONTree = [
+            "action": "send", "channel": reference("channels", type.name), "summary": .string(type.summary),
+            "bindings": ["amqp": .object([("deliveryMode", mode), ("mandatory", true), binding])],
+            "messages": [reference("channels", type.name, "messages", type.name)],
+        ]
+        return ("publish.\(type.name)", answered(operation, by: type.answer))
+    }
+
+    /// The operation with its reply, where it has one.
+    private static func answered(_ operation: JSONTree, by answer: String?) -> JSONTree {
+        guard let answer else { return operation }
+        return operation.setting(
+            "reply",
             [
-                "action": "receive", "channel": reference("channels", queue),
-                "bindings": ["amqp": .object([("ack", true), binding])], "messages": .array(messages),
-            ]
-        )
+                "address": [
+                    "description":
+                        "The AMQP property reply-to. The answer carries the question's correlation-id, or its id where it has none.",
+                    "location": "$message.header#/reply_to",
+                ],
+                "channel": reference("channels", answer),
+                "messages": [reference("channels", answer, "messages", answer)],
+            ])
+    }
+
+    private static func consuming(_ queue: String) -> (String, JSONTree) {
+        let consumed = types.filter { $0.queues.contains(queue) }
+        let operation: JSONTree = [
+            "action": "receive", "channel": reference("channels", queue),
+            "bindings": ["amqp": .object([("ack", true), binding])],
+            "messages": .array(consumed.map { reference("channels", queue, "messages", $0.name) }),
+        ]
+        return ("consume.\(queue)", answered(operation, by: consumed.lazy.compactMap(\.answer).first))
     }
 
     private static func message(_ type: MessageType) -> JSONTree {
@@ -94,7 +122,8 @@ extension Catalogue {
             "bindings": ["amqp": .object([("messageType", .string(type.name)), binding])],
             "examples": .array(examples),
         ]
-        return type.direction == .toStore ? message.setting("correlationId", correlationID) : message
+        let isAnswer = type.direction == .toStore || type.isReply
+        return isAnswer ? message.setting("correlationId", correlationID) : message
     }
 
     /// The headers of Stevedore's own messages; only binary mode needs any.

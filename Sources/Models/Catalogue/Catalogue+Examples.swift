@@ -32,6 +32,12 @@ extension Catalogue {
                 example(12, type, ExampleCustomers.northwindPrices, "erp:main"),
                 example(13, type, ExampleCustomers.westCoastPrices, "erp:main", suffix: ".price-list"),
             ]
+        case quoteRequested: [example(16, type, ExampleQuotes.question, "store:web")]
+        case quoteAnswered:
+            [
+                example(17, type, ExampleQuotes.live, "urn:stevedore:fleet"),
+                example(18, type, ExampleQuotes.withoutERP, "urn:stevedore:fleet", suffix: ".without-erp"),
+            ]
         case alertRaised:
             [
                 example(14, type, ExampleAlerts.unknownSKU, "urn:stevedore:fleet"),

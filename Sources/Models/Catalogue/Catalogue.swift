@@ -3,8 +3,11 @@ public enum Catalogue {
     /// All types, in the order in which they are documented.
     public static let types: [MessageType] = [
         orderPlaced, orderAmended, orderCancelled, orderStatus, orderOffline, product, stock, shipment, customer,
-        contractPrices, alertRaised,
+        contractPrices, quoteRequested, quoteAnswered, alertRaised,
     ]
+
+    /// The types that are published to ``exchange``: all but the replies.
+    public static let routed: [MessageType] = types.filter { !$0.isReply }
 
     /// The type of that name.
     public static func type(named name: some StringProtocol) -> MessageType? {
@@ -25,11 +28,14 @@ public enum Catalogue {
         return Int(digits).map { (name[..<dot], $0) }
     }
 
-    /// The exchange that every message is published to, under its type's name as the routing key.
+    /// The exchange that every message but a reply is published to, under its type's name as the routing key.
     public static let exchange = "commerce"
 
     /// The flow queues, each once, sorted.
-    public static let queues: [String] = Set(types.flatMap(\.queues)).sorted()
+    public static let queues: [String] = Set(types.filter { !$0.isQuestion }.flatMap(\.queues)).sorted()
+
+    /// The queues of questions, each once, sorted: no flows, because nobody waits for an answer that comes late.
+    public static let questionQueues: [String] = Set(types.filter(\.isQuestion).flatMap(\.queues)).sorted()
 
     /// Where the store's orders are noted as they are taken, whether or not the ERP is there.
     public static let takenOrders = "orders.taken"
@@ -94,6 +100,20 @@ public enum Catalogue {
         name: "contract-prices.v1", family: "contract-prices", queue: "customers.to-store", title: "Contract prices",
         summary: "Prices agreed with an account, or of a price list, restated in full at each change.",
         direction: .toStore, payload: ContractPrices.self)
+
+    /// A store asks for figures.
+    public static let quoteRequested = MessageType(
+        name: "quote.requested.v1", family: "quote", queue: "quotes.to-erp", answer: "quote.answered.v1",
+        title: "Quote requested",
+        summary:
+            "A store asks for figures before an order is placed, and waits for them: reply-to says where, expiration how long.",
+        direction: .toERP, payload: QuoteRequest.self)
+
+    /// A store's question is answered.
+    public static let quoteAnswered = MessageType(
+        name: "quote.answered.v1", family: "quote.answered", queue: "", title: "Quote answered",
+        summary: "The answer to a question for figures, each with what it rests on: live, cached or estimated.",
+        direction: .toAsker, payload: QuoteAnswer.self)
 
     /// Something has happened, or ended, that a person has to know.
     public static let alertRaised = MessageType(

@@ -5,6 +5,8 @@ struct IntegerRule: Sendable {
 
     /// Counts from 1.
     static var revision: IntegerRule { IntegerRule(minimum: 1, maximum: .max) }
+    /// The revision of what is never restated.
+    static var once: IntegerRule { IntegerRule(minimum: 1, maximum: 1) }
     /// How many there are.
     static var count: IntegerRule { IntegerRule(minimum: 0, maximum: .max) }
     /// A time in days, at most a hundred years.

@@ -92,6 +92,18 @@ extension Alert: ContractPayload {
     public var subject: String { key }
 }
 
+extension QuoteRequest: ContractPayload {
+    static var subjectFields: [StaticString] { ["id"] }
+    /// The question's id.
+    public var subject: String { id }
+}
+
+extension QuoteAnswer: ContractPayload {
+    static var subjectFields: [StaticString] { ["id"] }
+    /// The question's id.
+    public var subject: String { id }
+}
+
 extension ContractPrices: ContractPayload {
     static var subjectFields: [StaticString] { ["account", "priceList", "priceVersion", "part"] }
     static var subjectForm: String { "account or price-list, its key, data.priceVersion and data.part, joined by /" }

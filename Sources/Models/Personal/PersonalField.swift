@@ -38,7 +38,7 @@ enum PersonalDeclaration {
     static let business: Set<String> = [
         "Address.region", "Alert.remedy", "Alert.sentence", "PaymentTerms.text",
         "Product.description", "Product.name", "ProductAttribute.value", "ProductText.description", "ProductText.name",
-        "Reason.text", "Shipment.service",
+        "QuoteRefusal.text", "QuotedShipping.title", "Reason.text", "Shipment.service",
     ]
 
     /// Free texts that are no sentences: commands to be run as they stand, and who looks after something. No words in

@@ -60,6 +60,13 @@ public enum Topology {
             arguments["x-queue-type"] = "quorum"
             return Queue(name, arguments: arguments)
         }
+
+        /// A durable classic queue with further arguments. The type is said, because a virtual host may have another default.
+        public static func classic(_ name: String, arguments: FieldTable = FieldTable()) -> Queue {
+            var arguments = arguments
+            arguments["x-queue-type"] = "classic"
+            return Queue(name, arguments: arguments)
+        }
     }
 
     /// The way from an exchange to a queue.

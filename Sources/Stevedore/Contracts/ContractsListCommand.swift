@@ -18,7 +18,7 @@ struct ContractsListCommand: ParsableCommand {
         guard !output.json else { return Terminal.say(JSONValue.array(Catalogue.types.map { JSONValue($0) }).pretty()) }
         var table = TextTable([.text("TYPE"), .text("DIRECTION"), .text("QUEUE"), .text("WHAT IT SAYS")])
         for type in Catalogue.types {
-            table.add([type.name, type.direction.rawValue, type.queue, type.summary])
+            table.add([type.name, type.direction.rawValue, type.destination, type.summary])
         }
         Terminal.write(table.text(width: Terminal.width(of: .output)))
     }

@@ -19,7 +19,8 @@ extension JSONValue {
     init(_ type: MessageType) {
         self = [
             "type": .string(type.name), "title": .string(type.title), "summary": .string(type.summary),
-            "direction": .string(type.direction.rawValue), "queue": .string(type.queue),
+            "direction": .string(type.direction.rawValue), "queue": type.isReply ? .null : .string(type.queue),
+            "answer": type.answer.map { JSONValue.string($0) } ?? .null,
             "family": .string(type.family), "dataSchema": .string(type.dataSchema),
         ]
     }

@@ -50,6 +50,7 @@ struct PublishRun {
         tally.begin(line)
         do throws(ContractError) {
             let received = try reader.read(body)
+            try Self.refuseQuestions(received)
             guard lane == nil else {
                 return NumberedMessage(line: line, message: OutgoingMessage(received, body: body, user: user))
             }
@@ -58,6 +59,18 @@ struct PublishRun {
             refuse(line, error)
         }
         return nil
+    }
+
+    /// They say where the answer goes, or are one, and nobody could be asked here.
+    private static func refuseQuestions(_ message: Received) throws(ContractError) {
+        guard message.type.isQuestion || message.type.isReply else { return }
+        let sentence =
+            message.type.isQuestion
+            ? "A question needs somebody who waits for its answer: ask it with `stevedore quote`."
+            : "An answer goes to the queue that its question names."
+        throw ContractError(
+            reason: .unsupportedType, sentence: sentence, faults: [], id: message.envelope.id,
+            subject: message.envelope.subject, type: message.type.name)
     }
 
     private func refuse(_ line: Int, _ error: ContractError) {

@@ -54,9 +54,11 @@ struct BrokerDefinitions {
     }
 
     private var flowPolicy: JSONValue {
-        // A full queue of copies would refuse a message that its own queue has room for.
+        // A full queue of copies would refuse a message that its own queue has room for; questions are counted, and gone in a
+        // minute, by the arguments of their queue.
         let limited = plan.queues.filter { $0.arguments["x-overflow"] != nil }.map(\.name)
             .filter { !FleetTopology.flows.contains($0) || !FleetTopology.isObserver($0) }
+            .filter { !FleetTopology.questionQueues.contains($0) }
         return [
             "vhost": .string(vhost), "name": "stevedore-flow-limit", "pattern": .string(BrokerUser.exactly(limited)),
             "apply-to": "queues", "priority": 1, "definition": ["max-length-bytes": .integer(flowLimit)],

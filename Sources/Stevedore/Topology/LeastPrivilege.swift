@@ -8,10 +8,11 @@ internal import RabbitMQ
 /// to who has any permission on the object, so tools that look at queues may read them.
 enum LeastPrivilege {
     static func users() -> [BrokerUser] {
-        [store] + workers + [feed, deadLetter, stevedore, topology]
+        [store] + workers + answerers + [feed, deadLetter, stevedore, topology]
     }
 
-    /// The store publishes what goes to the ERP, and nothing else.
+    /// The store publishes what goes to the ERP, and nothing else. Answers to its questions reach it by
+    /// `amq.rabbitmq.reply-to`, which takes no permission; an answer queue of its own would take one on that name.
     private static var store: BrokerUser {
         BrokerUser(
             name: "store", write: BrokerUser.exactly([FleetTopology.exchange]),
@@ -44,6 +45,22 @@ enum LeastPrivilege {
             routingKeys: BrokerUser.exactly(types(.toStore) + types(.toPeople)))
     }
 
+    /// One program per queue of questions. Its answers go through the default exchange, `amq.default` to permissions, to
+    /// whatever queue an asker names. It shares the workers' outbox as they do, and so sends what one of them has left.
+    private static var answerers: [BrokerUser] {
+        FleetTopology.questionQueues.map { queue in
+            let group = String(queue.prefix { $0 != "." })
+            return BrokerUser(
+                name: group + "-worker", configure: BrokerUser.exactly([queue]),
+                write: BrokerUser.exactly([
+                    FleetTopology.exchange, FleetTopology.requeueExchange, FleetTopology.retryExchange,
+                    FleetTopology.deadExchange, "amq.default",
+                ]),
+                read: BrokerUser.exactly([queue, FleetTopology.unroutedExchange]),
+                routingKeys: BrokerUser.exactly(types(.toStore) + types(.toPeople)))
+        }
+    }
+
     /// Publishes what goes to the store, and consumes nothing. It shares the workers' outbox and so sends what one of them
     /// left, too, also straight to a queue. The exchanges that it may read it only looks for at its start; without a queue
     /// of its own that moves no message.
@@ -56,21 +73,22 @@ enum LeastPrivilege {
             routingKeys: BrokerUser.exactly(types(.toStore) + types(.toPeople)))
     }
 
-    /// Takes dead letters and puts them back into their flow, and what was unrouted back to where it came in.
+    /// Takes dead letters and puts them back into their flow, and what was unrouted back to where it came in; a question
+    /// never, because nobody waits for its answer any more.
     private static var deadLetter: BrokerUser {
         BrokerUser(
             name: "dead-letter",
             write: BrokerUser.exactly([FleetTopology.requeueExchange, FleetTopology.exchange]),
             read: BrokerUser.exactly(FleetTopology.flows.map(FleetTopology.deadQueue) + [FleetTopology.unroutedQueue]),
-            routingKeys: BrokerUser.exactly(Catalogue.types.map(\.name)))
+            routingKeys: BrokerUser.exactly(Catalogue.routed.filter { !$0.isQuestion }.map(\.name)))
     }
 
-    /// `stevedore publish` and `status`: publishes every known type, looks at every queue.
+    /// `stevedore publish`, `quote` and `status`: publishes every type that is routed, looks at every queue.
     private static var stevedore: BrokerUser {
         BrokerUser(
             name: "stevedore", write: BrokerUser.exactly([FleetTopology.exchange]),
             read: BrokerUser.exactly(TopologyPlan.fleet().queues.map(\.name)),
-            routingKeys: BrokerUser.exactly(Catalogue.types.map(\.name)))
+            routingKeys: BrokerUser.exactly(Catalogue.routed.map(\.name)))
     }
 
     /// `stevedore topology apply`: declares, which with dead-lettering needs reading the queue and writing the exchange.

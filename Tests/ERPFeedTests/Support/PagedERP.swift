@@ -92,4 +92,6 @@ final class PagedERP: ERP {
     func amend(_ order: Order) async throws(ERPError) -> ERPOrder { throw Self.cannot }
 
     func cancel(_ order: Order) async throws(ERPError) -> ERPOrder { throw Self.cannot }
+
+    func quote(_ request: QuoteRequest) async throws(ERPError) -> QuoteAnswer { throw Self.cannot }
 }
