@@ -9,9 +9,9 @@ import Testing
 
     private func text(_ queue: Topology.Queue, _ argument: String) -> String? { queue.arguments[argument]?.text }
 
-    @Test("every queue is a durable quorum queue")
+    @Test("every queue but those of questions is a durable quorum queue")
     func quorum() {
-        for queue in plan.queues {
+        for queue in plan.queues where !FleetTopology.questionQueues.contains(queue.name) {
             #expect(text(queue, "x-queue-type") == "quorum", "\(queue.name)")
             #expect(queue.isDurable && !queue.isExclusive && !queue.isAutoDelete, "\(queue.name)")
         }
@@ -63,7 +63,7 @@ import Testing
 
     @Test("each message type is bound to its queue, and every dead-lettering finds a queue")
     func bindings() {
-        for type in Catalogue.types {
+        for type in Catalogue.routed {
             let expected = Topology.Binding(exchange: "commerce", queue: type.queue, routingKey: type.name)
             #expect(plan.bindings.contains(expected), "\(type)")
         }
@@ -90,6 +90,30 @@ import Testing
             #expect(exchanges.contains(binding.exchange) && queues.contains(binding.queue))
         }
         #expect(queues.count == plan.queues.count, "no queue twice")
+    }
+
+    @Test("a queue of questions is classic, forgets within a minute, refuses beyond its length, and has nothing around it")
+    func questions() throws {
+        #expect(FleetTopology.questionQueues == ["quotes.to-erp"])
+        let around = plan.queues.filter { $0.name.hasPrefix("quotes.") }
+        let queue = try #require(around.first)
+        #expect(around.count == 1 && queue.isDurable && !queue.isExclusive && !queue.isAutoDelete)
+        #expect(text(queue, "x-queue-type") == "classic" && text(queue, "x-overflow") == "reject-publish")
+        #expect(queue.arguments["x-message-ttl"]?.integer == 60_000)
+        #expect(queue.arguments["x-max-length"]?.integer == 10_000)
+        #expect(text(queue, "x-dead-letter-exchange") == nil)
+        let binding = Topology.Binding(exchange: "commerce", queue: queue.name, routingKey: "quote.requested.v1")
+        #expect(plan.bindings.filter { $0.queue == queue.name } == [binding])
+        #expect(!FleetTopology.flows.contains(queue.name) && !FleetTopology.isObserver(queue.name))
+    }
+
+    @Test("a reply is bound to nothing, and who answers questions depends on their queue only")
+    func answerers() {
+        #expect(!plan.bindings.contains { $0.routingKey == "quote.answered.v1" || $0.queue.isEmpty })
+        let own = TopologyPlan.questions("quotes.to-erp")
+        #expect(own.queues.map(\.name) == ["quotes.to-erp"] && own.bindings.isEmpty)
+        #expect(own.exchanges.map(\.name).contains(FleetTopology.exchange))
+        #expect(!TopologyPlan.fleet(flows: ["orders.to-erp"]).queues.contains { $0.name == "quotes.to-erp" })
     }
 
     @Test("a flow's worker depends on its own queues only")
