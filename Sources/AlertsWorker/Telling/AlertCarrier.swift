@@ -4,6 +4,8 @@ internal import Fleet
 protocol AlertCarrier: Sendable {
     /// Where all letters go, whatever place their notices were written for; nil where each goes to its recipient.
     var address: String? { get }
+    /// What is away for all processes when it is; nil where nobody else can know.
+    var destination: SharedAbsence.Destination? { get }
     /// A new id for a letter, of the form that the channel has.
     func newMessage() -> String
     /// Tries once, and says what came of it; soon when cancelled.
@@ -12,6 +14,7 @@ protocol AlertCarrier: Sendable {
 
 extension AlertCarrier {
     var address: String? { nil }
+    var destination: SharedAbsence.Destination? { nil }
 }
 
 /// What came of one try. `mayBeThere` says that the other side may have it all the same.
@@ -20,9 +23,14 @@ enum AlertDelivery: Hashable, Sendable {
     case sent
     /// The other side will never take this letter, or anything for this recipient.
     case refused(AlertTrouble)
+    /// Nobody can take it, and nobody was asked.
+    case unfit(AlertTrouble)
     /// The other side has answered: not now. Nothing is said of other letters.
     case later(AlertTrouble, mayBeThere: Bool = false)
-    /// Not now, nor any other letter of this channel: it rests, at least for so long when the other side asks for it.
+    /// The other side, if there is one, takes nothing from us now, and is not away: the channel rests, at least for so
+    /// long when the other side asks for it.
+    case slow(AlertTrouble, rest: Duration? = nil)
+    /// The other side is away: nothing goes out on this channel, at least for so long when the other side asks for it.
     case down(AlertTrouble, rest: Duration? = nil, mayBeThere: Bool = false)
     /// The other side has all of it and did not say whether it keeps it. It cannot tell copies apart, so it gets
     /// ``AlertLetter/mostCopies`` at most; the channel rests.
@@ -60,12 +68,12 @@ struct MissingCarrier: AlertCarrier {
     func carry(_: AlertLetter) async -> AlertDelivery {
         switch channel {
         case .mail:
-            .down(
+            .slow(
                 AlertTrouble(
                     code: "alerts.mail.missing", sentence: "No mail server is configured for alerts.",
                     remedy: "Set `alerts.mail`, and start the alerts-worker anew."))
         case .webhook:
-            .down(
+            .slow(
                 AlertTrouble(
                     code: "alerts.webhook.missing", sentence: "No webhook is configured for alerts.",
                     remedy: "Set `alerts.webhook`, and start the alerts-worker anew."))

@@ -12,6 +12,7 @@ struct AlertPost: AlertCarrier {
     var timeout: Duration = .seconds(15)
 
     var address: String? { endpoint.url.text }
+    var destination: SharedAbsence.Destination? { .alertWebhook }
 
     func newMessage() -> String { AlertMessageID.next() }
 
@@ -19,7 +20,7 @@ struct AlertPost: AlertCarrier {
         guard let item = letter.items.first else { return .none }
         let body = Self.body(item, id: letter.message)
         guard let request = HTTPRequest(signed: body, id: letter.message, to: endpoint, at: .now(), timeout: timeout)
-        else { return .down(Self.unsigned) }
+        else { return .slow(Self.unsigned) }
         do throws(HTTPError) {
             return Self.delivery(try await client.send(request))
         } catch {
@@ -56,7 +57,7 @@ struct AlertPost: AlertCarrier {
                 trouble(
                     response.status, "The webhook answered \(response.status), a redirect, and none is followed.",
                     remedy: corrected))
-        case 401, 403, 429: .down(refusal(response), rest: response.retryAfter)
+        case 401, 403, 429: .slow(refusal(response), rest: response.retryAfter)
         // It may have failed after the alert was noted.
         case 500...: .down(refusal(response), rest: response.retryAfter, mayBeThere: true)
         default: .later(refusal(response))
@@ -65,11 +66,14 @@ struct AlertPost: AlertCarrier {
 
     private static func delivery(_ error: HTTPError) -> AlertDelivery {
         if case .cancelled(let maybe) = error { return maybe ? .none : .untried }
-        return .down(
-            AlertTrouble(
-                code: error.code, sentence: error.sentence,
-                remedy: "Look whether what `alerts.webhook.url` names runs and can be reached; it is tried again."),
-            mayBeThere: error.mayHaveBeenReceived)
+        let trouble = AlertTrouble(
+            code: error.code, sentence: error.sentence,
+            remedy: "Look whether what `alerts.webhook.url` names runs and can be reached; it is tried again.")
+        return switch error {
+        case .invalidRequest, .closed: .slow(trouble)
+        case .notSent, .unknownOutcome, .responseTooLarge, .cancelled:
+            .down(trouble, mayBeThere: error.mayHaveBeenReceived)
+        }
     }
 
     private static func refusal(_ response: HTTPResponse) -> AlertTrouble {

@@ -12,8 +12,9 @@ struct CourierSchedule: Hashable, Sendable {
     }
 }
 
-/// Whether a channel may be tried: after it was down, one letter tries it when the rest is over, and no other before
-/// that one has an answer.
+/// Whether a channel may be tried that is there and takes nothing from us, as one process knows it: one letter tries it
+/// when the rest is over, and no other before that one has an answer. Of one that is away all processes know
+/// (``SharedAbsence``).
 struct CourierRest: Sendable {
     private(set) var failures = 0
     private var until: ContinuousClock.Instant?
@@ -23,13 +24,13 @@ struct CourierRest: Sendable {
     func isOver(_ now: ContinuousClock.Instant) -> Bool { until.map { $0 <= now } ?? true }
 
     /// The other side has answered.
-    /// - Returns: whether the channel was down before.
+    /// - Returns: whether the channel rested before.
     mutating func end() -> Bool {
         defer { self = CourierRest() }
         return failures > 0
     }
 
-    /// It is down. Returns for how long nothing is tried, and whether that is news.
+    /// It takes nothing. Returns for how long nothing is tried, and whether that is news.
     mutating func begin(
         _ trouble: AlertTrouble, atLeast least: Duration?, _ schedule: CourierSchedule, now: ContinuousClock.Instant
     ) -> (rest: Duration, isNews: Bool) {

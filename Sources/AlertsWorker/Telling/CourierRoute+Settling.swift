@@ -8,22 +8,35 @@ extension CourierRoute {
     /// Writes down what came of a letter, and says so.
     func settle(_ letter: AlertLetter, _ delivery: AlertDelivery) async {
         switch delivery {
-        case .none: break
-        case .untried: await postpone(letter, nil, by: .zero, mayBeThere: false)
+        case .none: await absence?.gaveUp()
+        case .untried:
+            await absence?.gaveUp()
+            await postpone(letter, nil, by: .zero, mayBeThere: false)
         case .sent: await finish(letter)
-        case .refused(let trouble): await refuse(letter, trouble)
+        case .refused(let trouble):
+            await noteAnswer()
+            await refuse(letter, trouble)
+        case .unfit(let trouble):
+            await absence?.gaveUp()
+            await refuse(letter, trouble)
         case .later(let trouble, let mayBeThere):
-            noteAnswer()
+            await noteAnswer()
             let tries = letter.attempts + 1
             let delay = settings.schedule.delay(after: tries, spread: .random(in: 0...1))
             logger.warning(
                 "alert not taken",
                 metadata: letter.metadata.merging(trouble.metadata) { $1 }.merging(["retry": "\(delay)"]) { $1 })
             await postpone(letter, trouble, by: delay, mayBeThere: mayBeThere)
+        case .slow(let trouble, let least):
+            await absence?.answered()
+            await postpone(letter, trouble, by: noteDown(trouble, atLeast: least), mayBeThere: false)
         case .down(let trouble, let least, let mayBeThere):
-            await postpone(letter, trouble, by: noteDown(trouble, atLeast: least), mayBeThere: mayBeThere)
+            await postpone(
+                letter, trouble, by: noteAbsence(trouble, atLeast: least), mayBeThere: mayBeThere)
         case .unanswered(let trouble):
-            let rest = noteDown(trouble, atLeast: nil)
+            // Each try may be one more copy, however often the channel is tried.
+            let patience = settings.schedule.delay(after: letter.copies, spread: .random(in: 0...1))
+            let rest = max(await noteAbsence(trouble, atLeast: nil), patience)
             if letter.copies < AlertLetter.mostCopies {
                 await postpone(letter, trouble, by: rest, mayBeThere: true)
             } else {
@@ -48,7 +61,7 @@ extension CourierRoute {
     }
 
     private func finish(_ letter: AlertLetter) async {
-        noteAnswer()
+        await noteAnswer()
         await record { transaction, now in
             for notice in letter.notices { try transaction.end(notice, as: .sent, message: letter.message, now: now) }
         }
@@ -57,7 +70,6 @@ extension CourierRoute {
     }
 
     private func refuse(_ letter: AlertLetter, _ trouble: AlertTrouble) async {
-        noteAnswer()
         await record { transaction, now in
             for notice in letter.notices {
                 try transaction.end(
@@ -115,5 +127,13 @@ extension AlertTrouble {
     /// What the log says of it.
     var metadata: Logger.Metadata {
         ["code": "\(code)", "reason": "\(sentence)", "remedy": "\(remedy)"]
+    }
+}
+
+extension Failure {
+    /// As the outage keeps it.
+    init(_ trouble: AlertTrouble) {
+        self.init(
+            code: trouble.code, category: .unavailable, sentence: trouble.sentence, remedy: trouble.remedy)
     }
 }

@@ -34,6 +34,8 @@ final class CourierRoute: Sendable {
     let sent = Atomic<Int>(0)
     let refused = Atomic<Int>(0)
     private let carrier: any AlertCarrier
+    /// What all processes know of the other side; nil where it is none of theirs.
+    let absence: SharedAbsence?
     private let state = Mutex(State())
     /// Wakes the loop: something is due, or it is to stop.
     private let news = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
@@ -47,6 +49,7 @@ final class CourierRoute: Sendable {
         self.ledger = ledger
         self.settings = settings
         self.logger = logger
+        absence = carrier.destination.map { SharedAbsence(destination: $0, ledger: ledger, logger: logger) }
     }
 
     /// Sends until stopped, and returns when the letter in hand has its answer. When cancelled, gives that letter up:
@@ -60,6 +63,7 @@ final class CourierRoute: Sendable {
         }
         clock.cancel()
         renewal.cancel()
+        await absence?.gaveUp()
     }
 
     /// Looks now for what is due.
@@ -81,14 +85,20 @@ final class CourierRoute: Sendable {
     private func renew(for holder: String) async {
         while (try? await Task.sleep(for: settings.lease / 3)) != nil {
             guard state.withLock(\.isInHand) else { continue }
-            do {
-                _ = try await ledger.write { [settings] in
-                    try $0.takeMaintenance(
-                        Courier.task, holder: holder, lease: settings.lease, now: Timestamp.now().microseconds)
-                }
-            } catch {
-                note(error)
+            _ = await hasTask(holder)
+        }
+    }
+
+    /// Takes the task or keeps it; false while another process has it, or the ledger does not say.
+    private func hasTask(_ holder: String) async -> Bool {
+        do {
+            return try await ledger.write { [settings] in
+                try $0.takeMaintenance(
+                    Courier.task, holder: holder, lease: settings.lease, now: Timestamp.now().microseconds)
             }
+        } catch {
+            note(error)
+            return false
         }
     }
 
@@ -99,14 +109,23 @@ final class CourierRoute: Sendable {
             let parcels = try await ledger.read { [channel] in
                 try $0.dueParcels(on: channel, at: Timestamp.now().microseconds, limit: Self.mostParcels)
             }
+            if parcels.isEmpty { await absence?.nothingWaits() }
             for parcel in parcels {
-                guard goesOn, mayTry, try await send(parcel, holder) else { return }
+                guard goesOn, mayTry, await isThere(for: holder), try await send(parcel, holder) else { return }
             }
             if parcels.count == Self.mostParcels { wake() }
             state.withLock { $0.ledgerFault = nil }
         } catch {
+            await absence?.gaveUp()
             note(error)
         }
+    }
+
+    /// False while the other side is away, unless this process is the one that tries it; who may not send does not.
+    private func isThere(for holder: String) async -> Bool {
+        guard let absence else { return true }
+        if case .wait = await absence.mayTry(ifAble: { await self.hasTask(holder) }) { return false }
+        return true
     }
 
     private var mayTry: Bool { state.withLock { $0.rest.isOver(.now) } }
@@ -121,8 +140,12 @@ final class CourierRoute: Sendable {
     private func send(_ parcel: DueParcel, _ holder: String) async throws -> Bool {
         let start = ContinuousClock.now
         switch try await pack(parcel, holder) {
-        case .notOurs: return false
-        case .nothing: return true
+        case .notOurs:
+            await absence?.gaveUp()
+            return false
+        case .nothing:
+            await absence?.gaveUp()
+            return true
         case .letter(let letter):
             state.withLock { $0.isInHand = true }
             defer { state.withLock { $0.isInHand = false } }
@@ -147,12 +170,23 @@ final class CourierRoute: Sendable {
     // MARK: - What the answers say of the channel
 
     /// The other side answers.
-    func noteAnswer() {
+    func noteAnswer() async {
+        await absence?.answered()
         guard state.withLock({ $0.rest.end() }) else { return }
         logger.notice("alerts go out again", metadata: ["channel": "\(channel.rawValue)"])
     }
 
-    /// The other side is away. Returns how long nothing is tried.
+    /// The other side is away. Returns how long the letter waits that has met it: where all processes know of that,
+    /// only until the channel is tried again.
+    func noteAbsence(_ trouble: AlertTrouble, atLeast least: Duration?) async -> Duration {
+        // What was given up because the program ends says nothing of the other side.
+        guard let absence, !Task.isCancelled, await absence.failed(Failure(trouble)), least == nil else {
+            return noteDown(trouble, atLeast: least)
+        }
+        return .zero
+    }
+
+    /// Nothing is tried for a time, and this process alone knows that. Returns for how long.
     func noteDown(_ trouble: AlertTrouble, atLeast least: Duration?) -> Duration {
         let (rest, isNews) = state.withLock { state in
             state.rest.begin(trouble, atLeast: least, settings.schedule, now: .now)

@@ -6,12 +6,13 @@ struct MailCarrier: AlertCarrier {
     let client: MailClient
     let from: NamedAddress
     var time = LocalTime.machine
+    var destination: SharedAbsence.Destination? { .mail }
 
     func newMessage() -> String { AlertMessageID.next(domain: from.address.domain) }
 
     func carry(_ letter: AlertLetter) async -> AlertDelivery {
-        guard let recipient = MailAddress(letter.recipient) else { return .refused(Self.noAddress(letter.recipient)) }
-        guard let mail = message(letter, to: recipient) else { return .refused(Self.noMessage) }
+        guard let recipient = MailAddress(letter.recipient) else { return .unfit(Self.noAddress(letter.recipient)) }
+        guard let mail = message(letter, to: recipient) else { return .unfit(Self.noMessage) }
         do throws(MailError) {
             try await client.send(mail, to: recipient)
             return .sent
@@ -46,7 +47,8 @@ struct MailCarrier: AlertCarrier {
                 AlertTrouble(
                     code: error.code, sentence: error.sentence,
                     remedy: "Ask the mail server's operator why it takes so long to answer."))
-        case .notSent, .invalidServer: .down(trouble)
+        case .notSent(let cause, _): cause.isAbsence ? .down(trouble) : .slow(trouble)
+        case .invalidServer: .slow(trouble)
         case .cancelled(mayHaveBeenSent: false), .closed: .untried
         }
     }
@@ -60,4 +62,15 @@ struct MailCarrier: AlertCarrier {
     private static let noMessage = AlertTrouble(
         code: "alerts.message.invalid", sentence: "The mail has no usable Message-ID.",
         remedy: "Correct the domain of `alerts.mail.from`.")
+}
+
+extension MailError.Cause {
+    /// Whether the server is away. One that does not let us in is there, and if it were tried every few seconds it
+    /// might lock us out.
+    fileprivate var isAbsence: Bool {
+        switch self {
+        case .unresolved, .tls, .connectionRefused, .connectionLost, .timedOut, .other: true
+        case .serverRefused, .loginRefused, .senderRefused, .starttlsNotOffered: false
+        }
+    }
 }

@@ -23,6 +23,16 @@ extension FeedPulse {
         }
     }
 
+    /// The ERP is away, as all know: the stream is tried again as soon as it is not. Written down now and then, for a
+    /// look at the ledger is no try.
+    func sitOut(_ stream: String, _ outage: StandingOutage, in ledger: Ledger) async {
+        guard mustSay(stream, outage.failure, every: Self.renewal) else { return }
+        await wait(stream, outage.failure, for: Self.renewal, in: ledger)
+    }
+
+    /// As rarely as an ERP that is away is asked.
+    private static let renewal = Duration.seconds(15)
+
     /// A stream is read.
     func goOn(_ stream: String, in ledger: Ledger) async throws {
         guard !isUnhindered(stream) else { return }
@@ -36,6 +46,7 @@ enum FeedFailure {
     static func sentence(_ error: any Error) -> String {
         switch error {
         case let error as ERPError: error.sentence
+        case let failure as Failure: failure.sentence
         case let error as UnconfirmedPage: "The broker does not confirm what was read: \(error.reason)"
         default: "\(error)"
         }
@@ -43,7 +54,8 @@ enum FeedFailure {
 
     /// What to do about it; the ERP's own remedies speak of orders where nothing else is to be done.
     static func remedy(_ error: any Error) -> String {
-        switch error as? ERPError {
+        if let failure = error as? Failure { return failure.remedy }
+        return switch error as? ERPError {
         case .unavailable(_, .outage)?, .outcomeUnknown(_, .outage)?:
             "Nothing is lost: it is read on when the ERP answers again. Check the ERP if it stays away."
         case .slowDown?: "Nothing to do: it is read on when that time is over."

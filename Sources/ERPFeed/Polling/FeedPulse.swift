@@ -17,6 +17,8 @@ final class FeedPulse: Sendable {
         var reports: [String: ContinuousClock.Instant] = [:]
         /// Streams of which the ledger does not say that they wait.
         var unhindered: Set<String> = []
+        /// Of which outage was written down last that they wait for it, and when.
+        var outages: [String: (code: String, at: ContinuousClock.Instant)] = [:]
         var read: [String: Int64] = [:]
     }
 
@@ -112,6 +114,18 @@ final class FeedPulse: Sendable {
         logger.warning(
             "stream waits",
             metadata: ["stream": "\(stream)", "reason": "\(reason)", "remedy": "\(FeedFailure.remedy(error))"])
+    }
+
+    /// Whether it has to be written down that a stream waits for this outage, or that it still does.
+    func mustSay(_ stream: String, _ failure: Failure, every age: Duration) -> Bool {
+        state.withLock { state in
+            let said = state.outages[stream]
+            let isSaid = said.map { $0.code == failure.code && .now - $0.at < age } ?? false
+            // What the ledger says was taken back when the stream went on.
+            guard !isSaid || state.unhindered.contains(stream) else { return false }
+            state.outages[stream] = (failure.code, .now)
+            return true
+        }
     }
 
     /// A stream is not read any more, at least not by this process, and waits for nothing.

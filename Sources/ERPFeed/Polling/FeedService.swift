@@ -16,6 +16,7 @@ struct FeedService: CompanionService {
     private let settings: FeedSettings
     private let logger: Logger
     private let pulse: FeedPulse
+    private let absence: ChangesAbsence
 
     init(erp: any ERP, ledger: Ledger, settings: FeedSettings, logger: Logger) {
         self.erp = erp
@@ -23,6 +24,7 @@ struct FeedService: CompanionService {
         self.settings = settings
         self.logger = logger
         pulse = FeedPulse(logger: logger)
+        absence = ChangesAbsence(shared: SharedAbsence(destination: .erpChanges, ledger: ledger, logger: logger))
     }
 
     func run(_ tools: CompanionTools) async {
@@ -49,11 +51,14 @@ struct FeedService: CompanionService {
                 await pulse.rest(streams.isEmpty ? Self.pause : settings.warehouseInterval)
             }
         }
+        await absence.leave()
     }
 
     private func poller(of stream: FeedStream, _ tools: CompanionTools) -> StreamPoller {
         StreamPoller(
-            StreamReader(stream: stream, erp: erp, ledger: ledger, tools: tools, settings: settings, logger: logger),
+            StreamReader(
+                stream: stream, erp: erp, ledger: ledger, tools: tools, settings: settings, absence: absence,
+                logger: logger),
             pulse: pulse)
     }
 
@@ -74,10 +79,13 @@ struct FeedService: CompanionService {
     /// All that can be read; nothing while the ERP does not say.
     private func streams() async -> [FeedStream] {
         do {
-            let warehouses = try await erp.warehouses()
+            let warehouses = try await absence.ask { () async throws(ERPError) in try await erp.warehouses() }
             try await pulse.goOn(Self.warehouses, in: ledger)
             pulse.moved(.beginning(Self.warehouses, .live, now: 0), by: 0)
             return FeedStream.all(warehouses: warehouses)
+        } catch let outage as StandingOutage {
+            await pulse.sitOut(Self.warehouses, outage, in: ledger)
+            return []
         } catch {
             await pulse.wait(Self.warehouses, error, for: Self.pause, in: ledger)
             return []

@@ -23,7 +23,7 @@ struct StreamPoller: Sendable {
     private var ledger: Ledger { reader.ledger }
     private var settings: FeedSettings { reader.settings }
 
-    /// Reads until stopped. An ERP that is out of reach is waited for, and one that asks for time gets it.
+    /// Reads until stopped. An ERP that is away is waited for with all others, and one that asks for time gets it.
     func run() async {
         var delay = Duration.seconds(1)
         while !pulse.isStopping, !ending.hasCome {
@@ -33,6 +33,9 @@ struct StreamPoller: Sendable {
                 if !hasMore { await pulse.rest(settings.interval) }
             } catch is CancellationError {
                 break
+            } catch let outage as StandingOutage {
+                await pulse.sitOut(stream, outage, in: ledger)
+                await pulse.rest(ChangesAbsence.pause)
             } catch {
                 let pause = max(error.pause ?? .zero, delay)
                 await pulse.wait(stream, error, for: pause, in: ledger)

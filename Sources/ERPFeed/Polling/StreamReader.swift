@@ -16,11 +16,15 @@ struct StreamReader: Sendable {
     let tools: CompanionTools
     let settings: FeedSettings
     let logger: Logger
+    /// What all processes know of the ERP.
+    let absence: ChangesAbsence
     private let memory = GuardMemory()
     private let pageSize: PageSize
 
+    /// Streams of one process share an `absence`; alone, it has one of its own.
     init(
-        stream: FeedStream, erp: any ERP, ledger: Ledger, tools: CompanionTools, settings: FeedSettings, logger: Logger
+        stream: FeedStream, erp: any ERP, ledger: Ledger, tools: CompanionTools, settings: FeedSettings,
+        absence: ChangesAbsence? = nil, logger: Logger
     ) {
         self.stream = stream
         self.erp = erp
@@ -28,6 +32,9 @@ struct StreamReader: Sendable {
         self.tools = tools
         self.settings = settings
         self.logger = logger
+        self.absence =
+            absence
+            ?? ChangesAbsence(shared: SharedAbsence(destination: .erpChanges, ledger: ledger, logger: logger))
         pageSize = PageSize(settings.pageSize)
     }
 
@@ -53,7 +60,8 @@ struct StreamReader: Sendable {
 
     /// Reads a page and moves the cursor behind it; returns the cursor as it stands then. `onDelay` is told why, as often as
     /// the broker does not confirm what was read.
-    /// - Throws: ``ERPError``, and what the ledger or the end of the process throws; the cursor has not moved then.
+    /// - Throws: ``ERPError``, ``StandingOutage``, and what the ledger or the end of the process throws; the cursor has
+    ///   not moved then.
     func step(
         _ cursor: FeedCursor, onDelay: (String) async -> Void = { _ in }
     ) async throws -> FeedCursor {
@@ -83,12 +91,14 @@ struct StreamReader: Sendable {
 
     private func page(after cursor: String?) async throws -> ERPChanges {
         while true {
-            do throws(ERPError) {
-                let page = try await erp.changes(
-                    of: stream.kind, in: stream.warehouse, since: cursor, limit: pageSize.now)
+            do {
+                let limit = pageSize.now
+                let page = try await absence.ask { () async throws(ERPError) in
+                    try await erp.changes(of: stream.kind, in: stream.warehouse, since: cursor, limit: limit)
+                }
                 pageSize.grow()
                 return page
-            } catch {
+            } catch let error as ERPError {
                 guard case .unavailable(_, .length) = error, pageSize.shrink() else { throw error }
                 logger.info("shorter pages", metadata: ["stream": "\(stream)", "changes": "\(pageSize.now)"])
             }

@@ -7,6 +7,7 @@ internal import Storefront
 struct WebhookService: CompanionService {
     private let ledger: Ledger
     private let sender: WebhookSender
+    private let absence: SharedAbsence
     private let counts: Counts
 
     /// What became of the posts of this process.
@@ -22,12 +23,14 @@ struct WebhookService: CompanionService {
         self.ledger = ledger
         let counts = Counts()
         self.counts = counts
+        absence = SharedAbsence(destination: .storeWebhook, worker: holder, ledger: ledger, logger: logger)
         sender = WebhookSender(
-            ledger: ledger, endpoint: endpoint, client: client, holder: holder, settings: settings
+            ledger: ledger, endpoint: endpoint, client: client, holder: holder, settings: settings,
+            absence: PostsAbsence(shared: absence)
         ) { event in
             switch event {
             case .delivered: counts.delivered.add()
-            case .refused, .gone: counts.refused.add()
+            case .refused, .away, .gone: counts.refused.add()
             case .paused, .waiting: break
             }
             event.log(to: logger)
@@ -44,7 +47,13 @@ struct WebhookService: CompanionService {
             return HealthCheck(name: "webhook", isUp: true, detail: "the ledger does not say what waits")
         }
         let waiting = "\(Count.text(backlog.waiting, "object")) waiting, \(backlog.failing) not taken"
-        guard let pause = backlog.pause else { return HealthCheck(name: "webhook", isUp: true, detail: waiting) }
+        guard let pause = backlog.pause else {
+            guard let away = absence.known, backlog.waiting > 0 else {
+                return HealthCheck(name: "webhook", isUp: true, detail: waiting)
+            }
+            return HealthCheck(
+                name: "webhook", isUp: true, detail: "the store is away: \(away.sentence) \(waiting)", state: "paused")
+        }
         let until = pause.until.flatMap { Timestamp(microseconds: $0)?.description }
         return HealthCheck(
             name: "webhook", isUp: true,
@@ -60,7 +69,9 @@ struct WebhookService: CompanionService {
         let age = backlog.oldest.map { max(Timestamp.now().microseconds - $0, 0) } ?? 0
         samples["stevedore_webhook_waiting"] = [" \(backlog.waiting)"]
         samples["stevedore_webhook_failing"] = [" \(backlog.failing)"]
-        samples["stevedore_webhook_paused"] = [" \(backlog.pause == nil ? 0 : 1)"]
+        samples["stevedore_webhook_paused"] = [
+            " \(backlog.pause == nil && absence.known == nil ? 0 : 1)"
+        ]
         samples["stevedore_webhook_oldest_age_seconds"] = [" \(Double(age) / 1_000_000)"]
         return samples
     }
@@ -72,6 +83,34 @@ struct WebhookService: CompanionService {
     }
 }
 
+/// The outage that the fleet shares, as those who post to the store know it.
+private struct PostsAbsence: StoreAbsence {
+    let shared: SharedAbsence
+
+    var isKnown: Bool { shared.known != nil }
+
+    func admission() async -> WebhookAdmission {
+        switch await shared.mayTry() {
+        case .yes: .all
+        case .trial: .one
+        case .wait: .later
+        }
+    }
+
+    func failed(code: String, reason: String) async -> Bool {
+        await shared.failed(
+            Failure(
+                code: code, category: .unavailable, sentence: reason,
+                remedy: "Nothing is lost: it is posted when the store answers again. See that the store takes posts."))
+    }
+
+    func answered() async { await shared.answered() }
+
+    func nothingWaits() async { await shared.nothingWaits() }
+
+    func gaveUp() async { await shared.gaveUp() }
+}
+
 extension WebhookEvent {
     fileprivate func log(to logger: Logger) {
         switch self {
@@ -81,6 +120,11 @@ extension WebhookEvent {
             logger.warning(
                 "post not taken",
                 metadata: post.metadata.merging(["code": "\(code)", "reason": "\(reason)", "retry": "\(retry)"]) { $1 })
+        case .away(let post, let code, let reason):
+            // That the outage began, and ended, is said once for all.
+            logger.debug(
+                "store away",
+                metadata: post.metadata.merging(["code": "\(code)", "reason": "\(reason)"]) { $1 })
         case .paused(let pause, let reason):
             logger.warning("posts paused", metadata: ["for": "\(pause)", "reason": "\(reason)"])
         case .gone:

@@ -8,9 +8,18 @@ enum WebhookAnswer: Hashable, Sendable {
     case gone
     /// It was given up because the program ends, or not made at all.
     case none
-    /// Anything else: it is tried again. `isOfStore` when it says more of the store than of this one post; `retryAfter` when
-    /// the store asks for a pause.
-    case refused(code: String, reason: String, isOfStore: Bool, retryAfter: Duration?)
+    /// Anything else: it is tried again. `retryAfter` when the store asks for a pause.
+    case refused(code: String, reason: String, fault: Fault, retryAfter: Duration?)
+
+    /// Of what a refusal speaks.
+    enum Fault: Hashable, Sendable {
+        /// Of this one object: others may be taken.
+        case object
+        /// Of the store, which is there and takes nothing from us now.
+        case store
+        /// Of the store, which seems to be away; `isCertain` when no object can be the reason.
+        case absence(isCertain: Bool)
+    }
 
     init(_ response: HTTPResponse) {
         switch response.status {
@@ -19,7 +28,7 @@ enum WebhookAnswer: Hashable, Sendable {
         case let status:
             self = .refused(
                 code: "webhook.status.\(status)", reason: Self.reason(status, response),
-                isOfStore: Self.isOfStore(status),
+                fault: Self.fault(status),
                 retryAfter: status == 429 || status >= 500 ? response.retryAfter : nil)
         }
     }
@@ -29,12 +38,25 @@ enum WebhookAnswer: Hashable, Sendable {
             self = .none
             return
         }
-        self = .refused(code: error.code, reason: error.sentence, isOfStore: true, retryAfter: nil)
+        self = .refused(code: error.code, reason: error.sentence, fault: Self.fault(error), retryAfter: nil)
     }
 
-    /// A redirect, a refused signature and a lack of room are not one object's fault.
-    private static func isOfStore(_ status: Int) -> Bool {
-        status < 400 || [401, 403, 429].contains(status) || status >= 500
+    /// A refused signature and a lack of room are not one object's fault. A redirect is no answer of a store's, and a
+    /// failure may be: what breaks a store may be a single object.
+    private static func fault(_ status: Int) -> Fault {
+        switch status {
+        case 401, 403, 429: .store
+        case 400..<500: .object
+        default: .absence(isCertain: false)
+        }
+    }
+
+    private static func fault(_ error: HTTPError) -> Fault {
+        switch error {
+        case .notSent: .absence(isCertain: true)
+        case .unknownOutcome, .responseTooLarge: .absence(isCertain: false)
+        case .invalidRequest, .cancelled, .closed: .store
+        }
     }
 
     private static func reason(_ status: Int, _ response: HTTPResponse) -> String {

@@ -18,6 +18,8 @@ public enum WebhookEvent: Sendable {
     case delivered(Post)
     /// The store has not; it is tried again after the delay.
     case refused(Post, code: String, reason: String, retry: Duration)
+    /// The store is away, as all processes know by now: the post is made when it is back.
+    case away(Post, code: String, reason: String)
     /// The store asks to be left alone for so long.
     case paused(Duration, reason: String)
     /// The store wants no posts any more (410 Gone): none is made until a worker is started anew.

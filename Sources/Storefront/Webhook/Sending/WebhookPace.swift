@@ -1,8 +1,9 @@
-/// How many posts are made at once: several while the store takes them, one now and then while it takes none.
+/// How many posts one process makes at once: several while the store takes them, one now and then while it takes none.
 ///
-/// A store that is away fails posts of many objects, and each would be tried for nothing; one object that a store cannot
-/// take fails alone. So only failures of several objects, with no success between them, slow everything down, and never
-/// for longer than ``longestRest`` at a time.
+/// A store that is away fails posts of many objects, and each would be tried for nothing; one object that a store
+/// cannot take fails alone. So only failures of several objects, with no success between them, slow everything down,
+/// never for longer than ``longestRest`` at a time. That is for a store that is there and takes nothing from us, and
+/// until all processes know that it is away: then ``StoreAbsence`` says who posts, and this begins anew.
 struct WebhookPace: Sendable {
     static let longestRest: Duration = .seconds(30)
     private static let objectsUntilOutage = 5

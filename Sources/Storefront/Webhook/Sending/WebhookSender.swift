@@ -7,7 +7,8 @@ internal import Synchronization
 ///
 /// Several processes may send from one ledger: each takes objects for the time of a lease, which it renews while it lives,
 /// so that what a killed process had in hand goes on with another. A post is repeated, under the same id, until the store
-/// takes it; what was taken is posted again only when the answer was lost.
+/// takes it; what was taken is posted again only when the answer was lost. Where there is a ``StoreAbsence``, they know
+/// together of a store that is away: one of them tries it with a post now and then, and the posts of all wait.
 public final class WebhookSender: Sendable {
     /// How posts are made; the defaults are the specification's.
     public struct Settings: Sendable {
@@ -36,21 +37,25 @@ public final class WebhookSender: Sendable {
     private let client: any WebhookClient
     let holder: String
     let settings: Settings
+    let absence: (any StoreAbsence)?
     let onEvent: @Sendable (WebhookEvent) -> Void
     private let state: Mutex<State>
     /// Wakes the loop: an answer has made room, or it is to stop.
     private let news = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
 
-    /// `holder` names one running process, never two.
+    /// `holder` names one running process, never two. Without an `absence` each sender finds out for itself that the
+    /// store is away.
     public init(
         ledger: Ledger, endpoint: WebhookEndpoint, client: any WebhookClient, holder: String,
-        settings: Settings = Settings(), onEvent: @escaping @Sendable (WebhookEvent) -> Void
+        settings: Settings = Settings(), absence: (any StoreAbsence)? = nil,
+        onEvent: @escaping @Sendable (WebhookEvent) -> Void
     ) {
         self.ledger = ledger
         self.endpoint = endpoint
         self.client = client
         self.holder = holder
         self.settings = settings
+        self.absence = absence
         self.onEvent = onEvent
         state = Mutex(State(pace: WebhookPace(limit: settings.concurrency)))
     }
@@ -70,6 +75,7 @@ public final class WebhookSender: Sendable {
             clock.cancel()
             await waitForAnswers()
             renewal.cancel()
+            await absence?.gaveUp()
         }
     }
 
@@ -117,16 +123,38 @@ public final class WebhookSender: Sendable {
         let room = state.withLock { $0.pace.room(inFlight: $0.inFlight, now: .now) }
         guard room > 0 else { return [] }
         do {
-            guard try await ledger.read({ try $0.isPostDue(at: Timestamp.now().microseconds) }) else { return [] }
-            let posts = try await ledger.write { [holder, settings] in
-                try $0.leasePosts(
-                    limit: room, holder: holder, lease: settings.lease, now: Timestamp.now().microseconds)
+            guard try await ledger.read({ try $0.isPostDue(at: Timestamp.now().microseconds) }) else {
+                await absence?.nothingWaits()
+                return []
             }
-            state.withLock { $0.inFlight += posts.count }
-            return posts
+            switch await absence?.admission() ?? .all {
+            case .all: return try await lease(room)
+            case .one: return try await leaseOne()
+            case .later: return []
+            }
         } catch {
             onEvent(.waiting(reason: "\(error)"))
             return []
+        }
+    }
+
+    private func lease(_ limit: Int) async throws -> [LeasedPost] {
+        let posts = try await ledger.write { [holder, settings] in
+            try $0.leasePosts(limit: limit, holder: holder, lease: settings.lease, now: Timestamp.now().microseconds)
+        }
+        state.withLock { $0.inFlight += posts.count }
+        return posts
+    }
+
+    /// The one that tries the store; the turn goes to another process when there is none.
+    private func leaseOne() async throws -> [LeasedPost] {
+        do {
+            let posts = try await lease(1)
+            if posts.isEmpty { await absence?.gaveUp() }
+            return posts
+        } catch {
+            await absence?.gaveUp()
+            throw error
         }
     }
 
@@ -140,7 +168,8 @@ public final class WebhookSender: Sendable {
     }
 
     /// Takes notice of what an answer says of the store as a whole.
-    func pace(_ change: (inout WebhookPace) -> Void) {
+    @discardableResult
+    func pace<Result: Sendable>(_ change: (inout WebhookPace) -> Result) -> Result {
         state.withLock { change(&$0.pace) }
     }
 
@@ -149,7 +178,7 @@ public final class WebhookSender: Sendable {
             let request = HTTPRequest(leased.post, to: endpoint, at: .now(), timeout: settings.timeout)
         else {
             return .refused(
-                code: "webhook.unsigned", reason: "The post cannot be signed.", isOfStore: true, retryAfter: nil)
+                code: "webhook.unsigned", reason: "The post cannot be signed.", fault: .store, retryAfter: nil)
         }
         do throws(HTTPError) {
             return WebhookAnswer(try await client.send(request))
