@@ -22,6 +22,7 @@ let package = Package(
         .executable(name: "erp-simulator", targets: ["ERPSimulator"]),
         .executable(name: "inventory-worker", targets: ["InventoryWorker"]),
         .executable(name: "orders-worker", targets: ["OrdersWorker"]),
+        .executable(name: "outbox-relay", targets: ["OutboxRelay"]),
         .executable(name: "stevedore", targets: ["Stevedore"]),
         .executable(name: "tracking-worker", targets: ["TrackingWorker"]),
     ],
@@ -90,6 +91,12 @@ let package = Package(
         .executableTarget(
             name: "ERPFeed", dependencies: ["Models", "Ledger", "ERP", "Storefront", "Fleet", arguments, logging],
             swiftSettings: house),
+        .executableTarget(
+            name: "OutboxRelay",
+            dependencies: [
+                "RabbitMQ", "Models", "Ledger", "Fleet", arguments, logging,
+                .product(name: "DequeModule", package: "swift-collections"),
+            ], exclude: ["Examples"], swiftSettings: house),
         .target(
             name: "ERPSimulatorCore",
             dependencies: [
@@ -133,7 +140,7 @@ let package = Package(
             dependencies: [
                 "FleetTesting", "RabbitMQ", "Models", "Ledger", "HTTPClient", "Fleet", "OrdersWorker",
                 "InventoryWorker", "TrackingWorker", "CustomersWorker", "ERPFeed", "Storefront", "ERP",
-                "ERPSimulator",
+                "ERPSimulator", "OutboxRelay",
             ], exclude: ["Support/WallClock.c"], swiftSettings: house),
         .executableTarget(
             name: "LedgerCrashProbe", dependencies: ["Ledger"], path: "Tests/LedgerCrashProbe", swiftSettings: house),
@@ -159,7 +166,13 @@ let package = Package(
             swiftSettings: house),
         .testTarget(
             name: "OrdersWorkerTests",
-            dependencies: ["ERP", "Fleet", "FleetTesting", "Ledger", "Models", "OrdersWorker"], swiftSettings: house),
+            dependencies: [
+                "ERP", "Fleet", "FleetTesting", "Ledger", "Models", "OrdersWorker", "RabbitMQ", "Storefront", logging,
+            ], swiftSettings: house),
+        .testTarget(
+            name: "OutboxRelayTests",
+            dependencies: ["Fleet", "FleetTesting", "Ledger", "Models", "OutboxRelay", "RabbitMQ", logging],
+            swiftSettings: house),
         .testTarget(name: "MailClientTests", dependencies: ["FleetTesting", "MailClient"], swiftSettings: house),
         .testTarget(
             name: "AlertsWorkerTests",

@@ -27,6 +27,7 @@ func buildAlertsWorker(_ configuration: Configuration) async throws(ProgramError
         services: [
             WatchService(watchman, logger: logger),
             BrokerWatch(ledger: ledger, look: try BrokerLook(configuration).look, logger: logger),
+            BacklogWatch(ledger: ledger, queues: try QueueLook(configuration), logger: logger),
             ExpectationService(
                 ExpectationWatch(
                     ledger: ledger, expectations: configuration.expectations,

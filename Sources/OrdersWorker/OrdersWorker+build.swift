@@ -22,7 +22,9 @@ func buildOrdersWorker(
             queue: Catalogue.takenOrders, handling: .projections([TakenOrderHandler(storefront: storefront)])),
         .toERP: Flow(
             queue: Catalogue.orderPlaced.queue,
-            handling: .calls([OrderHandler(erp: erp)], reachability: ERPReachability(erp: probe))),
+            handling: .calls(
+                [OrderHandler(erp: erp, withholdsCancelled: configuration.withholdsCancelledOrders)],
+                reachability: ERPReachability(erp: probe))),
         .toStore: Flow(
             queue: Catalogue.orderStatus.queue,
             handling: .projections([

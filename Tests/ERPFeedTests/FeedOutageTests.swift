@@ -56,6 +56,21 @@ import Testing
         }
     }
 
+    @Test("an ERP that answers pings and fails one kind of change is not away: that stream alone waits")
+    func oneKind() async throws {
+        try await TemporaryDirectory.with { directory in
+            let (erp, sink) = (PagedERP(count: 4), SinkDouble())
+            try await FeedRun.with(directory, erp, sink) { run in
+                erp.answerPings()
+                for _ in 0..<2 { erp.fail(.unavailable("This table is locked.")) }
+                try await run.polling { try await run.waitForEnd(of: .live) }
+                let outages = try await Self.outages(run)
+                #expect(outages.isEmpty)
+            }
+            #expect(sink.confirmed.map(\.subject) == erp.subjects)
+        }
+    }
+
     @Test("an ERP that asks for time, or for less at once, is not away")
     func slow() async throws {
         try await TemporaryDirectory.with { directory in

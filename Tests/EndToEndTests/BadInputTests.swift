@@ -114,7 +114,7 @@ struct BadInputTests {
     @Test("only in the eyes of others, by hostile text in every field, is brought, shown and kept as it came")
     func hostileTexts() async throws {
         try await Rig.with { rig in
-            let worker = try rig.startWorker()
+            let worker = try rig.startWorker(["ERP_CANCELLED_ORDERS": "send"])
             var messages: [OutgoingMessage] = []
             for text in Self.hostile {
                 var order = try OrderMessages.order(text)

@@ -20,6 +20,7 @@ struct WhyNamesTests {
         try await TemporaryDirectory.with { directory in
             let ledger = try Ledger.open(path: directory.file("ledger.db"))
             try await DatabaseStorefront.migrate(ledger)
+            try await FleetTables.migrate(ledger)
             for type in others + [type] {
                 let example = try #require(Catalogue.examples(for: type).first)
                 let message = try MessageReader().read(Array(example.text.utf8))
@@ -56,6 +57,7 @@ struct WhyNamesTests {
         try await TemporaryDirectory.with { directory in
             let ledger = try Ledger.open(path: directory.file("ledger.db"))
             try await DatabaseStorefront.migrate(ledger)
+            try await FleetTables.migrate(ledger)
             let example = try #require(Catalogue.examples(for: Catalogue.orderStatus).first)
             let message = try MessageReader().read(Array(example.text.utf8))
             let status = try #require(message.payload as? OrderStatus)

@@ -48,13 +48,14 @@ struct EraseWordsTests {
     /// Columns of the ledger's file that nobody reads as a sentence, by name.
     private static let structural: Set<String> = [
         "account", "acknowledged_by", "action", "alert", "allocated", "amount", "assignee", "at", "available",
-        "backordered", "by", "carrier", "category", "changed_at", "changed_by", "channel", "class", "clock", "code",
+        "backordered", "by", "carrier", "category", "changed_at", "changed_by", "channel", "class", "clock",
+        "closed_by", "code",
         "component", "content_type", "correlation_id", "credit_left", "credit_limit", "credit_used", "currency",
         "cursor", "date", "description", "destination", "digest", "discount", "edited_as", "edited_from", "erp_number",
         "exchange", "family", "fingerprint", "flow", "goods", "gtin", "headers", "hold_code", "holder", "holder_kind",
         "id", "key", "kind", "language", "last_code", "lease_holder", "letter", "line_id", "link_template",
         "list_price", "mark", "message", "message_id", "minimum_quantity", "name", "next_receipt_date", "number",
-        "occasion", "on_hand", "ordered", "origin", "part", "pass", "payload", "phase", "payment_method",
+        "occasion", "on_hand", "ordered", "origin", "part", "pass", "planned_by", "payload", "phase", "payment_method",
         "payment_reference", "placed_at", "preferred_warehouse", "price_list", "price_version", "product_group",
         "promised_date", "properties", "purchase_order_number", "quantity", "quantity_step", "queue", "reason_code",
         "recipient", "reference", "region", "replacement_sku", "requested_date", "reserved", "routing_key", "rule",

@@ -37,6 +37,11 @@ extension Outage {
     /// outage is not the one that it waits for. Whoever waits for one that is over has only not looked yet.
     func lastSighting(by pause: FlowPause) -> Int64? {
         if let endedAt { return endedAt >= pause.since ? pause.since : nil }
+        return seenAt
+    }
+
+    /// When it was seen last that calls fail, of an outage that lasts.
+    var seenAt: Int64 {
         guard phase == .open, let probedAt else { return beganAt }
         return max(beganAt, probedAt)
     }

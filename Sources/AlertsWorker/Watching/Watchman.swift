@@ -81,7 +81,7 @@ struct Watchman: Sendable {
             guard let said = try snapshot.saidAlert(key: key), try !post.mayComeBack(key, snapshot, now: now) else {
                 continue
             }
-            news.append(.over(said, post.ending(of: said.alert, now: now)))
+            news.append(.over(said, try post.ending(of: said.alert, snapshot, now: now)))
         }
         return news
     }

@@ -15,10 +15,15 @@ protocol Watchpost: Sendable {
     func note(in transaction: LedgerTransaction, now: Int64) throws
     /// How it ended, for people.
     func ending(of alert: Alert, now: Int64) -> String
+    /// The same, where the ledger knows more of it. Asked when that is said, and so may take its time.
+    func ending(of alert: Alert, _ snapshot: LedgerSnapshot, now: Int64) throws -> String
 }
 
 extension Watchpost {
     func mayComeBack(_ key: String, _ snapshot: LedgerSnapshot, now: Int64) throws -> Bool { false }
     func hasNotes(_ snapshot: LedgerSnapshot, now: Int64) throws -> Bool { false }
     func note(in transaction: LedgerTransaction, now: Int64) throws {}
+    func ending(of alert: Alert, _ snapshot: LedgerSnapshot, now: Int64) throws -> String {
+        ending(of: alert, now: now)
+    }
 }

@@ -5,6 +5,7 @@ internal import Fleet
 /// go on when it is answered.
 struct ChangesAbsence: Sendable {
     let shared: SharedAbsence
+    let erp: any ERP
 
     /// How long a stream waits that was not let through: then the process looks anew what has become of the outage.
     static let pause = SharedAbsence.look
@@ -27,7 +28,8 @@ struct ChangesAbsence: Sendable {
             await shared.gaveUp()
             return error
         }
-        guard error.isAbsence else {
+        // One kind of change that fails while the ERP answers others is that stream's own trouble.
+        guard error.isAbsence, await isAway() else {
             await shared.answered()
             return error
         }
@@ -35,6 +37,15 @@ struct ChangesAbsence: Sendable {
             code: error.code, category: .unavailable, sentence: error.sentence, remedy: FeedFailure.remedy(error))
         // What could not be written down each stream waits for by itself.
         return await shared.failed(failure) ? StandingOutage(failure: failure) : error
+    }
+
+    private func isAway() async -> Bool {
+        do throws(ERPError) {
+            try await erp.ping()
+            return false
+        } catch {
+            return error.isAbsence
+        }
     }
 
     /// For a process that ends.

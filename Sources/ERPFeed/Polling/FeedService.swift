@@ -24,7 +24,8 @@ struct FeedService: CompanionService {
         self.settings = settings
         self.logger = logger
         pulse = FeedPulse(logger: logger)
-        absence = ChangesAbsence(shared: SharedAbsence(destination: .erpChanges, ledger: ledger, logger: logger))
+        absence = ChangesAbsence(
+            shared: SharedAbsence(destination: .erpChanges, ledger: ledger, logger: logger), erp: erp)
     }
 
     func run(_ tools: CompanionTools) async {

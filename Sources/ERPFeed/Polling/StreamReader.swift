@@ -34,7 +34,8 @@ struct StreamReader: Sendable {
         self.logger = logger
         self.absence =
             absence
-            ?? ChangesAbsence(shared: SharedAbsence(destination: .erpChanges, ledger: ledger, logger: logger))
+            ?? ChangesAbsence(
+                shared: SharedAbsence(destination: .erpChanges, ledger: ledger, logger: logger), erp: erp)
         pageSize = PageSize(settings.pageSize)
     }
 

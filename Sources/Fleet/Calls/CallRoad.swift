@@ -93,11 +93,19 @@ struct CallRoad: Sendable {
         let type = job.message.type.name
         guard let handler = handlers[type] else { return leave(job, .noHandler(type, queue: queue)) }
         let start = ContinuousClock.now
-        let (claim, isUncertain) = try await claim(job)
-        switch claim {
+        let claimed: Claimed
+        do {
+            claimed = try await claim(job, for: handler)
+        } catch let failure as Failure {
+            // What follows from a message that nobody is called for breaks its contract.
+            return leave(job, failure)
+        }
+        guard claimed.ruling == nil else { return .settled }
+        switch claimed.claim {
         case .claimed(let fence):
             let context = CallContext(
-                attempt: job.intake.attempt, mayHaveBeenCalled: job.mayHaveBeenCalled || isUncertain)
+                attempt: job.intake.attempt, mayHaveBeenCalled: job.mayHaveBeenCalled || claimed.isUncertain,
+                isNew: claimed.isNew)
             return try await leases.keeping(job.message.claimKey, fence: fence, since: start) { lease in
                 try await call(Try(job: job, handler: handler, fence: fence, lease: lease, context: context))
             }
@@ -114,34 +122,6 @@ struct CallRoad: Sendable {
         let fence: Int64
         let lease: LeaseKeeper.Held
         let context: CallContext
-    }
-
-    /// Claims the message's revision. A claim that nobody ended says that its worker died or froze in the call, and one that
-    /// ended without an answer that the call may have been heard; no header says so of another copy, or another revision.
-    private func claim(_ job: CallJob) async throws -> (Claim, isUncertain: Bool) {
-        let (claim, isUncertain) = try await ledger.write(patience: Ledger.gathering) { [holder, lease] transaction in
-            let now = Timestamp.now().microseconds
-            let key = job.message.claimKey
-            let known = try transaction.subjectState(family: key.family, subject: key.subject)
-            let isUncertain = known.map { $0.leaseHolder != nil || $0.isUncertain } ?? false
-            let claim = try transaction.claim(job.message.claimKey, holder: holder, lease: lease, now: now)
-            // A busy subject is journalled with the detour it takes.
-            if case .busy = claim { return (claim, isUncertain) }
-            try transaction.journal(
-                JournalEntry(
-                    job.message, attempt: job.intake.attempt, stage: claim.stage, detail: claim.detail, worker: holder,
-                    at: now))
-            try transaction.resolveDeadLetters(of: job.message, after: claim)
-            if case .claimed = claim {
-                try job.intake.delivery.body.withUnsafeBytes { body in
-                    _ = try transaction.storeBody(id: job.message.envelope.id, body: body, at: now)
-                }
-            }
-            return (claim, isUncertain)
-        }
-        metrics.count(claim)
-        if case .claimed = claim { FaultPoint.afterClaim.pass(job.names.subject) }
-        return (claim, isUncertain)
     }
 
     private func call(_ one: Try) async throws -> CallEnding {
@@ -203,16 +183,9 @@ struct CallRoad: Sendable {
 
     private func record(_ one: Try, effect: Effect, latency: Duration) async throws {
         let job = one.job
-        try await ledger.write(patience: Ledger.gathering) { [holder, fence = one.fence] transaction in
+        try await ledger.write(patience: Ledger.gathering) { [fence = one.fence] transaction in
             let now = Timestamp.now()
-            try transaction.complete(
-                job.message.claimKey, fence: fence, state: effect.state, reference: effect.reference,
-                now: now.microseconds)
-            try transaction.resolveDeadLetters(of: job.message)
-            for followUp in try effect.record(transaction) {
-                try transaction.enqueueOutbox(
-                    OutboxMessage(followUp, cause: job.message.envelope, time: now), at: now.microseconds)
-            }
+            try end(job, with: effect, fence: fence, in: transaction, at: now)
             try transaction.journal(
                 JournalEntry(
                     job.message, attempt: job.intake.attempt, stage: "applied", detail: effect.state, worker: holder,

@@ -91,11 +91,13 @@ actor CallWorker: FlowWorker, PauseListener {
     private func read(_ intakes: [Intake]) async {
         guard !intakes.isEmpty else { return }
         await road.probation.solitude.acquire(alone: false)
-        for intake in intakes {
+        let works = intakes.map { intake in
             FaultPoint.beforeDecode.pass(intake.rehearsalName)
-            held.add(CallWork(reading: intake, with: reader))
+            return CallWork(reading: intake, with: reader)
         }
         road.probation.solitude.release()
+        let urgencies = await road.urgencies(of: works)
+        for (work, urgency) in zip(works, urgencies) { held.add(work, urgency: urgency) }
     }
 
     /// Suspects are tried one after the other, each alone. Every crash meanwhile counts against the others, so whoever is
@@ -136,7 +138,7 @@ actor CallWorker: FlowWorker, PauseListener {
         guard !isStopping, !isBlocked, pause == nil else { return }
         // Some more than may call at once, so that claimed messages stand ready at the gate.
         let width = road.gate.limit + road.gate.limit / 2 + 8
-        while let next = held.schedule.next(limit: width) { start(next.job, subject: next.subject) }
+        while let next = held.schedule.next(limit: width, now: .now) { start(next.job, subject: next.subject) }
     }
 
     private func start(_ work: CallWork, subject: String) {

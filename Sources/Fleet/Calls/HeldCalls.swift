@@ -21,7 +21,9 @@ struct HeldCalls {
     private var suspects: [Intake] = []
 
     /// Takes a message in that waits for its turn.
-    mutating func add(_ work: CallWork) { schedule.add(work, subject: work.subject) }
+    mutating func add(_ work: CallWork, urgency: Int = 0) {
+        schedule.add(work, subject: work.subject, urgency: urgency, since: work.intake.receivedAt)
+    }
 
     // MARK: - Waiting for a while
 

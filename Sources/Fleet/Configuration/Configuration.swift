@@ -25,6 +25,8 @@ public struct Configuration: Sendable {
     package var erpURL: String
     package var erpToken: String?
     package var erpTimeout: Duration
+    /// An order that is cancelled before the ERP has heard of it never goes there.
+    package var withholdsCancelledOrders: Bool
     package var storefrontAdapters: Set<StorefrontAdapter>
     /// There when it is one of the adapters.
     package var webhook: WebhookEndpoint?
@@ -59,6 +61,9 @@ public struct Configuration: Sendable {
     package var alertOutageAfter: Duration
     /// What has to happen by when.
     package var expectations: [Expectation]
+    /// The store's own outbox.
+    package var relay: RelaySettings
+    /// How questions for figures are answered.
     package var healthPort: Int
     package var logFormat: String
     package var logLevel: String
@@ -88,6 +93,7 @@ public struct Configuration: Sendable {
         erpURL = reader.address(.erpURL)
         erpToken = reader.optionalText(.erpToken)
         erpTimeout = reader.duration(.erpTimeout, within: .seconds(1) ... .seconds(300))
+        withholdsCancelledOrders = reader.text(.cancelledOrders) == "withhold"
         storefrontAdapters = reader.storefrontAdapters(.storefrontAdapters)
         webhook = reader.webhook(isNeeded: storefrontAdapters.contains(.webhook))
         feedInterval = reader.duration(.feedInterval)
@@ -108,6 +114,7 @@ public struct Configuration: Sendable {
         alertWebhook = reader.alertWebhook(for: alertRules)
         alertOutageAfter = reader.duration(.alertOutageAfter)
         expectations = reader.expectations(.expectations, adapters: storefrontAdapters)
+        relay = reader.relay()
         healthPort = reader.integer(.healthPort)
         logFormat = reader.text(.logFormat)
         logLevel = reader.text(.logLevel)

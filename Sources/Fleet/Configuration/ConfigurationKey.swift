@@ -129,6 +129,9 @@ extension ConfigurationKey {
     static let erpToken = ConfigurationKey("erp.rest.token", .text, secret: true, "Bearer token for the ERP")
     static let erpTimeout = ConfigurationKey(
         "erp.rest.timeout", .duration, default: "20s", "Time for one ERP call (1s to 5m), for a read 10s at most")
+    static let cancelledOrders = ConfigurationKey(
+        "erp.cancelled-orders", .choice(["withhold", "send"]), default: "withhold",
+        "Orders that are cancelled before the ERP has heard of them: `withhold` them, or `send` it their cancellation")
     static let storefrontAdapters = ConfigurationKey(
         "storefront.adapters", .list, default: "database",
         "How the store is shown what the ERP says: `database` (tables), `webhook` (signed posts), or both")
@@ -209,6 +212,63 @@ extension ConfigurationKey {
         "expectations", .section,
         "What has to happen by when, by name: `{after: TYPE, expect: TYPE, within: 15m}` or `{heartbeat: TYPE, every: 24h}`"
     )
+    static let relayDatabase = ConfigurationKey(
+        "relay.database", .text,
+        "The store's own SQLite database with the table `stevedore_outbox`, which outbox-relay publishes")
+    static let relaySource = ConfigurationKey(
+        "relay.source", .text, default: "store:web",
+        "The `source` of the messages of outbox-relay: a URI that names the store")
+    static let relayRetention = ConfigurationKey(
+        "relay.retention", .integer(0...36_500), default: "7",
+        "Days that rows of the store's outbox are kept once they are sent")
+    static let relayInterval = ConfigurationKey(
+        "relay.interval", .duration, default: "100ms",
+        "How often outbox-relay looks whether the store has written something (10ms to 60s)")
+    static let quotePrice = ConfigurationKey(
+        "quotes.price", .list, default: "live, cached",
+        "What a price may rest on, the best first: `live`, `cached`; with neither it is refused")
+    static let quoteAvailability = ConfigurationKey(
+        "quotes.availability", .list, default: "live, cached",
+        "What availability may rest on, the best first: `live`, `cached`")
+    static let quoteShipping = ConfigurationKey(
+        "quotes.shipping", .list, default: "live, cached, estimated",
+        "What freight may rest on, the best first: `live`, `cached`, `estimated`")
+    static let quoteTax = ConfigurationKey(
+        "quotes.tax", .list, default: "live, cached, estimated",
+        "What tax may rest on, the best first: `live`, `cached`, `estimated`")
+    static let quotePatience = ConfigurationKey(
+        "quotes.patience", .duration, default: "2s",
+        "How long an asker waits whose question has no expiration (10ms to 60s)")
+    static let quoteReserve = ConfigurationKey(
+        "quotes.reserve", .duration, default: "100ms",
+        "What is kept of an asker's time for composing and sending the answer; never more than half of it")
+    static let quotesInHand = ConfigurationKey(
+        "quotes.in-hand", .integer(1...20_000), default: "2000", "Questions that one quotes-worker has in hand at most")
+    static let quoteCalls = ConfigurationKey(
+        "quotes.erp-calls", .integer(1...1_000),
+        "Questions that one quotes-worker has in flight to the ERP at most; a quarter of worker.call-prefetch unless set"
+    )
+    static let quoteCacheRows = ConfigurationKey(
+        "quotes.cache.rows", .integer(100...50_000_000), default: "200000", "Figures that the cache remembers at most")
+    static let quoteCachePrice = ConfigurationKey(
+        "quotes.cache.price", .duration, default: "24h", "How long a price that the ERP has said is given in its place")
+    static let quoteCacheAvailability = ConfigurationKey(
+        "quotes.cache.availability", .duration, default: "4h", "The same for availability")
+    static let quoteCacheShipping = ConfigurationKey(
+        "quotes.cache.shipping", .duration, default: "168h", "The same for freight")
+    static let quoteCacheTax = ConfigurationKey(
+        "quotes.cache.tax", .duration, default: "720h", "The same for rates of tax")
+    static let quoteDefaultWeight = ConfigurationKey(
+        "quotes.default-weight", .text,
+        "Kilograms of one unit of what has no known weight; without it no freight is estimated for such goods")
+    static let quoteZones = ConfigurationKey(
+        "quotes.shipping-zones", .section,
+        "Zones that freight is estimated by, each with its places: `west: [US/CA, US/WA/98]`; `*` is the rest")
+    static let quoteRates = ConfigurationKey(
+        "quotes.shipping-rates", .section,
+        "Shipping methods with `title`, `currency` and, by zone, steps of `up-to` (kg), `base` and `per-kg`")
+    static let quoteTaxRates = ConfigurationKey(
+        "quotes.tax-rates", .section, "Percent of tax by place, for estimates: `US/WA: 6.5`")
     static let healthPort = ConfigurationKey(
         "health.port", .integer(0...65_535), default: "0",
         "Loopback port of /health/live, /health/ready and /metrics; 0 takes a free one and logs it")
@@ -222,12 +282,16 @@ extension ConfigurationKey {
         callPrefetch,
         lease, grace, maximumAttempts, crashesUntilPoison, ledgerPath, journalRetention, payloadRetention,
         deadLetterRetention, operatorActionRetention, aliasRetention,
-        erpURL, erpToken, erpTimeout, storefrontAdapters, webhookURL, webhookSecret,
+        erpURL, erpToken, erpTimeout, cancelledOrders, storefrontAdapters, webhookURL, webhookSecret,
         webhookAllowedHosts, trackingLinks, safetyBuffer, feedInterval, feedPageSize, feedRate,
         feedLookBack, feedFullRead, guardStockZeroed, guardPricesMoved,
         guardPriceStep, guardPricesDropped, guardRowsDropped, guardMinimum,
         alertRules, alertMailURL, alertMailSecurity, alertMailUser, alertMailPassword, alertMailCA, alertMailFrom,
         alertWebhookURL, alertWebhookSecret, alertWebhookAllowedHosts, alertOutageAfter,
-        expectations, healthPort, logFormat, logLevel,
+        expectations, relayDatabase, relaySource, relayRetention, relayInterval,
+        quotePrice, quoteAvailability, quoteShipping, quoteTax, quotePatience, quoteReserve, quotesInHand, quoteCalls,
+        quoteCacheRows, quoteCachePrice, quoteCacheAvailability, quoteCacheShipping, quoteCacheTax, quoteDefaultWeight,
+        quoteZones, quoteRates, quoteTaxRates,
+        healthPort, logFormat, logLevel,
     ]
 }

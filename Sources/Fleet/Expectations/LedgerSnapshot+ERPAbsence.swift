@@ -3,8 +3,8 @@ internal import Models
 
 extension LedgerSnapshot {
     /// Since when and why the ERP is out of reach, as far as the ledger says: a worker has paused a flow to it, and none goes
-    /// on with that flow, or every stream that a feed reads waits. Nil when nobody says so, also because nobody runs who
-    /// would.
+    /// on with that flow, or every stream that a feed reads waits, or it is planned. Nil when nobody says so, also because
+    /// nobody runs who would.
     package func erpAbsence(now: Int64) throws -> ExpectationClock.Stop? {
         let flows = Set(Catalogue.types.filter { $0.direction == .toERP }.map(\.queue))
         let positions = try FlowPosition.all(self)
@@ -13,6 +13,9 @@ extension LedgerSnapshot {
         }
         if let pause = pauses.first {
             return ExpectationClock.Stop(since: pause.since, reason: "\(pause.queue) is paused: \(pause.reason)")
+        }
+        if let window = try maintenanceWindow(standingFor: FlowBacklog.erp, at: now) {
+            return ExpectationClock.Stop(since: window.startsAt, reason: window.failure.sentence)
         }
         let waits = try FeedWait.all(self, now: now)
         let streams = try waits.isEmpty ? [] : streamsInHand(now: now)

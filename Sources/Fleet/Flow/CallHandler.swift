@@ -8,6 +8,33 @@ public protocol CallHandler: Sendable {
 
     /// Makes the call. Never two at once for one subject.
     func call(_ message: Received, context: CallContext) async -> CallAnswer
+
+    /// What the ledger alone can say of a message that is news, so that nobody is called for it; nil for "call".
+    ///
+    /// Asked in the transaction of the claim, for each message: one look by a key, and no more where there is nothing to say.
+    /// Only ``Ruling/overtaken(by:)`` may be said of a subject that somebody has in hand or may have called for.
+    /// - Parameter known: What the ledger knew of the subject before; nil when nobody has ever claimed it.
+    func ruling(on message: Received, known: SubjectState?, in snapshot: LedgerSnapshot) throws -> Ruling?
+
+    /// Whether some messages are more urgent than others. The ledger is read for a handful of messages at a time then.
+    var knowsUrgency: Bool { get }
+
+    /// How much sooner than others a message is called for that this worker holds: the higher, the sooner. Asked once, when
+    /// it comes in.
+    func urgency(of message: Received, in snapshot: LedgerSnapshot) throws -> Int
+}
+
+extension CallHandler {
+    /// Every message is called for.
+    public func ruling(on message: Received, known: SubjectState?, in snapshot: LedgerSnapshot) throws -> Ruling? {
+        nil
+    }
+
+    /// First come, first served.
+    public var knowsUrgency: Bool { false }
+
+    /// First come, first served.
+    public func urgency(of message: Received, in snapshot: LedgerSnapshot) throws -> Int { 0 }
 }
 
 /// What a handler may want to know about the call it makes.
@@ -16,11 +43,14 @@ public struct CallContext: Sendable {
     public var attempt: Int
     /// An earlier try may have reached the other system: ask before creating anything.
     public var mayHaveBeenCalled: Bool
+    /// The other system has given the ledger no name for the subject: it most likely does not have it.
+    public var isNew: Bool
 
     /// Creates a context.
-    public init(attempt: Int, mayHaveBeenCalled: Bool) {
+    public init(attempt: Int, mayHaveBeenCalled: Bool, isNew: Bool = false) {
         self.attempt = attempt
         self.mayHaveBeenCalled = mayHaveBeenCalled
+        self.isNew = isNew
     }
 }
 

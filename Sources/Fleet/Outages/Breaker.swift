@@ -14,10 +14,32 @@ struct Breaker: Sendable {
     let logger: Logger
 
     /// The outage that keeps this worker from calling; nil when there is none, or when it is the one that tries.
-    func standing() async -> Outage? {
-        let outage = try? await ledger.read { [destination] in try $0.standingOutage(of: destination) }
-        guard let outage, outage.phase == .open || outage.holder != worker else { return nil }
-        return outage
+    func standing() async -> Outage? { await absence().outage }
+
+    /// The same, with the planned window that stands.
+    func absence() async -> Absence {
+        guard var absence = try? await look(at: Timestamp.now().microseconds) else { return Absence() }
+        if let outage = absence.outage, outage.phase != .open, outage.holder == worker { absence.outage = nil }
+        return absence
+    }
+
+    /// What the ledger says. Writes only when it is the first to see that a planned window has begun.
+    private func look(at now: Int64) async throws -> Absence {
+        let seen = try await ledger.read { [destination] in try $0.absence(of: destination, at: now) }
+        guard seen.isUnmet else { return seen }
+        let (absence, isNew) = try await ledger.write { [destination] in
+            try $0.meetWindow(of: destination, at: now)
+        }
+        if isNew, let outage = absence.outage { announce(outage) }
+        return absence
+    }
+
+    private func announce(_ outage: Outage) {
+        if outage.window == nil {
+            logger.warning("outage began", metadata: metadata(outage))
+        } else {
+            logger.notice("planned outage began", metadata: metadata(outage))
+        }
     }
 
     /// A call has failed because the system is away. False when that could not be written down.
@@ -27,19 +49,22 @@ struct Breaker: Sendable {
             try $0.noteAbsence(of: destination, because: failure, at: now)
         }
         guard let noted else { return false }
-        if noted.isNew { logger.warning("outage began", metadata: metadata(noted.outage)) }
+        if noted.isNew { announce(noted.outage) }
         return true
     }
 
-    /// What this worker does now about the outage. Writes only when it is elected.
+    /// What this worker does now about the outage: in a planned window, nothing. Writes only when it is elected.
     func turn() async -> Outage.Turn {
         let now = Timestamp.now().microseconds
         do {
-            let seen = try await ledger.read { [destination] in try $0.standingOutage(of: destination) }
-            guard var preview = seen else { return .over }
+            let seen = try await look(at: now)
+            guard seen.window == nil else { return .wait }
+            guard var preview = seen.outage else { return .over }
             guard preview.turn(for: worker, at: now) == .probe else { return .wait }
             return try await ledger.write { [destination, worker] transaction in
-                guard var outage = try transaction.standingOutage(of: destination) else { return .over }
+                let (absence, _) = try transaction.meetWindow(of: destination, at: now)
+                guard absence.window == nil else { return .wait }
+                guard var outage = absence.outage else { return .over }
                 let turn = outage.turn(for: worker, at: now)
                 if turn == .probe { try transaction.save(outage) }
                 return turn
@@ -50,9 +75,13 @@ struct Breaker: Sendable {
     }
 
     /// The elected worker has asked; nil when the system answers: then this worker tries it.
-    func probed(_ failure: Failure?) async {
+    /// - Returns: false when a planned window has begun meanwhile, so that nobody tries anything.
+    @discardableResult
+    func probed(_ failure: Failure?) async -> Bool {
         let now = Timestamp.now().microseconds
-        await change { [worker] in $0.probed(by: worker, failure, at: now) }
+        let result = await change { [worker] in $0.probed(by: worker, failure, at: now) }
+        guard case .success(let outage?) = result else { return true }
+        return outage.phase != .open
     }
 
     /// How many calls have to go well before everybody works again.
@@ -62,11 +91,15 @@ struct Breaker: Sendable {
     }
 
     /// Keeps the place of the one that tries.
-    func keepTrying() async {
+    /// - Returns: false when it is not this worker's any more.
+    @discardableResult
+    func keepTrying() async -> Bool {
         let now = Timestamp.now().microseconds
-        await change { [worker] outage in
+        let result = await change { [worker] outage in
             if outage.phase == .halfOpen, outage.holder == worker { outage.hold(for: worker, at: now) }
         }
+        guard case .success(let outage) = result else { return true }
+        return outage?.phase == .halfOpen && outage?.holder == worker
     }
 
     /// The one that tries ends before anything has come of it: somebody else may ask at once.
@@ -81,18 +114,21 @@ struct Breaker: Sendable {
         switch await change({ $0.ended(at: now) }) {
         case .failure: return false
         case .success(let outage):
-            if let outage { logger.notice("outage ended", metadata: metadata(outage)) }
+            if let outage, outage.endedAt != nil { logger.notice("outage ended", metadata: metadata(outage)) }
             return true
         }
     }
 
-    /// Nil when no outage stands. What the ledger does not take, the next turn finds as it was.
+    /// Nil when no outage stands. What the ledger does not take, the next turn finds as it was. In a planned window nothing
+    /// changes: nobody asks, tries or ends anything before that is over.
     @discardableResult
     private func change(_ body: @escaping @Sendable (inout Outage) -> Void) async -> Result<Outage?, any Error> {
+        let now = Timestamp.now().microseconds
         do {
             return .success(
                 try await ledger.write { [destination] transaction in
-                    guard var outage = try transaction.standingOutage(of: destination) else { return nil }
+                    let (absence, _) = try transaction.meetWindow(of: destination, at: now)
+                    guard absence.window == nil, var outage = absence.outage else { return absence.outage }
                     body(&outage)
                     try transaction.save(outage)
                     return outage

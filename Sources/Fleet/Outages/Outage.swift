@@ -41,6 +41,14 @@ package struct Outage: Hashable, Sendable {
     /// Who asks, or tries in the half-open state.
     var holder: String?
     var leaseUntil: Int64 = 0
+    /// The planned window that it began with; nil for an outage that nobody had planned.
+    package var window: Int64?
+    /// Who said that the system was back, so that it was asked at once; nil when it was not, or nobody said so.
+    package var closedBy: String?
+    /// When all that had waited was worked off; nil until then, or when nobody saw it.
+    package var drainedAt: Int64?
+    /// When people were told how it ended; nil until then, and of one that nobody had to know of.
+    package var toldAt: Int64?
 
     /// What a worker does now.
     enum Turn: Hashable, Sendable {
@@ -58,6 +66,13 @@ package struct Outage: Hashable, Sendable {
         beganAt = now
         (code, reason, remedy) = (failure.code, failure.sentence, failure.remedy)
         nextProbeAt = now + Self.shortestDelay
+    }
+
+    /// One that a window makes: nobody asks before it is over.
+    init(of destination: String, in window: MaintenanceWindow, at now: Int64) {
+        self.init(of: destination, because: window.failure, at: now)
+        self.window = window.number
+        halt(until: window.endsAt)
     }
 
     /// Why calls are not made.
@@ -104,12 +119,14 @@ package struct Outage: Hashable, Sendable {
     mutating func relapsed(because failure: Failure, at now: Int64) {
         if phase != .open { relapses = relapses.saturating(adding: 1) }
         phase = .open
-        endedAt = nil
+        (endedAt, drainedAt, toldAt) = (nil, nil, nil)
         missed(because: failure, at: now)
     }
 
     private mutating func missed(because failure: Failure, at now: Int64) {
         misses = misses.saturating(adding: 1)
+        // Whoever said that it was back was wrong.
+        closedBy = nil
         (code, reason, remedy) = (failure.code, failure.sentence, failure.remedy)
         (holder, leaseUntil) = (nil, 0)
         nextProbeAt = now + delay()
@@ -129,6 +146,24 @@ package struct Outage: Hashable, Sendable {
         misses = 0
         (holder, leaseUntil) = (nil, 0)
     }
+
+    // MARK: - By a person's word
+
+    /// It is planned that the system is away until then: nobody asks or tries before.
+    mutating func halt(until end: Int64) {
+        phase = .open
+        (holder, leaseUntil, nextProbeAt) = (nil, 0, end)
+    }
+
+    func isHalted(until end: Int64) -> Bool { phase == .open && holder == nil && nextProbeAt == end }
+
+    /// The system is said to be back: whoever looks first asks. Where it is being tried, that goes on.
+    mutating func hasten(at now: Int64) {
+        guard phase == .open else { return }
+        (holder, leaseUntil, nextProbeAt, misses) = (nil, 0, now, 0)
+    }
+
+    // MARK: - Trying
 
     /// Who tries goes on trying.
     mutating func hold(for worker: String, at now: Int64) {

@@ -27,4 +27,33 @@ enum OutageTables {
             -- The last one before.
             CREATE INDEX outage_ended ON outage (destination, ended_at);
             """)
+
+    /// Times in which a system is to be away, and how what waits for one that is away grows and shrinks.
+    static let windows = LedgerMigration(
+        number: 8, name: "maintenance windows",
+        script: """
+            CREATE TABLE maintenance_window (
+                number INTEGER PRIMARY KEY,
+                destination TEXT NOT NULL,
+                starts_at INTEGER NOT NULL,
+                ends_at INTEGER NOT NULL,
+                reason TEXT NOT NULL,
+                planned_by TEXT NOT NULL,
+                planned_at INTEGER NOT NULL,
+                cancelled_at INTEGER
+            );
+            -- What every worker asks twice a second: whether one stands.
+            CREATE INDEX maintenance_window_ahead ON maintenance_window (ends_at) WHERE cancelled_at IS NULL;
+            CREATE TABLE outage_sample (
+                outage INTEGER NOT NULL,
+                at INTEGER NOT NULL,
+                queue TEXT NOT NULL,
+                ready INTEGER NOT NULL,
+                PRIMARY KEY (outage, at, queue)
+            ) WITHOUT ROWID;
+            ALTER TABLE outage ADD COLUMN window INTEGER;
+            ALTER TABLE outage ADD COLUMN closed_by TEXT;
+            ALTER TABLE outage ADD COLUMN drained_at INTEGER;
+            ALTER TABLE outage ADD COLUMN told_at INTEGER;
+            """)
 }

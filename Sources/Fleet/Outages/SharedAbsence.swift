@@ -72,8 +72,10 @@ package final class SharedAbsence: Sendable {
     /// do the work anyway must not keep others from it.
     package func mayTry(ifAble isAble: () async -> Bool = { true }) async -> Try {
         if let known = state.withLock({ $0.known(at: .now) }) { return known }
-        guard let outage = await lookNow() else { return .yes }
-        guard isTurn(outage), await isAble() else { return .wait(outage.failure) }
+        let absence = await lookNow()
+        guard let outage = absence.outage else { return .yes }
+        // In a planned window it is nobody's turn.
+        guard absence.window == nil, isTurn(outage), await isAble() else { return .wait(outage.failure) }
         switch await breaker.turn() {
         case .over:
             state.withLock { $0.standing = nil }
@@ -86,15 +88,15 @@ package final class SharedAbsence: Sendable {
     }
 
     /// What the ledger says. Nothing while it cannot be asked: without it there is no work either.
-    private func lookNow() async -> Outage? {
+    private func lookNow() async -> Absence {
         let isLeft = state.withLock { state in
             defer { state.isLeft = false }
             return state.isLeft
         }
         if isLeft { await breaker.giveUpTrying() }
-        let outage = await breaker.standing()
-        state.withLock { $0.standing = outage }
-        return outage
+        let absence = await breaker.absence()
+        state.withLock { $0.standing = absence.outage }
+        return absence
     }
 
     private func isTurn(_ outage: Outage) -> Bool {
@@ -137,8 +139,10 @@ package final class SharedAbsence: Sendable {
         if answers == 1 { await breaker.probed(nil) }
         let wanted = await breaker.wantedAnswers()
         if answers >= wanted, await breaker.end() { return forget() }
-        await breaker.keepTrying()
+        let isStillMine = await breaker.keepTrying()
         state.withLock { state in
+            // Where a planned window has begun, that is looked up.
+            if !isStillMine { state.trial = nil }
             state.trial?.isInHand = false
             state.trial?.movedAt = .now
         }

@@ -9,7 +9,7 @@ internal import RabbitMQ
 /// effect, never with a real message, so that neither attempts nor the delivery limit are spent. Of all workers that call
 /// the same system one asks, and tries it alone at first (``Breaker``); what one has met, the others know before they call.
 /// A ledger that takes nothing is often back in seconds, so that everything is held at first and given back only when that
-/// lasts.
+/// lasts. A planned window pauses the flow the same way, and nobody asks before its end.
 actor OutageWatch {
     private enum Phase { case flowing, holding, paused, over }
 
@@ -176,6 +176,8 @@ actor OutageWatch {
             }
             if publishAt <= .now {
                 publishAt = .now + Self.renewal
+                // Whoever asks has met something new, or a planned window is over and the system is still away.
+                if let outage = await breaker.standing() { note(outage.failure) }
                 await board.publish()
             }
             // Jitter keeps the workers of a fleet from asking in step.
@@ -189,9 +191,8 @@ actor OutageWatch {
     private func probe() async -> Bool {
         guard case .unreachable(let failure) = await reachability.reach() else {
             guard !Task.isCancelled else { return true }
-            await breaker.probed(nil)
-            isTrying = true
-            return true
+            isTrying = await breaker.probed(nil)
+            return isTrying
         }
         guard !Task.isCancelled else { return true }
         note(failure)

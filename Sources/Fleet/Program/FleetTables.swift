@@ -5,7 +5,8 @@ public enum FleetTables {
     static let component = "fleet"
     static let migrations = [
         Probation.migration, FlowPause.migration, Observation.migration, ToldRevision.migration, AlertTables.migration,
-        ExpectationTables.migration, OutageTables.migration,
+        ExpectationTables.migration, OutageTables.migration, OutageTables.windows,
+        LastWord.migration,
     ]
 
     /// Brings them up to date; every process does at its start.

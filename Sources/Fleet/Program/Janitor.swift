@@ -43,7 +43,7 @@ struct Janitor: Sendable {
             sweep = step.next
             guard sweep != nil, await sleep(pause) else { break }
         }
-        return removed
+        return try await removed + sweepOutages()
     }
 
     /// Nil when another process has the task.

@@ -22,6 +22,14 @@ extension Effect {
         }
     }
 
+    /// Cancelled before the ERP has heard of it: nobody was called, and the store is answered as if the ERP had cancelled it.
+    static func cancelledUnheard(_ order: Order) -> Effect {
+        Effect(state: OrderStatus.State.cancelled.rawValue, reference: nil) { transaction in
+            try transaction.addAliases(of: order)
+            return try transaction.tell(order) { .cancelledUnheard(order, revision: $0) }
+        }
+    }
+
     /// The ERP does not take this revision: the order stands as the ERP has it, and the store hears why.
     static func standing(_ order: Order, known: ERPOrder, _ reason: OrderStatus.Reason) -> Effect {
         Effect(state: known.state.rawValue, reference: known.erpNumber) { transaction in

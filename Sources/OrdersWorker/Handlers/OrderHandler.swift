@@ -8,9 +8,12 @@ internal import Models
 ///
 /// All three restate the whole order, so whichever arrives first creates what the ERP does not know yet. After any reply
 /// that may have been lost, the ERP is asked by the store's order number before anything is sent. What it has counts as
-/// the answer only when it is this very content: another content of the same revision may have been on its way.
+/// the answer only when it is this very content: another content of the same revision may have been on its way. What the
+/// store has overtaken by then is not sent at all (``ruling(on:known:in:)``).
 struct OrderHandler: CallHandler {
     let erp: any ERP
+    /// Whether an order that is cancelled before the ERP has heard of it is kept from it.
+    var withholdsCancelled = true
 
     let types = [Catalogue.orderPlaced.name, Catalogue.orderAmended.name, Catalogue.orderCancelled.name]
 
@@ -22,7 +25,7 @@ struct OrderHandler: CallHandler {
             return .failure(error)
         }
         do throws(ERPError) {
-            return .effect(try await settle(order, message.type, context))
+            return .effect(try await settle(order, message.type, context).endingWord(of: message))
         } catch {
             return answer(to: error)
         }
@@ -66,7 +69,8 @@ struct OrderHandler: CallHandler {
         }
         switch type {
         case Catalogue.orderCancelled: return try await erp.cancel(order)
-        case Catalogue.orderAmended: return try await erp.amend(order)
+        // One that the ERP has not got, since this message went in the place of those before it, is entered at once.
+        case Catalogue.orderAmended where !context.isNew: return try await erp.amend(order)
         default: return try await erp.submit(order)
         }
     }

@@ -3,8 +3,9 @@ internal import Ledger
 internal import Models
 internal import Storefront
 
-/// Notes an order as the store has taken it, so that what it wants is not promised again before the ERP has answered:
-/// `order.placed.v1`, `order.amended.v1` and `order.cancelled.v1`.
+/// Notes an order as the store has taken it, so that what it wants is not promised again before the ERP has answered, and
+/// so that of several revisions that wait for the ERP only the newest is sent: `order.placed.v1`, `order.amended.v1` and
+/// `order.cancelled.v1`.
 struct TakenOrderHandler: ProjectionHandler {
     let storefront: any Storefront
 
@@ -12,8 +13,9 @@ struct TakenOrderHandler: ProjectionHandler {
 
     func project(_ message: Received, in transaction: LedgerTransaction) throws {
         let order = try message.content(as: Order.self)
-        try storefront.note(
-            order, isCancelled: message.type == Catalogue.orderCancelled, at: message.envelope.time, in: transaction)
+        let isCancelled = message.type == Catalogue.orderCancelled
+        try storefront.note(order, isCancelled: isCancelled, at: message.envelope.time, in: transaction)
+        try transaction.noteLastWord(message, isCancelled: isCancelled, at: Timestamp.now().microseconds)
         // Also while the ERP is away: that is when people ask.
         try transaction.addAliases(of: order, folding: true)
     }

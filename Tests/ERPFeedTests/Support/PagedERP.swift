@@ -14,6 +14,9 @@ final class PagedERP: ERP {
     private struct State {
         var requests: [Request] = []
         var faults: [ERPError] = []
+        /// Whether it answers pings while a request fails.
+        var isPinged = false
+        var wasAway = false
         var unreadable: [UnreadableChange]
         var incomplete: [IncompleteChange]
     }
@@ -48,6 +51,9 @@ final class PagedERP: ERP {
     /// The next request fails with this.
     func fail(_ error: ERPError) { state.withLock { $0.faults.append(error) } }
 
+    /// What fails from now on fails though the ERP is there.
+    func answerPings() { state.withLock { $0.isPinged = true } }
+
     /// Somebody has corrected, or deleted, what it had of these.
     func correct(_ keys: Set<String?>) {
         state.withLock { state in
@@ -77,11 +83,15 @@ final class PagedERP: ERP {
             state.requests.append(request)
             return state.faults.isEmpty ? nil : state.faults.removeFirst()
         }
+        state.withLock { $0.wasAway = fault != nil || gap != nil && gap == request.since }
         if let fault { throw fault }
         if let gap, gap == request.since { throw .unavailable("It is away.") }
     }
 
-    func ping() async throws(ERPError) {}
+    /// As the last request found it.
+    func ping() async throws(ERPError) {
+        if state.withLock({ $0.wasAway && !$0.isPinged }) { throw .unavailable("It is away.") }
+    }
 
     func warehouses() async throws(ERPError) -> [String] { [] }
 

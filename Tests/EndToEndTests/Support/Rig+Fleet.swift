@@ -15,7 +15,10 @@ extension Rig {
 
     /// The program at that place of a fleet.
     func startProgram(_ index: Int, _ settings: [String: String] = [:]) throws -> ChildProcess {
-        guard index == Self.workers.count else { return try start(Self.workers[index]) }
+        // The ERP's books are to have every order.
+        guard index == Self.workers.count else {
+            return try start(Self.workers[index], ["ERP_CANCELLED_ORDERS": "send"])
+        }
         return try start("erp-feed", Self.quickFeed.merging(settings) { $1 })
     }
 

@@ -185,6 +185,19 @@ struct SharedOutageTests {
         }
     }
 
+    @Test("does not begin where the system answers, and asks for time")
+    func slowing() async throws {
+        try await withLedger { ledger in
+            let rig = CallRig(ledger, reach: { .reachable }, script: { _, _ in .slowDown(after: .seconds(3_600)) })
+            await rig.feed.feed(try Samples.orders(["A", "B", "C", "D", "E", "F"]))
+            try await rig.running([]) {
+                try await eventually { await rig.feed.pauses == 1 }
+                await rig.feed.settled(6)
+            }
+            #expect(try await Self.outages(ledger).isEmpty)
+        }
+    }
+
     @Test("is over as well when the first answers are refusals")
     func refusedTrial() {
         let gate = CallGate()

@@ -92,7 +92,7 @@ import Testing
         #expect(queues.count == plan.queues.count, "no queue twice")
     }
 
-    @Test("a queue of questions is classic, forgets within a minute, refuses beyond its length, and has nothing around it")
+    @Test("a queue of questions is classic, forgets within a minute, refuses what is too much, and stands alone")
     func questions() throws {
         #expect(FleetTopology.questionQueues == ["quotes.to-erp"])
         let around = plan.queues.filter { $0.name.hasPrefix("quotes.") }

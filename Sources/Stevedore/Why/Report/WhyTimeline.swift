@@ -138,6 +138,8 @@ extension WhyFacts {
 
     private var erpSide: String {
         if let ownAnswer { return "nothing; answered by us (\(ownAnswer))" }
+        if isNeverSent { return "nothing; cancelled before it had heard of it" }
+        if legs[0].state?.isWithheld == true { return "nothing; withheld, because the order is cancelled" }
         guard let order = shown.order, order.revision > 0 else {
             guard let state = legs[0].state, state.revision > 0 else { return "no answer" }
             return "answered revision \(state.revision): \(state.state ?? "done")"

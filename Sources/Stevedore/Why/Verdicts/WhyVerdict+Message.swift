@@ -56,6 +56,7 @@ extension WhyMessage {
         case "restated": return "was applied once more at \(at)"
         case "duplicate": return "was a repetition of what was applied already, at \(at)"
         case "superseded": return "was superseded at \(at)" + because
+        case "withheld": return "was kept from the ERP at \(at)" + because
         case "conflict": return "was refused at \(at), because its revision was applied with another content"
         case "noted": return "was noted at \(at)"
         case "posted": return "was taken by the store at \(at)"

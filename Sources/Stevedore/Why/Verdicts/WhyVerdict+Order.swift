@@ -32,8 +32,22 @@ extension WhyFacts {
 
     /// What the ERP has said already, before the sentence about why the store has not heard it.
     private var answerBefore: String {
-        guard let state = legs[0].state, let word = state.state, let at = state.appliedAt else { return "" }
+        guard let state = legs[0].state, let word = state.state, let at = state.appliedAt, !state.isWithheld else {
+            return ""
+        }
+        guard !isNeverSent else { return "\(neverSent) " }
         return "The ERP answered \(thing.name) at \(WhyTime.text(at)): \(word)\(asNumber). "
+    }
+
+    /// Cancelled before the ERP had heard of it, so that we have answered in its place: it would have given a number.
+    var isNeverSent: Bool {
+        guard thing.isStoreOrder, let state = legs[0].state else { return false }
+        return state.state == OrderStatus.State.cancelled.rawValue && state.reference == nil
+    }
+
+    private var neverSent: String {
+        let at = legs[0].state?.appliedAt.map { " at \(WhyTime.text($0))" } ?? ""
+        return "\(title) was cancelled before the ERP had heard of it, and never went there: answered by us\(at)."
     }
 
     private var asNumber: String { erpNumber.map { " as \($0)" } ?? "" }
@@ -103,6 +117,8 @@ extension WhyFacts {
             return WhyVerdict(
                 "rejected", "The ERP rejected \(thing.name)\(when("at"))\(reason).",
                 next: posts.isEmpty ? "Nothing: that answer is final, and the store has it." : "Nothing: it is final.")
+        case .cancelled where isNeverSent:
+            return WhyVerdict("cancelled.unsent", neverSent, next: "Nothing: that is its end.")
         case .cancelled:
             return WhyVerdict(
                 "cancelled", "\(title)\(inBrackets) is cancelled in the ERP\(at)\(reason).",

@@ -1,0 +1,99 @@
+package import Ledger
+package import Models
+
+/// The newest revision of an object that its producer has stated, while it has not been worked on: noted by a flow that
+/// only looks on, and gone as soon as that revision, or a newer one, has been applied.
+///
+/// A flow that only looks on goes on while the called system is away. So when that is back, the ledger knows what each of
+/// the waiting messages will come to, and need not have the older ones called for. There is a row only for a message that
+/// was read under its contract, and whose own copy is on its way or in front of a person.
+package struct LastWord: Hashable, Sendable {
+    /// The first revision that was noted since the row is there. 1 when the object's whole story was seen.
+    package var firstRevision: Int64
+    /// The newest one.
+    package var revision: Int64
+    /// With the newest one the producer calls the object off.
+    package var isCancelled: Bool
+    /// The id of the newest one's message.
+    package var messageID: String
+    /// When the first was noted, in microseconds since 1970.
+    package var firstNotedAt: Int64
+    /// When the newest was.
+    package var notedAt: Int64
+
+    static let migration = LedgerMigration(
+        number: 9, name: "last words",
+        script: """
+            CREATE TABLE last_word (
+                family TEXT NOT NULL, subject TEXT NOT NULL, first_revision INTEGER NOT NULL, revision INTEGER NOT NULL,
+                is_cancelled INTEGER NOT NULL, message_id TEXT NOT NULL, first_noted_at INTEGER NOT NULL,
+                noted_at INTEGER NOT NULL, PRIMARY KEY (family, subject)
+            ) WITHOUT ROWID
+            """)
+}
+
+extension LedgerTransaction {
+    /// Notes what a message says as its object's last word, unless a newer one was noted. Of a revision that has been
+    /// applied already nothing is kept: its own flow was quicker.
+    package func noteLastWord(_ message: Received, isCancelled: Bool, at now: Int64) throws(LedgerError) {
+        let (family, envelope) = (message.type.family, message.envelope)
+        let applied = try subjectState(family: family, subject: envelope.subject)?.revision ?? 0
+        guard envelope.revision > applied else {
+            return try forgetLastWord(family: family, subject: envelope.subject, upTo: applied)
+        }
+        try execute(
+            """
+            INSERT INTO last_word (family, subject, first_revision, revision, is_cancelled, message_id, first_noted_at,
+                noted_at)
+            VALUES (?1, ?2, ?3, ?3, ?4, ?5, ?6, ?6)
+            ON CONFLICT (family, subject) DO UPDATE SET
+                revision = ?3, is_cancelled = ?4, message_id = ?5, noted_at = ?6 WHERE ?3 > last_word.revision
+            """
+        ) { bind in
+            bind.text(family)
+            bind.text(envelope.subject)
+            bind.integer(envelope.revision)
+            bind.integer(isCancelled ? 1 : 0)
+            bind.text(envelope.id)
+            bind.integer(now)
+        }
+    }
+
+    /// A revision has been applied: what was noted up to it has nothing left to say.
+    package func forgetLastWord(family: String, subject: String, upTo revision: Int64) throws(LedgerError) {
+        try execute("DELETE FROM last_word WHERE family = ? AND subject = ? AND revision <= ?") { bind in
+            bind.text(family)
+            bind.text(subject)
+            bind.integer(revision)
+        }
+    }
+}
+
+extension LedgerSnapshot {
+    /// What the producer has said last of the object of this message; nil when all that was noted has been applied.
+    package func lastWord(of message: Received) throws(LedgerError) -> LastWord? {
+        try first(
+            """
+            SELECT first_revision, revision, is_cancelled, message_id, first_noted_at, noted_at FROM last_word
+            WHERE family = ? AND subject = ?
+            """
+        ) { bind in
+            bind.text(message.type.family)
+            bind.text(message.envelope.subject)
+        } row: { row in
+            LastWord(
+                firstRevision: row.integer(0), revision: row.integer(1), isCancelled: row.integer(2) != 0,
+                messageID: row.text(3), firstNotedAt: row.integer(4), notedAt: row.integer(5))
+        }
+    }
+
+    /// Whether a person has set that revision of the object of this message aside: then it is nobody's word any more.
+    package func isDiscarded(_ word: LastWord, ofObjectOf message: Received) throws(LedgerError) -> Bool {
+        let types = try query(
+            "SELECT type FROM dead_letter WHERE subject = ? AND revision = ? AND state = 'discarded'",
+            .text(message.envelope.subject), .integer(word.revision)
+        ) { $0.optionalText(0) }
+        let family = Set(message.type.familyTypes)
+        return types.contains { family.contains($0 ?? "") }
+    }
+}
