@@ -20,7 +20,7 @@ struct UpPlan {
             }
         }
         guard workers > 0 else { return programs }
-        for name in Self.singleNames {
+        for name in Self.singleNames + (configuration.relay.database == nil ? [] : ["outbox-relay"]) {
             programs.append(fleetProgram(name, name, try ChildProgram.sibling(name), position))
             position += 1
         }
