@@ -23,6 +23,7 @@ let package = Package(
         .executable(name: "inventory-worker", targets: ["InventoryWorker"]),
         .executable(name: "orders-worker", targets: ["OrdersWorker"]),
         .executable(name: "outbox-relay", targets: ["OutboxRelay"]),
+        .executable(name: "quotes-worker", targets: ["QuotesWorker"]),
         .executable(name: "stevedore", targets: ["Stevedore"]),
         .executable(name: "tracking-worker", targets: ["TrackingWorker"]),
     ],
@@ -97,6 +98,12 @@ let package = Package(
                 "RabbitMQ", "Models", "Ledger", "Fleet", arguments, logging,
                 .product(name: "DequeModule", package: "swift-collections"),
             ], exclude: ["Examples"], swiftSettings: house),
+        .executableTarget(
+            name: "QuotesWorker",
+            dependencies: [
+                "RabbitMQ", "Models", "Ledger", "ERP", "Fleet", arguments, logging,
+                .product(name: "DequeModule", package: "swift-collections"),
+            ], swiftSettings: house),
         .target(
             name: "ERPSimulatorCore",
             dependencies: [
@@ -140,7 +147,7 @@ let package = Package(
             dependencies: [
                 "FleetTesting", "RabbitMQ", "Models", "Ledger", "HTTPClient", "Fleet", "OrdersWorker",
                 "InventoryWorker", "TrackingWorker", "CustomersWorker", "ERPFeed", "Storefront", "ERP",
-                "ERPSimulator", "OutboxRelay",
+                "ERPSimulator", "OutboxRelay", "QuotesWorker",
             ], exclude: ["Support/WallClock.c"], swiftSettings: house),
         .executableTarget(
             name: "LedgerCrashProbe", dependencies: ["Ledger"], path: "Tests/LedgerCrashProbe", swiftSettings: house),
@@ -173,6 +180,11 @@ let package = Package(
             name: "OutboxRelayTests",
             dependencies: ["Fleet", "FleetTesting", "Ledger", "Models", "OutboxRelay", "RabbitMQ", logging],
             swiftSettings: house),
+        .testTarget(
+            name: "QuotesWorkerTests",
+            dependencies: [
+                "ERP", "Fleet", "FleetTesting", "Ledger", "Models", "QuotesWorker", "RabbitMQ", "Storefront", logging,
+            ], swiftSettings: house),
         .testTarget(name: "MailClientTests", dependencies: ["FleetTesting", "MailClient"], swiftSettings: house),
         .testTarget(
             name: "AlertsWorkerTests",

@@ -9,6 +9,7 @@ struct Stevedore: AsyncParsableCommand {
         discussion: HelpText.overview, version: FleetVersion.current,
         subcommands: [
             UpCommand.self, TopologyCommand.self, PublishCommand.self, StatusCommand.self, WhyCommand.self,
+            AlertsCommand.self, ExpectationsCommand.self, OutagesCommand.self, QuoteCommand.self,
             ReconcileCommand.self, ContractsCommand.self, ConfigCommand.self, EraseCommand.self,
             RehearseCommand.self,
         ])

@@ -58,7 +58,7 @@ struct UpTests {
         try await UpRig.with { rig in
             let up = try rig.start()
             try await waitUntilReady(up)
-            #expect(rig.programs().count == 12)
+            #expect(rig.programs().count == 14)
             #expect(rig.programs().filter { $0.name == "erpfeed" }.count == 1)
             try await up.kill()
             try await rig.waitUntilAllGone()

@@ -64,6 +64,7 @@ public struct Configuration: Sendable {
     /// The store's own outbox.
     package var relay: RelaySettings
     /// How questions for figures are answered.
+    package var quotes: QuoteSettings
     package var healthPort: Int
     package var logFormat: String
     package var logLevel: String
@@ -115,6 +116,7 @@ public struct Configuration: Sendable {
         alertOutageAfter = reader.duration(.alertOutageAfter)
         expectations = reader.expectations(.expectations, adapters: storefrontAdapters)
         relay = reader.relay()
+        quotes = reader.quotes(calls: callPrefetch)
         healthPort = reader.integer(.healthPort)
         logFormat = reader.text(.logFormat)
         logLevel = reader.text(.logLevel)

@@ -16,12 +16,10 @@ extension AMQPHandle {
         try checkReply("set the prefetch")
     }
 
-    /// Without acknowledgements the broker forgets what it delivers at once.
-    func subscribe(_ queue: String, consumerTag: String, isAcknowledging: Bool = true) throws(BrokerError) {
+    func subscribe(_ queue: String, consumerTag: String) throws(BrokerError) {
         unsafe try withBytes(queue) { (queue) throws(BrokerError) in
             unsafe try withBytes(consumerTag) { (tag) throws(BrokerError) in
-                _ = unsafe amqp_basic_consume(
-                    state, Self.channel, queue, tag, 0, isAcknowledging ? 0 : 1, 0, amqp_empty_table)
+                _ = unsafe amqp_basic_consume(state, Self.channel, queue, tag, 0, 0, 0, amqp_empty_table)
                 try checkReply("consume")
             }
         }

@@ -28,7 +28,9 @@ struct UpPlan {
     }
 
     /// One worker program per group of flows.
-    private static let workerNames = ["orders-worker", "inventory-worker", "tracking-worker", "customers-worker"]
+    private static let workerNames = [
+        "orders-worker", "inventory-worker", "tracking-worker", "customers-worker", "quotes-worker",
+    ]
 
     /// One is enough: a second one would only stand by.
     private static let singleNames = ["erp-feed", "alerts-worker"]
