@@ -10,30 +10,38 @@ import Testing
 struct DrillTests {
     private static let hour = Duration.seconds(2)
 
-    @Test("loses nothing, doubles nothing, spends nothing, and is worked off by itself")
+    @Test("loses nothing, doubles nothing, spends nothing, answers every question in time, and is worked off by itself")
     func drill() async throws {
         try await TestBroker.withOwn { broker in
             try await Rig.with(broker: broker) { rig in
                 let day = try DrillDay(ordersAnHour: 150)
                 var workers = [try rig.startWorker(), try rig.startWorker()]
+                let desks = [try rig.start("quotes-worker"), try rig.start("quotes-worker")]
                 try await rig.place(["before"])
                 try await rig.waitForOrders(["before"])
+                try await rig.host.waitForDepth(of: Catalogue.quoteRequested.queue) { $0.consumers == 2 }
+                let questions = DrillQuestions(rig)
+                let shop = Task { try await questions.run() }
                 try await rig.simulator.fault(#"{"kind":"down"}"#)
-                try await live(day, rig, broker, &workers)
+                try await live(day, rig, broker, questions, &workers)
                 try await expectFlat(rig, day)
                 try await rig.simulator.clearFaults()
                 try await rig.waitForOrders(day.newest, within: .seconds(120))
                 try await rig.waitUntilQuiet()
+                questions.end()
+                try await shop.value
+                questions.expectAnswered()
                 try await expectBooks(rig, day)
                 try await expectQuietLedger(rig)
-                for worker in workers { try await rig.stop(worker) }
+                for worker in workers + desks { try await rig.stop(worker) }
             }
         }
     }
 
     /// Every sixth hour a worker is killed, and at noon the broker.
     private func live(
-        _ day: DrillDay, _ rig: Rig, _ broker: TestBroker, _ workers: inout [ChildProcess]
+        _ day: DrillDay, _ rig: Rig, _ broker: TestBroker, _ questions: DrillQuestions,
+        _ workers: inout [ChildProcess]
     ) async throws {
         let clock = ContinuousClock()
         let start = clock.now
@@ -43,8 +51,10 @@ struct DrillTests {
                 workers.append(try rig.startWorker())
             }
             if number == 12 {
-                try await broker.kill()
-                try await broker.start()
+                try await questions.sparing {
+                    try await broker.kill()
+                    try await broker.start()
+                }
             }
             try await rig.publishUntilConfirmed(messages)
             try await clock.sleep(until: start + Self.hour * (number + 1), tolerance: .milliseconds(10))
