@@ -61,7 +61,7 @@ struct CompareCommand: AsyncParsableCommand {
 /// What is measured, in this order.
 enum Benchmark: String, CaseIterable, ExpressibleByArgument {
     case codec, consume, publish, projection, inventory, journal, freshness, questions, rivals, load, calls, drain,
-        latency, memory, letters, why
+        quotes, latency, memory, letters, why
 
     func measure(on bench: Bench) async throws -> [Measurement] {
         switch self {
@@ -77,6 +77,7 @@ enum Benchmark: String, CaseIterable, ExpressibleByArgument {
         case .load: try await LoadBenchmark(bench: bench).measure()
         case .calls: try await CallsBenchmark(bench: bench).measure()
         case .drain: try await DrainBenchmark(bench: bench).measure()
+        case .quotes: try await QuotesBenchmark(bench: bench).measure()
         case .latency: try await LatencyBenchmark(bench: bench).measure()
         case .memory: try await MemoryBenchmark(bench: bench).measure()
         case .letters: try await LettersBenchmark(bench: bench).measure()

@@ -75,7 +75,8 @@ struct UpTests {
             kill(worker.pid, SIGSTOP)
             up.signal(SIGINT)
             #expect(try await up.waitForExit(within: .seconds(60)) == .exited(1))
-            #expect(up.errors.first?.contains("1 program did not end") == true)
+            // On a busy machine another one may need longer as well.
+            #expect(up.errors.first?.contains("did not end within") == true, "\(up.errors)")
             #expect(rig.programs().isEmpty)
         }
     }

@@ -183,17 +183,21 @@ package struct Outage: Hashable, Sendable {
     // MARK: - Time
 
     /// A clock that was set back makes nobody wait for it.
-    private func isDue(at now: Int64) -> Bool { nextProbeAt <= now || nextProbeAt - now > Self.longestDelay * 2 }
+    private func isDue(at now: Int64) -> Bool { nextProbeAt <= now || nextProbeAt - now > longestDelay * 2 }
 
     func isHeld(at now: Int64) -> Bool {
         holder != nil && (1...Self.lease + Self.skew).contains(leaseUntil - now)
     }
 
     /// Twice as long after each miss.
-    private func delay() -> Int64 { min(Self.shortestDelay << min(misses, 10), Self.longestDelay) }
+    private func delay() -> Int64 { min(Self.shortestDelay << min(misses, 10), longestDelay) }
 
     static let shortestDelay: Int64 = 1_000_000
-    static let longestDelay: Int64 = 15_000_000
+    /// A ping costs nobody anything, so that after a day away work goes on within seconds; posts, mails and pages are real.
+    var longestDelay: Int64 {
+        SharedAbsence.Destination(rawValue: destination) == nil ? 5_000_000 : Self.longestRealDelay
+    }
+    static let longestRealDelay: Int64 = 15_000_000
     /// Longer than a probe usually takes that is not answered; one that takes longer may be made twice.
     static let lease: Int64 = 20_000_000
     /// How far apart two workers' readings of the time may be: of two machines, or because one was made to wait after it.

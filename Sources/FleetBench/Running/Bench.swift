@@ -26,6 +26,8 @@ struct Bench: Sendable {
         var backlog: Int
         /// How many orders wait for an ERP that is away.
         var drain: Int
+        /// How many questions are asked.
+        var questions: Int
         /// How many messages are watched until they can be read.
         var freshness: Int
         /// How long the memory is watched.
@@ -34,11 +36,13 @@ struct Bench: Sendable {
         var companies: [Company]
 
         static let quick = Scale(
-            repetitions: 3, messages: 40_000, calls: 8_000, backlog: 200_000, drain: 15_000, freshness: 3_000,
+            repetitions: 3, messages: 40_000, calls: 8_000, backlog: 200_000, drain: 15_000, questions: 10_000,
+            freshness: 3_000,
             watch: .seconds(60),
             companies: [.real])
         static let full = Scale(
-            repetitions: 5, messages: 100_000, calls: 20_000, backlog: 1_000_000, drain: 50_000, freshness: 6_000,
+            repetitions: 5, messages: 100_000, calls: 20_000, backlog: 1_000_000, drain: 50_000, questions: 100_000,
+            freshness: 6_000,
             watch: .seconds(600),
             companies: [.real, .huge])
     }
@@ -59,6 +63,7 @@ struct Bench: Sendable {
         case inventory = "inventory-worker"
         case customers = "customers-worker"
         case feed = "erp-feed"
+        case quotes = "quotes-worker"
         case simulator = "erp-simulator"
         case letters = "dead-letter"
         case stevedore

@@ -110,8 +110,8 @@ struct ClosedOutageTests {
             await rig.feed.feed(try Samples.orders(["A"]))
             try await rig.running([]) {
                 try await eventually { await rig.feed.pauses == 1 }
-                // As after many misses: nobody would ask for a quarter of a minute.
-                let late = Timestamp.now().microseconds + Outage.longestDelay
+                // As after many misses: nobody would ask for nine seconds.
+                let late = Timestamp.now().microseconds + 9_000_000
                 try await ledger.write { transaction in
                     var outage = try #require(try transaction.standingOutage(of: "erp"))
                     (outage.misses, outage.nextProbeAt) = (5, late)
