@@ -110,6 +110,9 @@ struct ClosedOutageTests {
             await rig.feed.feed(try Samples.orders(["A"]))
             try await rig.running([]) {
                 try await eventually { await rig.feed.pauses == 1 }
+                try await eventually("the outage to be written down") {
+                    try await ledger.read { try $0.standingOutage(of: "erp") } != nil
+                }
                 // As after many misses: nobody would ask for nine seconds.
                 let late = Timestamp.now().microseconds + 9_000_000
                 try await ledger.write { transaction in

@@ -47,7 +47,8 @@ package struct OutageReport: Sendable {
             ? snapshot.maintenanceWindow(standingFor: outage.destination, at: now) : nil
         if window == nil { window = try outage.window.flatMap { try snapshot.maintenanceWindow(number: $0) } }
         let types = FlowBacklog.types(of: flows)
-        let end = outage.drainedAt ?? (isCurrent ? now : outage.endedAt ?? now)
+        let over = outage.drainedAt ?? (isCurrent ? nil : outage.endedAt)
+        let end = over.map { min(now, $0 + Self.inHand) } ?? now
         tally = try snapshot.journalTally(of: types, from: outage.beganAt, to: end, after: known)
         letters = try snapshot.letterCounts(of: flows, from: outage.beganAt, to: end)
         guard isCurrent else { return }
@@ -57,6 +58,9 @@ package struct OutageReport: Sendable {
         earlier = try snapshot.drainPace(before: outage)
         if earlier == nil { before = try snapshot.answerPace(of: types, before: outage.beganAt) }
     }
+
+    /// What has been taken from its queue last is answered within this time, in microseconds.
+    static let inHand: Int64 = 60_000_000
 
     /// The same with what the broker counts.
     package func counted(_ backlog: [FlowBacklog], at time: Int64) -> OutageReport {
