@@ -11,7 +11,9 @@ extension LedgerSnapshot {
             content.type.family == Catalogue.orderPlaced.family
         else { return nil }
         let family = Catalogue.orderStatus.family
-        let applied = try subjectState(family: content.type.family, subject: order.number)?.revision ?? 0
+        let state = try subjectState(family: content.type.family, subject: order.number)
+        // What was withheld from the ERP is not in it.
+        let applied = state?.isWithheld == true ? 0 : state?.revision ?? 0
         let answered = try answeredRevision(family: family, subject: order.number)
         // What the feed has told of it, the ERP has, whatever became of the message.
         let isKnown = try toldRevision(family: family, subject: order.number) > 0

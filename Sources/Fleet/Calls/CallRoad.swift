@@ -231,7 +231,9 @@ struct CallRoad: Sendable {
             return giveBack(job, failure, pause: .unreachable(reason))
         }
         guard isOfSystem else { return leave(job, failure) }
-        return giveBack(job, failure, pause: .unreachable(.failing(reachability.name, failure)))
+        // It may be this one alone that always fails: it must not come back into the very next trial.
+        return giveBack(
+            job, failure, tier: .fiveMinutes, pause: .unreachable(.failing(reachability.name, failure)))
     }
 
     private func leave(_ job: CallJob, _ failure: Failure) -> CallEnding {

@@ -111,7 +111,11 @@ struct Breaker: Sendable {
     /// Calls have gone well: everybody may work again. False when that could not be written down.
     func end() async -> Bool {
         let now = Timestamp.now().microseconds
-        switch await change({ $0.ended(at: now) }) {
+        let ending = await change { [worker] outage in
+            // Meanwhile it may have come back, or be another one's to try: then the next look finds it as it is.
+            if outage.phase == .halfOpen, outage.holder == worker { outage.ended(at: now) }
+        }
+        switch ending {
         case .failure: return false
         case .success(let outage):
             if let outage, outage.endedAt != nil { logger.notice("outage ended", metadata: metadata(outage)) }

@@ -173,7 +173,8 @@ package final class SharedAbsence: Sendable {
     private func forget() {
         state.withLock { state in
             (state.trial, state.standing) = (nil, nil)
-            state.lookedAt = .now
+            // A planned window may have begun meanwhile.
+            state.lookedAt = nil
         }
     }
 }

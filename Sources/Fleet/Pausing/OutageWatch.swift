@@ -110,15 +110,20 @@ actor OutageWatch {
         let before = gate.answers
         gate.open()
         await listener?.goOn()
+        guard !isBegunAnew else { return }
         await consumer.resume()
+        guard !isBegunAnew else { return }
         logger.notice("flow resumed", metadata: ["asked": "\(reachability.name)"])
-        if isTrying {
-            waiting = Task { await tryOut(since: before) }
-        } else {
+        if !isTrying {
             gate.streak.setDoubt(false)
+        } else if phase == .flowing {
+            waiting = Task { await tryOut(since: before) }
         }
         await board.clear()
     }
+
+    /// A call that was still on its way may pause the flow again while it is being resumed.
+    private var isBegunAnew: Bool { phase == .paused || phase == .over }
 
     private func metadata(_ failure: Failure) -> Logger.Metadata {
         ["code": "\(failure.code)", "reason": "\(failure.sentence)", "remedy": "\(failure.remedy)"]
@@ -218,9 +223,10 @@ actor OutageWatch {
     private func endTrial() {
         isTrying = false
         // A call that failed meanwhile has paused the flow anew.
-        guard phase == .flowing else { return }
-        waiting = nil
+        guard !isBegunAnew else { return }
         gate.streak.setDoubt(false)
+        // Where everything is held for the ledger, that is what is waited for.
+        if phase == .flowing { waiting = nil }
     }
 
     private func sitOutRefusals(_ until: ContinuousClock.Instant) async {

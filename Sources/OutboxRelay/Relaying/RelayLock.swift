@@ -21,7 +21,14 @@ final class RelayLock: Sendable {
         let path = path(for: database)
         let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else { throw unusable(path, errno) }
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0, isFile(descriptor, at: path) else {
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            let number = errno
+            close(descriptor)
+            // Some file systems have no locks: nobody else has it then.
+            guard number == EWOULDBLOCK else { throw unusable(path, number) }
+            return nil
+        }
+        guard isFile(descriptor, at: path) else {
             close(descriptor)
             return nil
         }

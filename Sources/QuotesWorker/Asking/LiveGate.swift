@@ -87,7 +87,8 @@ extension LiveGate.State {
             shared.open(false)
             return nil
         }
-        if waiting.isEmpty, inFlight < self.places(of: places) {
+        // After a rest nobody of those who waited may have been let in.
+        if waiting.isEmpty || inFlight == 0, inFlight < self.places(of: places) {
             inFlight += 1
             shared.open(true)
             return nil
@@ -121,6 +122,7 @@ extension LiveGate.State {
 
     /// Those whose turn it is.
     fileprivate mutating func admitNext(_ places: Int) -> [SharedAnswer<Bool>] {
+        if let restsUntil, restsUntil > .now { return [] }
         var admitted: [SharedAnswer<Bool>] = []
         while inFlight < self.places(of: places), let waiter = waiting.popFirst() {
             inFlight += 1

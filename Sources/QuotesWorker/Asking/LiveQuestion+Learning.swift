@@ -69,7 +69,10 @@ extension LiveQuestion {
         }
         var goods: ExactDecimal? = .zero
         for (index, line) in request.lines.enumerated() {
-            let amount = heard.line(index)?.price?.amount ?? line.statedAmount(in: request.currency)
+            // The ERP goes by the store's own price only where it has none.
+            let isPriceless = asks(.price) && heard.isRefused(.price, line: index)
+            let stated = isPriceless ? line.statedAmount(in: request.currency) : nil
+            let amount = heard.line(index)?.price?.amount ?? stated
             goods = amount.flatMap { goods?.adding($0) }
         }
         guard let goods, !goods.isZero else { return }

@@ -36,6 +36,7 @@ struct FreightKey: Hashable, Sendable {
 /// What a rate of tax is for: an account, since some pay none, a place, and goods that are taxed alike.
 struct TaxKey: Hashable, Sendable {
     var account: ExactText
+    var currency: Currency
     var place: CachePlace
     /// The tax class of all goods; the goods themselves where they have several, or one is not known.
     var goods: ExactText
@@ -67,7 +68,8 @@ extension FigureKey {
                     key.account.text, key.currency.code, key.place.text, key.goods.text, key.method?.text ?? ""))
         case .tax(let key):
             CacheAddress(
-                question: .tax, place: SubjectKey.joined(key.account.text, key.place.text, key.goods.text))
+                question: .tax,
+                place: SubjectKey.joined(key.account.text, key.currency.code, key.place.text, key.goods.text))
         }
     }
 }

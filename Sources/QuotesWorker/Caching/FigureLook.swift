@@ -42,15 +42,19 @@ struct FigureLook {
         return try snapshot.cachedFigure(address.question, address.place, since: oldest)
     }
 
-    /// What was said last counts, and of that no version whose time is over.
+    /// The store's own tables know which version holds today, also one that has begun since the ERP was asked. What it said
+    /// counts where they know no price, unless its version is over, or has been restated since.
     private func price(_ key: PriceKey) throws -> Figure? {
         var said: PriceFact?
         if case .price(let fact)? = try self.said(.price(key)) { said = fact }
         guard hasStore else { return said.map { .price($0) } }
-        if let version = said?.version, try !snapshot.holds(version, of: key.account.text, on: day) { said = nil }
-        guard let shown = try snapshot.storePrice(key, on: day) else { return said.map { .price($0) } }
-        guard let said, said.asOf > shown.asOf else { return .price(shown) }
-        return .price(said)
+        if let shown = try snapshot.storePrice(key, on: day) { return .price(shown) }
+        if let fact = said, let version = fact.version,
+            try !snapshot.holds(version, of: key.account.text, on: day, saidAt: fact.asOf)
+        {
+            said = nil
+        }
+        return said.map { .price($0) }
     }
 
     /// The store's own tables know what it has sold since, and the ERP's answers do not.

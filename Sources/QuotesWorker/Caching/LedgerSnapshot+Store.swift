@@ -117,18 +117,20 @@ extension LedgerSnapshot {
         ) { $0.text(0) }.compactMap { Timestamp(rfc3339: $0) }.min()
     }
 
-    /// Whether a version that the ERP has named holds on a day; also true when the store was never told of it.
-    func holds(_ version: String, of account: String, on day: String) throws -> Bool {
+    /// Whether a version that the ERP has named holds on a day, as it was when it named it; also true when the store was never
+    /// told of it.
+    func holds(_ version: String, of account: String, on day: String, saidAt: Timestamp) throws -> Bool {
         let dates = try query(
             """
-            SELECT valid_from, valid_until FROM store_price_version
+            SELECT valid_from, valid_until, changed_at FROM store_price_version
             WHERE holder_kind = 'account' AND holder = ?1 AND price_version = ?2
             UNION ALL
-            SELECT v.valid_from, v.valid_until FROM store_customer_price_list AS l CROSS JOIN store_price_version AS v
+            SELECT v.valid_from, v.valid_until, v.changed_at FROM store_customer_price_list AS l CROSS JOIN store_price_version AS v
                 ON v.holder_kind = 'price-list' AND v.holder = l.price_list AND v.price_version = ?2
             WHERE l.account = ?1
             """, .text(account), .text(version)
-        ) { (from: $0.text(0), until: $0.text(1)) }
+        ) { (from: $0.text(0), until: $0.text(1), changedAt: Timestamp(rfc3339: $0.text(2))) }
+        guard dates.allSatisfy({ $0.changedAt.map { $0 <= saidAt } ?? true }) else { return false }
         return dates.isEmpty || dates.contains { $0.from <= day && day <= $0.until }
     }
 }

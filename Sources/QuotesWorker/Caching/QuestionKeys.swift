@@ -66,6 +66,7 @@ struct QuestionKeys {
             let goods = load.taxGoods(request)
         else { return nil }
         let place = CachePlace(address, digits: CachePlace.taxDigits)
-        return Key(key: .tax(TaxKey(account: ExactText(account), place: place, goods: goods)))
+        let key = TaxKey(account: ExactText(account), currency: request.currency, place: place, goods: goods)
+        return Key(key: .tax(key))
     }
 }

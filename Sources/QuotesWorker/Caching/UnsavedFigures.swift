@@ -29,7 +29,7 @@ final class UnsavedFigures: Sendable {
     func add(_ figures: [FigureKey: Figure?], at now: Int64) {
         state.withLock { state in
             for (key, figure) in figures where key.cacheAddress != nil {
-                guard state.waiting.count < limit || state.waiting[key] != nil else {
+                guard state.waiting.count + state.leaving.count < limit || state.waiting[key] != nil else {
                     state.dropped += 1
                     continue
                 }

@@ -129,7 +129,7 @@ extension Requester {
         defer { handle.unwatch() }
         let questions = waiting
         waiting = []
-        for question in questions where !question.isOver {
+        for (index, question) in questions.enumerated() where !question.isOver {
             let message: EncodedMessage
             do throws(BrokerError) {
                 message = try question.wire(at: now)
@@ -139,7 +139,13 @@ extension Requester {
             }
             question.isSent = true
             confirms.sent(question.id)
-            try handle.publish(message)
+            do throws(BrokerError) {
+                try handle.publish(message)
+            } catch {
+                // Those behind it were not sent, and wait for the next connection.
+                waiting = Array(questions[(index + 1)...]) + waiting
+                throw error
+            }
         }
     }
 

@@ -1,52 +1,18 @@
 internal import Fleet
 internal import Ledger
-#if canImport(Glibc)
-    internal import Glibc
-#endif
 
 /// The ledger as the commands about outages use it.
 enum OutagesLedger {
+    private static let ledger = CommandLedger(
+        isPrepared: { try $0.hasOutageTables() }, noLedger: { noLedger($0) }, noTables: { noTables($0) })
+
     static func read<Value: Sendable>(
         _ configuration: Configuration, _ body: @escaping @Sendable (LedgerSnapshot) throws -> Value
-    ) async throws(ProgramError) -> Value {
-        let path = configuration.ledgerPath
-        return try await use(path, { () throws(LedgerError) in try Ledger.openReadOnly(path: path) }) { ledger in
-            try await ledger.read { snapshot in
-                guard try snapshot.hasOutageTables() else { throw noTables(path) }
-                return try body(snapshot)
-            }
-        }
-    }
+    ) async throws(ProgramError) -> Value { try await ledger.read(configuration, body) }
 
     static func write<Value: Sendable>(
         _ configuration: Configuration, _ body: @escaping @Sendable (LedgerTransaction) throws -> Value
-    ) async throws(ProgramError) -> Value {
-        let path = configuration.ledgerPath
-        return try await use(path, { () throws(LedgerError) in try Ledger.open(path: path) }) { ledger in
-            try await ledger.write { transaction in
-                guard try transaction.hasOutageTables() else { throw noTables(path) }
-                return try body(transaction)
-            }
-        }
-    }
-
-    private static func use<Value: Sendable>(
-        _ path: String, _ open: () throws(LedgerError) -> Ledger, _ body: (Ledger) async throws -> Value
-    ) async throws(ProgramError) -> Value {
-        guard access(path, F_OK) == 0 else { throw noLedger(path) }
-        do {
-            let ledger = try open()
-            let value = try await body(ledger)
-            await ledger.close()
-            return value
-        } catch let error as ProgramError {
-            throw error
-        } catch let error as LedgerError {
-            throw ProgramError(error)
-        } catch {
-            throw .unexpected(error)
-        }
-    }
+    ) async throws(ProgramError) -> Value { try await ledger.write(configuration, body) }
 
     private static func noLedger(_ path: String) -> ProgramError {
         ProgramError(
