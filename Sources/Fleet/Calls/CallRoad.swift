@@ -231,9 +231,7 @@ struct CallRoad: Sendable {
             return giveBack(job, failure, pause: .unreachable(reason))
         }
         guard isOfSystem else { return leave(job, failure) }
-        // It may be this one alone that always fails: it must not come back into the very next trial.
-        return giveBack(
-            job, failure, tier: .fiveMinutes, pause: .unreachable(.failing(reachability.name, failure)))
+        return giveBack(job, failure, pause: .unreachable(.failing(reachability.name, failure)))
     }
 
     private func leave(_ job: CallJob, _ failure: Failure) -> CallEnding {

@@ -8,8 +8,14 @@ final class FailureStreak: Sendable {
     /// A single message that cannot be handled must not stop the flow; two or three of a kind are not rare.
     static let length = 5
 
+    /// So often one message may end a trial of a system that seemed to be back: then it is the message that always fails,
+    /// and it must not keep the outage open for all.
+    static let trials = 3
+
     private struct State {
         var failing: Set<String> = []
+        /// How many trials each subject has ended, in this outage.
+        var trials: [String: Int] = [:]
         var isDoubtful = false
     }
 
@@ -21,8 +27,12 @@ final class FailureStreak: Sendable {
     /// A call for this subject has failed in a way that may pass. True when that is the system's failure, not the message's.
     func failed(_ subject: String) -> Bool {
         state.withLock { state in
+            if state.isDoubtful {
+                state.trials[subject, default: 0] += 1
+                return state.trials[subject, default: 0] <= Self.trials
+            }
             if state.failing.count < Self.length { state.failing.insert(subject) }
-            return state.isDoubtful || state.failing.count >= Self.length
+            return state.failing.count >= Self.length
         }
     }
 
@@ -31,6 +41,7 @@ final class FailureStreak: Sendable {
         state.withLock { state in
             state.isDoubtful = isDoubtful
             state.failing = []
+            if !isDoubtful { state.trials = [:] }
         }
     }
 }

@@ -160,6 +160,22 @@ struct SharedOutageTests {
         for _ in 0..<20 { #expect(!streak.failed("same")) }
     }
 
+    @Test("is not kept open by one message that fails in each trial")
+    func culprit() {
+        let streak = FailureStreak()
+        streak.setDoubt(true)
+        let ends = (0..<4).map { _ in
+            // Each failure pauses the flow anew.
+            defer { streak.setDoubt(true) }
+            return streak.failed("always")
+        }
+        #expect(ends == [true, true, true, false])
+        #expect(streak.failed("another"))
+        streak.setDoubt(false)
+        streak.setDoubt(true)
+        #expect(streak.failed("always"), "in another outage it is believed again")
+    }
+
     @Test("does not begin where answers come between, be they refusals")
     func answered() {
         let streak = FailureStreak()
