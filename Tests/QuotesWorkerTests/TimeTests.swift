@@ -2,6 +2,7 @@ import Fleet
 import FleetTesting
 import Models
 import RabbitMQ
+import Synchronization
 import Testing
 
 @testable import QuotesWorker
@@ -80,5 +81,30 @@ struct TimeTests {
         #expect(await Self.outcome(.confirmed, to: "answers", within: .seconds(60)) == .sent)
         #expect(await Self.outcome(.nacked, to: "answers", within: .seconds(60)) == .unsent)
         #expect(await Self.outcome(.confirmed, to: "answers", within: .zero) == .late)
+    }
+
+    /// How often a reply was sent, and what came of it, when the broker says these one after the other.
+    private static func sent(_ said: [PublishOutcome]) async -> (times: Int, outcome: Replies.Outcome) {
+        let times = Mutex(0)
+        let replies = Replies(logger: Asked.quiet) { _, _ in
+            times.withLock { times in
+                defer { times += 1 }
+                return said[min(times, said.count - 1)]
+            }
+        }
+        let question = question(MessageProperties(replyTo: "answers", expiration: "60000", messageID: "m-1"))
+        let outcome = await replies.send(QuestionProblem(strange: Catalogue.orderPlaced), to: question)
+        return (times.withLock { $0 }, outcome)
+    }
+
+    @Test("a reply that may be lost with its connection is sent again, and not for ever; one that was refused is not")
+    func again() async {
+        let lost = PublishOutcome.unknown(reason: "the connection broke")
+        let (second, never, refused) = await (
+            Self.sent([lost, .confirmed]), Self.sent([lost]), Self.sent([.nacked, .confirmed])
+        )
+        #expect(second.times == 2 && second.outcome == .sent)
+        #expect(never.times == 3 && never.outcome == .unsent)
+        #expect(refused.times == 1 && refused.outcome == .unsent)
     }
 }

@@ -82,7 +82,7 @@ final class QuoteService: CompanionService {
         while !isStopping, !Task.isCancelled {
             do throws(BrokerError) {
                 let publisher = try Publisher(configuration: parts.configuration, onEvent: outlet.observe)
-                let consumer = try makeConsumer()
+                let consumer = try makeConsumer(beside: publisher)
                 try await publisher.start()
                 try await consumer.start()
                 // A stop that came before there was anything to stop.
@@ -101,11 +101,16 @@ final class QuoteService: CompanionService {
         }
     }
 
-    private func makeConsumer() throws(BrokerError) -> Consumer {
+    /// Where questions come from again, answers go at once: who took one and could not answer would keep its asker waiting.
+    private func makeConsumer(beside publisher: Publisher) throws(BrokerError) -> Consumer {
         let consumer = try Consumer(
             configuration: parts.configuration, queue: parts.queue,
             prefetch: UInt16(clamping: parts.settings.questionsInHand), largestBody: Self.largestBody,
-            topology: TopologyPlan.questions(parts.queue).queues.map { .queue($0) }, onEvent: intake.observe)
+            topology: TopologyPlan.questions(parts.queue).queues.map { .queue($0) },
+            onEvent: { [intake] event in
+                intake.observe(event)
+                if case .connected = event { Task { await publisher.hurry() } }
+            })
         state.withLock { $0.consumer = consumer }
         return consumer
     }

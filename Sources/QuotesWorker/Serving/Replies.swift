@@ -68,7 +68,17 @@ final class Replies: Sendable {
         properties.correlationID = question.correlationID
         properties.appID = FleetTopology.source
         let message = OutgoingMessage(exchange: "", routingKey: queue, properties: properties, body: body)
-        return outcome(await publish(message, left), queue)
+        return outcome(await publish(message, until: question.deadline), queue)
+    }
+
+    /// One that may have been lost with its connection is sent again: an asker takes the first of two answers.
+    private func publish(_ message: OutgoingMessage, until deadline: ContinuousClock.Instant) async -> PublishOutcome {
+        var outcome = await publish(message, deadline - .now)
+        for _ in 0..<2 {
+            guard case .unknown = outcome, deadline > .now else { break }
+            outcome = await publish(message, deadline - .now)
+        }
+        return outcome
     }
 
     private func outcome(_ outcome: PublishOutcome, _ queue: String) -> Outcome {

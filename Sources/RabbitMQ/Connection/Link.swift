@@ -92,6 +92,11 @@ final class Link {
     /// Ends for good.
     func stop() { apply(lifecycle.handle(.stop)) }
 
+    /// Somebody has just reached the broker: the next attempt does not wait for the end of its pause.
+    func hurry() {
+        if retryAt != nil { retryAt = .now }
+    }
+
     /// Passes an event on.
     func report(_ event: BrokerEvent) { onEvent(event) }
 

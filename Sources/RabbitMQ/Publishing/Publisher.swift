@@ -49,6 +49,9 @@ public actor Publisher {
         if let error { throw error }
     }
 
+    /// Another connection has just reached the broker: when this one is lost, it is tried again now instead of after its pause.
+    public func hurry() { link.hurry() }
+
     /// Publishes the messages and answers what became of each, in the same order, within the time.
     public nonisolated func publish(
         _ messages: [OutgoingMessage], timeout: Duration = .seconds(30)

@@ -73,6 +73,25 @@ struct RecoveryTests {
         }
     }
 
+    @Test("a publisher that is told that the broker is there again does not wait for the end of its pause")
+    func hurry() async throws {
+        try await TestBroker.withQueue { queue, _ in
+            let relay = try relay()
+            let log = EventLog()
+            let patient = Backoff(initial: .seconds(600), maximum: .seconds(600))
+            let publisher = try Publisher(
+                configuration: try TestBroker.configuration(urls: [relay.url], backoff: patient), onEvent: log.note)
+            try await publisher.start()
+            relay.cut()
+            await log.wait(for: EventLog.isLost)
+            await publisher.hurry()
+            let outcomes = await publisher.publish([TestBroker.message(to: queue, "soon")], timeout: .seconds(30))
+            #expect(outcomes == [.confirmed])
+            await publisher.close()
+            relay.stop()
+        }
+    }
+
     @Test("a silent network is noticed two heartbeats after the last sign, and not much before")
     func blackHole() async throws {
         try await TestBroker.withQueue { queue, _ in

@@ -21,11 +21,12 @@ enum TestBroker {
     }()
 
     static func configuration(
-        urls: [String]? = nil, heartbeat: Duration = .seconds(10), connectTimeout: Duration = .seconds(5)
+        urls: [String]? = nil, heartbeat: Duration = .seconds(10), connectTimeout: Duration = .seconds(5),
+        backoff: Backoff = Backoff(initial: .milliseconds(20), maximum: .milliseconds(200))
     ) throws -> BrokerConfiguration {
         try BrokerConfiguration(
             urls: urls ?? [try #require(url)], connectionName: "rabbitmq-tests", heartbeat: heartbeat,
-            connectTimeout: connectTimeout, backoff: Backoff(initial: .milliseconds(20), maximum: .milliseconds(200)))
+            connectTimeout: connectTimeout, backoff: backoff)
     }
 
     /// Runs a test with a quorum queue of its own, bound to an exchange of its own under its own name.

@@ -255,7 +255,7 @@ struct WebhookSenderTests {
             }
             try await fixture.show("A", 1)
             try await fixture.sending(to: store) {
-                $0.lease = .seconds(3)
+                $0.lease = .seconds(9)
             } _: { _ in
                 try await eventually("one on its way") { gate.waiting == 1 }
                 var ends: Set<Int64> = []
