@@ -16,10 +16,14 @@ public struct ERPOrder: Hashable, Sendable {
     public var reason: OrderStatus.Reason?
     /// One per line that the ERP knows.
     public var lines: [LineStatus]
+    /// Whose order it is, where the ERP states it.
+    public var account: String?
     /// The buyer's own order number, where the ERP states it.
     public var purchaseOrderNumber: String?
     /// The order's total at ``storeRevision``, where the ERP states it.
     public var total: ExactDecimal?
+    /// What the ERP itself charges for the order at ``storeRevision``, in the order's currency, where it states it.
+    public var totals: OrderTotals?
     /// When it changed last by the ERP's own clock, which its stock goes by too, where the ERP states it.
     public var changedAt: Timestamp?
 
@@ -32,8 +36,10 @@ public struct ERPOrder: Hashable, Sendable {
         state: OrderStatus.State,
         reason: OrderStatus.Reason? = nil,
         lines: [LineStatus],
+        account: String? = nil,
         purchaseOrderNumber: String? = nil,
         total: ExactDecimal? = nil,
+        totals: OrderTotals? = nil,
         changedAt: Timestamp? = nil
     ) {
         self.erpNumber = erpNumber
@@ -43,8 +49,10 @@ public struct ERPOrder: Hashable, Sendable {
         self.state = state
         self.reason = reason
         self.lines = lines
+        self.account = account
         self.purchaseOrderNumber = purchaseOrderNumber
         self.total = total
+        self.totals = totals
         self.changedAt = changedAt
     }
 

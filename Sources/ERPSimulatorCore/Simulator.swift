@@ -69,7 +69,7 @@ public final class Simulator: Sendable {
         control.add(to: router)
         guard !isControl else { return router.buildResponder() }
         router.addMiddleware { FaultMiddleware(faults: faults, books: books) }
-        let desk = OrderDesk(masterData: options.masterData)
+        let desk = OrderDesk(masterData: options.masterData, invoice: Invoice(desk: quotes))
         let answer = AuditedAnswer(books: books, apiKey: options.apiKey)
         OrderRoutes(desk: desk, answer: answer).add(to: router)
         QuoteRoutes(desk: quotes, answer: answer).add(to: router)

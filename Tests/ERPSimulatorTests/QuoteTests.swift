@@ -229,4 +229,33 @@ import Testing
             }
         }
     }
+
+    /// Freight and tax as a store had to guess them.
+    private static func estimated(_ fallbacks: [QuoteFallback.Question]) -> Order {
+        var order = Fixture.order()
+        order.shippingMethod = "GROUND"
+        order.totals.shipping = Fixture.decimal("10.00")
+        order.totals.tax = Fixture.decimal("1.00")
+        order.totals.total = Fixture.decimal("19.00")
+        order.fallbacks = fallbacks.map { QuoteFallback(question: $0, basis: .estimated) }
+        return order
+    }
+
+    @Test("an order is charged what the books say where the store had to estimate, and what it was told elsewhere")
+    func charges() async throws {
+        try await SimulatedERP.with(Self.options()) { simulated in
+            let quote = try await simulated.erp.quote(Self.question([.shipping, .tax], method: "GROUND"))
+            let freight = try #require(quote.shipping.first?.amount)
+            let order = try await simulated.erp.submit(Self.estimated([.shipping]))
+            let totals = try #require(order.totals)
+            #expect(totals.shipping == freight && freight != Fixture.decimal("10.00"))
+            #expect(totals.goods == Fixture.decimal("8.00") && totals.tax == Fixture.decimal("1.00"))
+            #expect(totals.total == freight.adding(Fixture.decimal("9.00")))
+            #expect(order.total == Fixture.decimal("19.00"), "that is what the store said")
+            var whole = Self.estimated([])
+            whole.number = "100002"
+            let told = try await simulated.erp.submit(whole)
+            #expect(told.totals == whole.totals)
+        }
+    }
 }

@@ -67,4 +67,21 @@ import Testing
                 "totals":{"goods":"0.31","discount":"0.00","shipping":"0.00","tax":"0.00","total":"0.31"}}
                 """)
     }
+
+    @Test("an order says which of its figures nobody had from the ERP")
+    func fallbacks() throws {
+        var order = try order()
+        #expect(!text(order).contains("fallbacks"))
+        let time = try #require(Timestamp(rfc3339: "2026-03-01T08:00:00Z"))
+        order.fallbacks = [
+            QuoteFallback(question: .shipping, basis: .estimated),
+            QuoteFallback(question: .tax, basis: .cached, asOf: time),
+        ]
+        #expect(
+            text(order).hasSuffix(
+                """
+                "fallbacks":[{"question":"shipping","basis":"estimated"},\
+                {"question":"tax","basis":"cached","asOf":"\(time)"}]}
+                """))
+    }
 }

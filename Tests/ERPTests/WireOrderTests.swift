@@ -41,17 +41,27 @@ import Testing
     func padding() throws {
         let text = """
             {"erpNumber":"SO0001   ","storeNumber":"1  ","storeRevision":1,"version":1,"state":"held",
-            "reason":{"code":"credit.hold ","text":" Over the limit. \\u0000"},"purchaseOrderNumber":" PO-1 ",
+            "reason":{"code":"credit.hold ","text":" Over the limit. \\u0000"},"purchaseOrderNumber":" PO-1 ","account":"C-1 ",
             "lines":[{"lineId":"1 ","sku":"FST-1      ","status":"on-hold","warehouse":"EAST  ","quantities":
             {"ordered":"2.000000000","allocated":"0","shipped":"0","backordered":"0"}}]}
             """
         let order = try read(text)
         #expect(order.erpNumber == "SO0001" && order.storeNumber == "1" && order.purchaseOrderNumber == "PO-1")
-        #expect(order.reason == .init(code: "credit.hold", text: "Over the limit."))
+        #expect(order.account == "C-1" && order.reason == .init(code: "credit.hold", text: "Over the limit."))
         #expect(order.lines.map(\.lineID) == ["1"] && order.lines.map(\.sku) == ["FST-1"])
         #expect(order.lines.map(\.warehouse) == ["EAST"])
         #expect(order.lines.map(\.quantities.ordered.scale) == [6])
         try expectReadable(order)
+    }
+
+    @Test("what the ERP charges is read, and sums that are none cost the order nothing else")
+    func totals() throws {
+        let sums = #""goods":"8.00","discount":"0.00","shipping":"9.10","tax":"0.72","total":"17.82""#
+        let order = try read(order(",\"totals\":{\(sums)}", lines: [line()]))
+        #expect(order.totals?.shipping == ExactDecimal("9.10") && order.totals?.total == ExactDecimal("17.82"))
+        let odd = try read(self.order(#","totals":{"goods":"8.00","discount":"none"}"#, lines: [line()]))
+        #expect(odd.totals == nil && odd.lines.count == 1)
+        #expect(try read(self.order(lines: [line()])).totals == nil)
     }
 
     @Test("free text is cut where the contract ends, and cleaned of control characters")

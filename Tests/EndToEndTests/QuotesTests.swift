@@ -190,4 +190,47 @@ struct QuotesTests {
     }
 
     private static func shows(_ text: String, _ word: String) -> Bool { text.contains(word) }
+
+    /// An order whose freight the store took from an estimate.
+    private static func order(_ number: String, shipping: ExactDecimal) throws -> Order {
+        var order = try OrderMessages.order(number)
+        order.totals.shipping = shipping
+        order.totals.total = try #require(order.totals.goods.adding(shipping))
+        order.fallbacks = [QuoteFallback(question: .shipping, basis: .estimated)]
+        return order
+    }
+
+    @Test("that was answered by an estimate is settled by the ERP's own figure, again at each change of the order")
+    func settled() async throws {
+        try await Rig.with { rig in
+            let (desk, worker) = (try await rig.startQuotes(QuoteQuestions.tables), try rig.startWorker())
+            try await rig.simulator.fault(#"{"kind":"down"}"#)
+            let estimate = try await rig.asking { store in
+                try await store.answer(try QuoteQuestions.question([.shipping]))
+            }
+            let option = try #require(estimate.shipping.first)
+            #expect(option.basis.kind == .estimated)
+            try await rig.publish([OrderMessages.message(try Self.order("W-1", shipping: option.amount))])
+            try await rig.simulator.clearFaults()
+            try await rig.waitForOrders(["W-1"], within: .seconds(90))
+            let totals = try await ERPPages(of: rig.simulator).order("W-1").part("totals")
+            let charged = try #require(totals["shipping"].flatMap { ExactDecimal($0) })
+            let difference = try #require(charged.subtracting(option.amount))
+            let expected = ["shipping estimated USD \(option.amount) \(charged) \(difference)"]
+            #expect(try await rig.settlements(of: "W-1") == expected)
+            let feed = try rig.start("erp-feed")
+            try await eventually(within: .seconds(60), "the feed to have read the orders") {
+                try await rig.hasFed("orders")
+            }
+            _ = try await ChildProcess.run(
+                "erp-feed", arguments: ["resync", "orders"], environment: rig.workerEnvironment)
+            try await eventually(within: .seconds(60), "the status to be told again") {
+                try await rig.shownRevision(of: "W-1") > 1
+            }
+            #expect(try await rig.settlements(of: "W-1") == expected)
+            try await rig.stop(feed)
+            try await rig.stop(desk)
+            try await rig.stop(worker)
+        }
+    }
 }

@@ -63,7 +63,7 @@ struct EraseWordsTests {
         "state", "status", "stream", "subject", "substitute_sku", "task", "tax", "tax_class", "terms", "terms_code",
         "total", "trace_id", "tracking_number", "trail", "type", "unit", "unit_price", "valid_from", "valid_until",
         "value", "warehouse", "weight", "weight_unit", "worker", "bill_to_region", "bill_to_country", "ship_to_region",
-        "ship_to_country", "country", "quantity_micro",
+        "ship_to_country", "country", "quantity_micro", "basis", "quoted", "settled", "difference",
     ]
 
     @Test("of every text in the file it is said whether people read it, and only such is looked through")

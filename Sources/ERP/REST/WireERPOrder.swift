@@ -11,8 +11,10 @@ struct WireERPOrder: Decodable {
     var state: String
     var reason: Part<WireReason>?
     var lines: [WireLineStatus]
+    var account: Part<String>?
     var purchaseOrderNumber: Part<String>?
     var total: Part<String>?
+    var totals: Part<WireTotals>?
     var changedAt: Part<String>?
     /// Present exactly on an order that was keyed in the ERP.
     var offline: WireOfflineOrder?
@@ -38,8 +40,10 @@ struct WireERPOrder: Decodable {
             state: try stateValue(),
             reason: gaps.read(reason, "reason"),
             lines: try statuses(&gaps),
+            account: gaps.text(account, "account", WireText.key),
             purchaseOrderNumber: gaps.text(purchaseOrderNumber, "purchaseOrderNumber", WireText.key),
             total: gaps.text(total, "total", WireQuantity.exact),
+            totals: gaps.read(totals, "totals"),
             // Whoever reads a page says so when it is none, of this kind as of every other.
             changedAt: changedAt?.value.flatMap { Timestamp(rfc3339: $0) })
     }

@@ -35,6 +35,9 @@ extension JSONWriter {
         array(order.lines) { writer, line in writer.object { $0.write(line) } }
         key("totals")
         object { $0.write(order.totals) }
+        guard !order.fallbacks.isEmpty else { return }
+        key("fallbacks")
+        array(order.fallbacks) { writer, fallback in writer.object { $0.write(fallback) } }
     }
 
     mutating func write(_ customer: CustomerReference) {
@@ -78,6 +81,12 @@ extension JSONWriter {
         member("unitPrice", line.unitPrice.description)
         member("amount", line.amount.description)
         member("priceVersion", line.priceVersion)
+    }
+
+    private mutating func write(_ fallback: QuoteFallback) {
+        member("question", fallback.question.rawValue)
+        member("basis", fallback.basis.rawValue)
+        member("asOf", fallback.asOf?.description)
     }
 
     private mutating func write(_ totals: OrderTotals) {

@@ -39,3 +39,7 @@ struct WireTotals: Decodable {
             total: try WireQuantity.decimal(total, "\(path)/total"))
     }
 }
+
+extension WireTotals: WirePart {
+    func value(_ path: String, _ gaps: inout WireGaps) throws(WireFault) -> OrderTotals { try value(path) }
+}

@@ -219,6 +219,7 @@ struct StreamReader: Sendable {
 extension LedgerTransaction {
     /// Tells the store how its order stands, at the next revision of its status.
     fileprivate func tell(_ order: ERPOrder, at time: Timestamp?) throws {
+        try settle(order)
         let status = try fedStatus(order.status(revision: 0), version: order.version)
         try enqueue(Announcement(status, as: Catalogue.orderStatus, at: time ?? .now()))
     }

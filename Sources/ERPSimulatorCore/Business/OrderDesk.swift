@@ -1,6 +1,7 @@
 /// The order rules: one order per store number, newest revision wins, and the same answer to the same question.
 struct OrderDesk {
     let masterData: MasterData
+    let invoice: Invoice
 
     /// Enters an order once.
     func create(_ order: IncomingOrder, in books: Books.Page) throws -> Reply {
@@ -25,7 +26,7 @@ struct OrderDesk {
         var standing = known.order
         let account = try account(of: order, in: books)
         if let problem = try check(account, books).problem(order) { return refused(problem, standing) }
-        standing.restate(order)
+        standing.restate(order, charging: try invoice.totals(of: order, in: books))
         Allocation(masterData: masterData).apply(order, of: account, to: &standing)
         return .order(try books.save(standing, content: content, was: known.order), effect: .amended)
     }
@@ -45,7 +46,7 @@ struct OrderDesk {
             return .problem(.tooLate(known.order), effect: .tooLate)
         }
         var standing = known.order
-        standing.restate(order)
+        standing.restate(order, charging: try invoice.totals(of: order, in: books))
         standing.cancel(reason)
         return .order(try books.save(standing, content: content, was: known.order), effect: .cancelled)
     }
@@ -85,7 +86,7 @@ struct OrderDesk {
         var standing = StandingOrder(
             erpNumber: try books.nextOrderNumber(), storeNumber: order.number, version: 0, state: .received, lines: [],
             shipments: [])
-        standing.restate(order)
+        standing.restate(order, charging: try invoice.totals(of: order, in: books))
         return standing
     }
 

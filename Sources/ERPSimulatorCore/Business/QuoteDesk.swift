@@ -10,6 +10,11 @@ struct QuoteDesk {
 
     func answer(_ question: IncomingQuestion, in page: Books.Page) throws -> Reply {
         if let problem = QuestionCheck(question: question).problem { return .problem(problem, effect: .rejected) }
+        return .json(try quote(question, in: page), effect: .quoted)
+    }
+
+    /// The figures; a question that is wrong has answers that make no sense.
+    func quote(_ question: IncomingQuestion, in page: Books.Page) throws -> QuoteDocument {
         let (account, bar) = try customer(question.customer, page)
         let shelves = try account.map {
             try prices.shelves(of: $0, on: today.text, in: question.currency, page)
@@ -21,10 +26,10 @@ struct QuoteDesk {
         let asked = question.questions.filter { bar?.questions.contains($0) != true }
         for barred in question.questions where !asked.contains(barred) { bar?.apply(to: &quote, barred) }
         try answerLines(goods, asked, &quote, page)
-        guard let place = question.shipTo else { return .json(quote, effect: .quoted) }
+        guard let place = question.shipTo else { return quote }
         if asked.contains(.shipping) { answerShipping(goods, to: place, question.shippingMethod, &quote) }
         if asked.contains(.tax) { answerTax(goods, at: place, &quote) }
-        return .json(quote, effect: .quoted)
+        return quote
     }
 
     private func answerLines(

@@ -44,6 +44,11 @@ struct IncomingOrder: Codable, Hashable {
         var total: String
     }
 
+    /// A figure that the buyer was not given by the ERP.
+    struct Fallback: Codable, Hashable {
+        var question: IncomingQuestion.Subject
+    }
+
     var number: String
     var revision: Int64
     var customer: Customer
@@ -58,4 +63,5 @@ struct IncomingOrder: Codable, Hashable {
     var currency: String
     var lines: [Line]
     var totals: Totals
+    var fallbacks: [Fallback]?
 }

@@ -47,18 +47,21 @@ struct StandingOrder: Codable, Hashable {
     var purchaseOrderNumber: String?
     /// What the store said it comes to.
     var total: String?
+    /// What it is charged.
+    var totals: IncomingOrder.Totals?
     var state: State
     var reason: Reason?
     var lines: [StandingLine]
     var shipments: [Shipment]
     var offline: Offline?
 
-    /// Takes over what the store says at a revision.
-    mutating func restate(_ order: IncomingOrder) {
+    /// Takes over what the store says at a revision, and what it is charged for that.
+    mutating func restate(_ order: IncomingOrder, charging totals: IncomingOrder.Totals) {
         storeRevision = order.revision
         account = order.customer.account
         purchaseOrderNumber = order.purchaseOrderNumber
         total = order.totals.total
+        self.totals = totals
     }
 
     /// Shipped or cancelled: the store can not change it any more.

@@ -6,7 +6,8 @@ extension LedgerTransaction {
     /// down as told by a feed. The caller sends it.
     package func fedStatus(_ standing: OrderStatus, version: Int64) throws -> OrderStatus {
         let family = Catalogue.orderStatus.family
-        var status = standing
+        // What it answers is the revision that the ERP stands at.
+        var status = try settled(standing, at: standing.answeredRevision)
         try noteFed(family: family, subject: status.number, revision: version, answering: status.answeredRevision)
         status.revision = try nextRevision(family: family, subject: status.number)
         // Of a revision that it has refused the ERP knows nothing, and yet that is answered.

@@ -1,27 +1,13 @@
 internal import Ledger
-internal import Models
 
 // Outages of long ago.
 extension Janitor {
     /// How long outages and planned windows are kept after their end: so that a year can be compared with the one before.
     static let outageRetention = Duration.seconds(365 * 86_400)
 
-    /// Removes the outages whose time is over, in small steps; returns how many rows went.
+    /// Removes the outages whose time is over; returns how many rows went.
     func sweepOutages() async throws -> Int {
-        var removed = 0
-        while !Task.isCancelled {
-            let count = try await ledger.write { [holder, rowsPerStep] transaction -> Int in
-                let now = Timestamp.now().microseconds
-                guard try transaction.takeMaintenance(Self.task, holder: holder, lease: .seconds(60), now: now) else {
-                    return 0
-                }
-                let end = now - Int64(Self.outageRetention / .microseconds(1))
-                return try transaction.pruneOutages(before: end, limit: rowsPerStep)
-            }
-            removed += count
-            guard count >= rowsPerStep, (try? await Task.sleep(for: pause)) != nil else { break }
-        }
-        return removed
+        try await steps(keeping: Self.outageRetention) { try $0.pruneOutages(before: $1, limit: $2) }
     }
 }
 

@@ -43,7 +43,27 @@ struct Janitor: Sendable {
             sweep = step.next
             guard sweep != nil, await sleep(pause) else { break }
         }
-        return try await removed + sweepOutages()
+        return try await removed + sweepOutages() + sweepSettlements()
+    }
+
+    /// Removes what is older than that in small steps; returns how many rows went.
+    /// - Parameter prune: Removes at most so many rows of before a time, in microseconds since 1970; returns how many.
+    func steps(
+        keeping retention: Duration, _ prune: @escaping @Sendable (LedgerTransaction, Int64, Int) throws -> Int
+    ) async throws -> Int {
+        var removed = 0
+        while !Task.isCancelled {
+            let count = try await ledger.write { [holder, rowsPerStep, lease] transaction -> Int in
+                let now = Timestamp.now().microseconds
+                guard try transaction.takeMaintenance(Self.task, holder: holder, lease: lease, now: now) else {
+                    return 0
+                }
+                return try prune(transaction, now - Int64(retention / .microseconds(1)), rowsPerStep)
+            }
+            removed += count
+            guard count >= rowsPerStep, await sleep(pause) else { break }
+        }
+        return removed
     }
 
     /// Nil when another process has the task.

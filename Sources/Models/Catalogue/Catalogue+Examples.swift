@@ -21,6 +21,7 @@ extension Catalogue {
             [
                 example(5, type, ExampleStatuses.accepted, "erp:main"),
                 example(6, type, ExampleStatuses.withChanges, "erp:main", suffix: ".with-changes"),
+                example(19, type, ExampleStatuses.settled, "erp:main", suffix: ".settled"),
             ]
         case orderOffline: [example(7, type, ExampleStatuses.offline, "erp:main")]
         case product: [example(8, type, ExampleGoods.bolt, "erp:main")]

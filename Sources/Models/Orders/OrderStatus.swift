@@ -14,6 +14,9 @@ public struct OrderStatus: Hashable, Sendable {
     public var reason: Reason?
     /// One per order line that the ERP knows.
     public var lines: [LineStatus]
+    /// What the ERP charges for those figures of the order that rested on a quote not live; each figure once. Nil where there
+    /// is none, or where the ERP has not said.
+    public var settlements: [QuoteSettlement]?
 
     /// The states of a whole order.
     public enum State: String, Hashable, Sendable, CaseIterable {
@@ -49,7 +52,7 @@ public struct OrderStatus: Hashable, Sendable {
     /// All fields in their order.
     public init(
         number: String, revision: Int64, erpNumber: String? = nil, answeredRevision: Int64, state: State,
-        reason: Reason? = nil, lines: [LineStatus]
+        reason: Reason? = nil, lines: [LineStatus], settlements: [QuoteSettlement]? = nil
     ) {
         self.number = number
         self.revision = revision
@@ -58,6 +61,7 @@ public struct OrderStatus: Hashable, Sendable {
         self.state = state
         self.reason = reason
         self.lines = lines
+        self.settlements = settlements
     }
 }
 
@@ -77,6 +81,9 @@ extension OrderStatus: ContractObject {
         fields.field("state", &state, "The whole order in one word.")
         fields.field("reason", &reason, "Why.")
         fields.field("lines", &lines, .list(0...10_000), "One per order line that the ERP knows.")
+        fields.field(
+            "settlements", &settlements, .list(1...3),
+            "What the ERP charges for figures of the order that rested on a cached or estimated quote, each once.")
         fields.rule(
             "required", at: "reason", of: ["state", "reason"], holds: state != .rejected || reason != nil,
             "is missing, and the order is rejected",
@@ -88,12 +95,20 @@ extension OrderStatus: ContractObject {
 
     func check(_ faults: inout FaultList) {
         UniqueIDs.check(lines, list: "lines", member: "lineId", &faults) { $0.lineID }
+        guard let settlements else { return }
+        UniqueIDs.check(settlements, list: "settlements", member: "question", &faults) { $0.question.rawValue }
+        for (index, settlement) in settlements.enumerated()
+        where faults.isSound(.name("settlements"), .index(index)) {
+            settlement.check(&faults, at: index)
+        }
     }
 
     mutating func degrade() {
         if state == .rejected, reason == nil {
             reason = Reason(code: Reason.unspecified, text: "The ERP gave no reason.")
         }
+        settlements?.removeAll { !$0.isSound }
+        if settlements?.isEmpty == true { settlements = nil }
     }
 }
 

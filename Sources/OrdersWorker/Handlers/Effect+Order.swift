@@ -8,9 +8,12 @@ extension Effect {
     static func answered(_ order: Order, by erpOrder: ERPOrder) -> Effect {
         Effect(state: erpOrder.state.rawValue, reference: erpOrder.erpNumber) { transaction in
             try transaction.addAliases(of: order, as: erpOrder)
-            guard try !transaction.hasHeard(of: erpOrder) else { return [] }
+            let hasSettled = try transaction.settleEstimates(of: order, by: erpOrder)
+            guard try !transaction.hasHeard(of: erpOrder, hasSettled) else { return [] }
             try transaction.noteTold(erpOrder)
-            return try transaction.tell(order, at: erpOrder.changedAt) { erpOrder.status(revision: $0) }
+            return try transaction.tell(order, at: erpOrder.changedAt) { revision in
+                try transaction.settled(erpOrder.status(revision: revision), at: erpOrder.storeRevision)
+            }
         }
     }
 
@@ -36,8 +39,10 @@ extension Effect {
             try transaction.addAliases(of: order, as: known)
             // What is told now may be older than what was: then the feed has to tell that again.
             try transaction.resetTold(known)
-            return try transaction.tell(order, at: known.changedAt) {
-                known.standingStatus(revision: $0, answering: order, reason: reason)
+            try transaction.settle(known)
+            return try transaction.tell(order, at: known.changedAt) { revision in
+                let status = known.standingStatus(revision: revision, answering: order, reason: reason)
+                return try transaction.settled(status, at: known.storeRevision)
             }
         }
     }
@@ -61,13 +66,23 @@ extension LedgerTransaction {
         }
     }
 
-    /// Whether the feed was quicker, and has told this state of the order or a newer one.
-    fileprivate func hasHeard(of order: ERPOrder) throws -> Bool {
+    /// The figures that the order had estimated, and what the ERP charges for them; true when it did not say so before.
+    fileprivate func settleEstimates(of order: Order, by erpOrder: ERPOrder) throws -> Bool {
+        // The ERP may stand at a newer revision already, which has estimates of its own.
+        guard erpOrder.storeRevision == order.revision else { return try settle(erpOrder) }
+        try noteEstimates(of: order, at: .now())
+        return try !order.fallbacks.isEmpty && settle(erpOrder)
+    }
+
+    /// Whether the feed was quicker, and has told this state of the order or a newer one. It had no estimates to settle then:
+    /// the same state is told once more with them, a newer one has them when it is told next.
+    fileprivate func hasHeard(of order: ERPOrder, _ hasSettled: Bool) throws -> Bool {
         let (family, number) = (Catalogue.orderStatus.family, order.storeNumber)
         let told = try toldRevision(family: family, subject: number)
         guard told == order.version else { return told > order.version }
-        return try hasFed(
-            family: family, subject: number, revision: order.version, answering: order.storeRevision)
+        return try !hasSettled
+            && hasFed(
+                family: family, subject: number, revision: order.version, answering: order.storeRevision)
     }
 
     /// What the store hears now need not come by the feed as well.
@@ -85,10 +100,10 @@ extension LedgerTransaction {
     /// The revision comes from the ledger, because a status can change without the ERP's order changing (a refused
     /// amendment) and the other way round.
     fileprivate func tell(
-        _ order: Order, at time: Timestamp? = nil, status: (_ revision: Int64) -> OrderStatus
+        _ order: Order, at time: Timestamp? = nil, status: (_ revision: Int64) throws -> OrderStatus
     ) throws -> [FollowUp] {
         let type = Catalogue.orderStatus
-        let status = status(try nextRevision(family: type.family, subject: order.number))
+        let status = try status(nextRevision(family: type.family, subject: order.number))
         try noteAnswered(family: type.family, subject: order.number, revision: status.answeredRevision)
         return [FollowUp(type: type, payload: status, time: time)]
     }

@@ -15,6 +15,8 @@ extension DatabaseStorefront {
                 LedgerMigration(number: 7, name: "availability", script: availability),
                 LedgerMigration(number: 8, name: "what was shown before an order", script: causes),
                 LedgerMigration(number: 9, name: "orders with their shipments", script: orderTracking),
+                LedgerMigration(number: 10, name: "settled estimates", script: settlements),
+                LedgerMigration(number: 11, name: "an index of orders that wait", script: waiting),
             ])
     }
 
@@ -25,6 +27,8 @@ extension DatabaseStorefront {
     ///   `state` is received, accepted, held, partially-shipped, shipped, cancelled or rejected.
     /// - `store_order_line`: what was ordered, and what the ERP says of it. An offline order's line that the ERP says
     ///   nothing of has neither status nor quantities but `ordered`; an online order's prices are the store's own.
+    /// - `store_order_settlement`: what the ERP charges for the figures that an online order had estimated. `difference` is
+    ///   `settled` less `quoted`.
     /// - `store_order_history`: every state an order has been in.
     /// - `store_product`, with `store_product_text`, `store_product_attribute` and `store_product_group`: the catalogue.
     ///   A product that is not `active` is not sold any more.
@@ -38,5 +42,6 @@ extension DatabaseStorefront {
     /// - `store_assortment`, `store_account_price`, `store_purchase_order`: views that answer what a store asks of an account.
     public static let schema = [
         orderTables, wholeOrders, orderDetails, goods, shipments, accounts, availability, causes, orderTracking,
+        settlements, waiting,
     ].joined(separator: "\n")
 }

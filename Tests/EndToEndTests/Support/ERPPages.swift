@@ -12,6 +12,9 @@ struct ERPPages {
 
     func warehouses() async throws -> [String] { try await get("/warehouses").texts("warehouses") }
 
+    /// A store's order as it stands.
+    func order(_ number: String) async throws -> JSONNode { try await get("/orders/\(number)") }
+
     /// Every object of a kind, which these members tell from others, as its highest version has it.
     func newest(_ kind: String, by key: [String], filter: String = "") async throws -> [JSONNode] {
         var newest: [[String?]: JSONNode] = [:]

@@ -1,5 +1,6 @@
 import Fleet
 import FleetTesting
+import Ledger
 import Models
 import RabbitMQ
 import Testing
@@ -69,6 +70,34 @@ extension Rig {
         let worker = try start("quotes-worker", settings)
         try await worker.waitForLine(containing: "message=answering")
         return worker
+    }
+
+    /// What the store shows of an order's estimates: question, basis, currency, quoted, settled and the difference.
+    func settlements(of number: String) async throws -> [String] {
+        try await ledger { snapshot in
+            try snapshot.query(
+                """
+                SELECT question, basis, currency, quoted, settled, difference FROM store_order_settlement
+                WHERE number = ? ORDER BY question
+                """, .text(number)
+            ) { row in (0..<6).map { row.text($0) }.joined(separator: " ") }
+        }
+    }
+
+    /// Whether the feed has come to the end of a stream.
+    func hasFed(_ stream: String) async throws -> Bool {
+        try await ledger { snapshot in
+            try snapshot.first(
+                "SELECT 1 FROM feed_cursor WHERE stream = ? AND finished_at IS NOT NULL", .text(stream)
+            ) { $0.integer(0) } != nil
+        }
+    }
+
+    func shownRevision(of number: String) async throws -> Int64 {
+        try await ledger { snapshot in
+            try snapshot.first("SELECT revision FROM store_order WHERE number = ?", .text(number)) { $0.integer(0) }
+                ?? 0
+        }
     }
 
     /// Lends a connection that asks.

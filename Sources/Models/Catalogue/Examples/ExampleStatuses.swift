@@ -26,6 +26,19 @@ enum ExampleStatuses {
         return status
     }()
 
+    /// Freight had been estimated, and costs less.
+    static let settled: OrderStatus = {
+        var status = accepted
+        status.number = "W-1002"
+        status.erpNumber = "SO-48214"
+        status.settlements = [
+            QuoteSettlement(
+                question: .shipping, basis: .cached, currency: .usd, quoted: decimal("12.50"),
+                settled: decimal("11.80"), difference: decimal("-0.70"))
+        ]
+        return status
+    }()
+
     static let offline = OfflineOrder(
         number: "SO-48300", revision: 1, account: "C-2044", contact: ExampleOrders.placed.contact,
         purchaseOrderNumber: "PHONE-0301", placedAt: ExampleOrders.time, shipTo: ExampleOrders.shipTo,

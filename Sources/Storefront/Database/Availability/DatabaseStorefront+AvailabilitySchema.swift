@@ -82,4 +82,11 @@ extension DatabaseStorefront {
                     coalesce(s.lead_time_days, p.lead_time_days) AS lead_time_days
                 FROM store_stock AS s LEFT JOIN store_product AS p ON p.sku = s.sku);
         """
+
+    /// What is asked of all orders that the ERP has not answered, so that nobody goes through their wide rows for it. The
+    /// revisions are in it though they are in its condition: without them SQLite looks each row up.
+    static let waiting = """
+        CREATE INDEX store_order_waiting ON store_order (taken_at, currency, total, taken_revision, answered_revision)
+            WHERE origin = 'online' AND taken_revision > coalesce(answered_revision, 0);
+        """
 }

@@ -22,6 +22,7 @@ package enum ShownKind: String, Hashable, Sendable, CaseIterable {
     /// Tables that are not compared, and why not.
     package static let excluded = [
         "store_order_history": "The states that the store has seen, of which the ERP only states the last.",
+        "store_order_settlement": "Reckoned from the store's own estimates.",
         "store_taken_line": "What the store itself has sold.",
         "store_demand": "Reckoned from the store's own orders.",
         "store_safety_buffer": "A setting.",

@@ -69,4 +69,13 @@ extension DatabaseStorefront {
         ALTER TABLE store_order_line ADD COLUMN price_version TEXT;
         ALTER TABLE store_order_history ADD COLUMN reason_code TEXT;
         """
+
+    /// What became of an online order's estimates.
+    static let settlements = """
+        CREATE TABLE store_order_settlement (
+            number TEXT NOT NULL, question TEXT NOT NULL CHECK (question IN ('price', 'shipping', 'tax')),
+            basis TEXT NOT NULL, currency TEXT NOT NULL, quoted TEXT NOT NULL, settled TEXT NOT NULL,
+            difference TEXT NOT NULL, PRIMARY KEY (number, question)
+        ) WITHOUT ROWID;
+        """
 }

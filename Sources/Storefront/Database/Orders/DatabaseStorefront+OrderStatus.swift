@@ -30,6 +30,7 @@ extension DatabaseStorefront {
         // Also where there is no order: somebody may have taken it out of the store's tables, and left its lines.
         try removeLines(of: status.number, .online, in: transaction)
         try insert(lines, of: status.number, .online, in: transaction)
+        try show(status.settlements, of: status.number, in: transaction)
         try handOver(lines, of: status.number, from: earlier, at: time, in: transaction)
         // What was never noted wants nothing beyond what the ERP holds for it.
         if isTaken == true { try recount(status.number, in: transaction) }
