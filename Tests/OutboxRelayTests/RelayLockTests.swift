@@ -1,4 +1,6 @@
+import Fleet
 import FleetTesting
+import Glibc
 import Testing
 
 @testable import OutboxRelay
@@ -32,5 +34,45 @@ struct RelayLockTests {
             #expect(RelayLock.holder(of: path) == "relay@b:2")
         }
         withExtendedLifetime(directory) {}
+    }
+
+    @Test(
+        "one whose file is deleted has it no more, and who makes the file anew can tell that somebody may have had it")
+    func deleted() throws {
+        let directory = try TemporaryDirectory()
+        let path = try ShopDatabase.makeEmptyFile(directory.file("shop.db"))
+        let first = try #require(try RelayLock.take(for: path, holder: "relay@a:1"))
+        #expect(first.isHeld && first.isNew)
+        #expect(unlink(path + "-relay") == 0)
+        #expect(!first.isHeld)
+        let second = try #require(try RelayLock.take(for: path, holder: "relay@b:2"))
+        #expect(second.isHeld && second.isNew && !first.isHeld)
+        withExtendedLifetime(directory) {}
+    }
+
+    @Test("the file that an earlier one has left is no new one")
+    func left() throws {
+        let directory = try TemporaryDirectory()
+        let path = try ShopDatabase.makeEmptyFile(directory.file("shop.db"))
+        try Self.holding(path, "relay@a:1") {}
+        let second = try #require(try RelayLock.take(for: path, holder: "relay@b:2"))
+        #expect(!second.isNew)
+        withExtendedLifetime(directory) {}
+    }
+
+    /// What a person is told when the lock was not given for that reason; nil where another relay has it.
+    private static func fault(_ number: Int32) -> String? {
+        do throws(ProgramError) {
+            try RelayLock.checkTaken("/mnt/shop.db-relay", number)
+            return nil
+        } catch {
+            return error.code
+        }
+    }
+
+    @Test("a file system without locks is not taken for another relay")
+    func noLocks() {
+        let faults = [EWOULDBLOCK, ENOLCK, EOPNOTSUPP, ENOSYS].map { Self.fault($0) }
+        #expect(faults == [nil, "outbox.lock", "outbox.lock", "outbox.lock"])
     }
 }

@@ -43,6 +43,49 @@ struct SubjectLanesTests {
         #expect(second == [3, 4, 5] && !lanes.hasReady)
     }
 
+    /// Takes and ends one row; its id.
+    private static func pass(_ lanes: inout SubjectLanes) -> Int64? {
+        guard let row = lanes.takeReady(1).first else { return nil }
+        lanes.end(row)
+        return row.id
+    }
+
+    /// Where lanes have to go on.
+    private static func rests(_ lanes: SubjectLanes) -> [Int64] { lanes.toContinue.map { $0.first } }
+
+    @Test("of one subject only so many are kept; what is behind them is passed over until it is read on from there")
+    func rest() {
+        var lanes = SubjectLanes(mostOfOne: 4)
+        for id in 1...9 where id != 7 { lanes.add(Self.row(Int64(id), "A")) }
+        lanes.add(Self.row(7, "B"))
+        #expect(lanes.count == 5 && lanes.knows(7))
+        let lane = RelayedRow.Lane(queue: "orders.to-erp", subject: "A")
+        #expect(lanes.isBeyond(5, lane) && !lanes.isBeyond(4, lane) && lanes.toContinue.isEmpty)
+        let first = (0..<4).map { _ in Self.pass(&lanes) }
+        #expect(first == [1, 7, 2, 3])
+        #expect(Self.rests(lanes) == [5])
+        lanes.goOn(lane, from: 9)
+        for id: Int64 in [5, 6, 8, 9] { lanes.add(Self.row(id, "A")) }
+        #expect(!lanes.knows(9))
+        let second = (0..<5).map { _ in Self.pass(&lanes) }
+        #expect(second == [4, 5, 6, 8, nil] && lanes.isEmpty && !lanes.hasReady)
+        #expect(Self.rests(lanes) == [9])
+        lanes.goOn(lane, from: nil)
+        lanes.add(Self.row(9, "A"))
+        let third = Self.pass(&lanes)
+        #expect(third == 9 && lanes.toContinue.isEmpty && lanes.bytes == 0)
+    }
+
+    @Test("of a queue that is dropped no rest is remembered: all of it is read again")
+    func dropRest() {
+        var lanes = SubjectLanes(mostOfOne: 1)
+        for id in 1...3 { lanes.add(Self.row(Int64(id), "A")) }
+        let first = Self.take(of: &lanes)
+        lanes.drop(queue: "orders.to-erp")
+        let lane = RelayedRow.Lane(queue: "orders.to-erp", subject: "A")
+        #expect(first == [1] && lanes.toContinue.isEmpty && !lanes.isBeyond(2, lane))
+    }
+
     @Test("a row that is known already is not taken in twice")
     func twice() {
         var lanes = SubjectLanes()

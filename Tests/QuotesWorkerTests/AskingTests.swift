@@ -51,7 +51,7 @@ struct AskingTests {
             let desk = Desk(ledger, erp: erp)
             for number in 1...LiveGate.mostLate {
                 let question = try Asked.question([.price], account: "C-\(number)")
-                let answer = await desk.answer(question, within: .milliseconds(200))
+                let answer = await desk.answer(question, within: .milliseconds(600))
                 #expect(Asked.refusals(answer) == ["price a price.unknown"])
             }
             try await eventually("doubt") { desk.gate.now.isDoubtful }

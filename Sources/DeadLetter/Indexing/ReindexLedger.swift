@@ -87,6 +87,7 @@ extension LedgerTransaction {
             """,
             .text("\(by): \(reason) (in no queue)"), .text(row.id), .integer(row.lastFailedAt))
         guard changed > 0 else { return false }
+        try takeBackLastWord(ofLetterFrom: row.flow, type: row.type, subject: row.subject, revision: row.revision)
         try journal(
             JournalEntry(
                 at: now, messageID: row.id, type: row.type, subject: row.subject, revision: row.revision,

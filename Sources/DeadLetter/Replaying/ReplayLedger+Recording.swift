@@ -23,6 +23,8 @@ extension ReplayLedger {
         try await record(letters, order, at: now, action: "discard") { transaction, letter in
             try transaction.end(letter, as: .discarded, from: [.open, .replayed], note: note, at: now)
             try transaction.keep(letter, at: now)
+            try transaction.takeBackLastWord(
+                ofLetterFrom: letter.flow, type: letter.type, subject: letter.subject, revision: letter.revision)
             if isTold { try transaction.reject(letter, because: order.reason, at: now) }
             try transaction.journal(letter, "discarded", order.reason, by: order.by, at: now)
         }

@@ -34,13 +34,14 @@ package struct LastWord: Hashable, Sendable {
 
 extension LedgerTransaction {
     /// Notes what a message says as its object's last word, unless a newer one was noted. Of a revision that has been
-    /// applied already nothing is kept: its own flow was quicker.
+    /// applied already nothing is kept, nor of one that a person has set aside: its own flow was quicker.
     package func noteLastWord(_ message: Received, isCancelled: Bool, at now: Int64) throws(LedgerError) {
         let (family, envelope) = (message.type.family, message.envelope)
         let applied = try subjectState(family: family, subject: envelope.subject)?.revision ?? 0
         guard envelope.revision > applied else {
             return try forgetLastWord(family: family, subject: envelope.subject, upTo: applied)
         }
+        guard try !isDiscarded(revision: envelope.revision, ofObjectOf: message) else { return }
         try execute(
             """
             INSERT INTO last_word (family, subject, first_revision, revision, is_cancelled, message_id, first_noted_at,
@@ -67,6 +68,33 @@ extension LedgerTransaction {
             bind.integer(revision)
         }
     }
+
+    /// A person has set that revision aside: if it was the object's last word, there is none from now on.
+    ///
+    /// It is not gone back to an older revision: which of those still wait is not known here, and a word that comes to
+    /// nothing would swallow a message. Without a word each of them is called for, and the newest wins as always, so that a
+    /// call too many is the worst of it.
+    package func takeBackLastWord(family: String, subject: String, revision: Int64) throws(LedgerError) {
+        // Whoever discards may have opened a ledger that no worker of this version has.
+        let isThere = try first("SELECT 1 FROM sqlite_schema WHERE name = 'last_word'") { $0.integer(0) }
+        guard isThere != nil else { return }
+        try execute("DELETE FROM last_word WHERE family = ? AND subject = ? AND revision = ?") { bind in
+            bind.text(family)
+            bind.text(subject)
+            bind.integer(revision)
+        }
+    }
+
+    /// The same of a dead letter, as the index names it. One of a flow that only looks on takes nothing back: its message
+    /// has another copy, which goes its own way.
+    package func takeBackLastWord(ofLetterFrom flow: String, type: String?, subject: String?, revision: Int64?)
+        throws(LedgerError)
+    {
+        guard !FleetTopology.isObserver(flow), let family = type.flatMap({ Catalogue.type(named: $0) })?.family,
+            let subject, let revision
+        else { return }
+        try takeBackLastWord(family: family, subject: subject, revision: revision)
+    }
 }
 
 extension LedgerSnapshot {
@@ -89,9 +117,13 @@ extension LedgerSnapshot {
 
     /// Whether a person has set that revision of the object of this message aside: then it is nobody's word any more.
     package func isDiscarded(_ word: LastWord, ofObjectOf message: Received) throws(LedgerError) -> Bool {
+        try isDiscarded(revision: word.revision, ofObjectOf: message)
+    }
+
+    fileprivate func isDiscarded(revision: Int64, ofObjectOf message: Received) throws(LedgerError) -> Bool {
         let types = try query(
             "SELECT type FROM dead_letter WHERE subject = ? AND revision = ? AND state = 'discarded'",
-            .text(message.envelope.subject), .integer(word.revision)
+            .text(message.envelope.subject), .integer(revision)
         ) { $0.optionalText(0) }
         let family = Set(message.type.familyTypes)
         return types.contains { family.contains($0 ?? "") }

@@ -23,13 +23,19 @@ package final class ERPStanding: Sendable {
         /// Since when this worker finds out whether the ERP is back.
         var triesSince: ContinuousClock.Instant?
         var answers = 0
+        /// The outage that was seen last, until it is known to have ended.
+        var seen: Int64?
     }
 
     private let breaker: Breaker
+    private let ledger: Ledger
+    private let logger: Logger
     private let state = Mutex(State())
 
     /// `worker` names one running process, never two.
     package init(worker: String, ledger: Ledger, logger: Logger) {
+        self.ledger = ledger
+        self.logger = logger
         breaker = Breaker(destination: Self.destination, worker: worker, ledger: ledger, logger: logger)
     }
 
@@ -39,7 +45,28 @@ package final class ERPStanding: Sendable {
     /// What the ledger says now. A ledger that does not answer says that nothing is in the way.
     package func look() async {
         let outage = await breaker.standing()
-        state.withLock { $0.outage = outage?.failure }
+        let seen = state.withLock { state in
+            state.outage = outage?.failure
+            state.seen = outage?.number ?? state.seen
+            return outage == nil ? state.seen : nil
+        }
+        if let seen { await noteEnd(of: seen) }
+    }
+
+    /// Another worker has found the ERP back, as a rule, and says so in its own log: here, too, it is to be read when
+    /// questions went to the ERP again. A ledger that does not answer leaves that for the next look.
+    private func noteEnd(of number: Int64) async {
+        let found = try? await ledger.read { try $0.outage(number: number) }
+        guard let outage = found, let endedAt = outage.endedAt else { return }
+        let isNews = state.withLock { state in
+            defer { if state.seen == number { state.seen = nil } }
+            return state.seen == number
+        }
+        guard isNews else { return }
+        let ended = Timestamp(microseconds: endedAt)?.description ?? "-"
+        logger.notice(
+            outage.window == nil ? "outage ended" : "planned outage ended",
+            metadata: ["outage": "\(number)", "of": "\(Self.destination)", "ended": "\(ended)"])
     }
 
     /// The ERP can not be reached: that was asked by a ping, not taken from a question that failed.
@@ -85,7 +112,8 @@ package final class ERPStanding: Sendable {
         let answers = state.withLock { $0.answers }
         if answers >= wanted || .now - since > Self.trial {
             guard await breaker.end() else { return }
-            return state.withLock { $0.triesSince = nil }
+            // The breaker itself has said that.
+            return state.withLock { ($0.triesSince, $0.seen) = (nil, nil) }
         }
         if await !breaker.keepTrying() { state.withLock { $0.triesSince = nil } }
     }

@@ -42,16 +42,40 @@ struct OutboxDatabase: Sendable {
     /// Another number whenever somebody else has written.
     func changes() async throws -> Int64 { try await guest.changes() }
 
-    /// The rows that wait behind `id`, in the order in which they were written: so many of them, and not much more than
-    /// so many bytes.
+    /// The rows that wait behind `id`, all when that is nil, in the order in which they were written: so many of them, and
+    /// not much more than so many bytes.
     func waiting(
-        after id: Int64, _ types: OutboxTypes = .all, rows limit: Int, bytes: Int = 4 << 20
+        after id: Int64?, _ types: OutboxTypes = .all, rows limit: Int, bytes: Int = 4 << 20
     ) async throws -> OutboxPage {
         let sql = """
             SELECT \(OutboxRow.columns) FROM stevedore_outbox
-            WHERE sent_at IS NULL AND refused_code IS NULL AND id > ? AND \(types.condition) ORDER BY id LIMIT ?
+            WHERE sent_at IS NULL AND refused_code IS NULL AND \(id == nil ? "true" : "id > ?") AND \(types.condition)
+            ORDER BY id LIMIT ?
             """
-        let values: [SQLValue] = [.integer(id)] + types.names.map { .text($0) } + [.integer(Int64(limit))]
+        var values: [SQLValue] = id.map { [.integer($0)] } ?? []
+        values += types.names.map { .text($0) } + [.integer(Int64(limit))]
+        return try await page(sql, values, after: id, limit, bytes)
+    }
+
+    /// The rows of one subject that wait between these two, in the order in which they were written: so many of them, and not
+    /// much more than so many bytes.
+    func waiting(
+        of subject: String, _ types: OutboxTypes, from first: Int64, through last: Int64, rows limit: Int,
+        bytes: Int = 4 << 20
+    ) async throws -> OutboxPage {
+        let sql = """
+            SELECT \(OutboxRow.columns) FROM stevedore_outbox
+            WHERE sent_at IS NULL AND refused_code IS NULL AND id BETWEEN ? AND ? AND subject = ? AND \(types.condition)
+            ORDER BY id LIMIT ?
+            """
+        let values: [SQLValue] =
+            [.integer(first), .integer(last), .text(subject)] + types.names.map { .text($0) } + [.integer(Int64(limit))]
+        return try await page(sql, values, after: nil, limit, bytes)
+    }
+
+    private func page(
+        _ sql: String, _ values: [SQLValue], after id: Int64?, _ limit: Int, _ bytes: Int
+    ) async throws -> OutboxPage {
         return try await guest.read { snapshot in
             var page = OutboxPage()
             var size = 0
@@ -62,8 +86,8 @@ struct OutboxDatabase: Sendable {
                 page.isWhole = page.rows.count < limit && size < bytes
                 return page.isWhole
             }
-            let newest = try snapshot.first("SELECT max(id) FROM stevedore_outbox") { $0.integer(0) } ?? 0
-            page.end = page.isWhole ? max(newest, id) : page.rows.last?.id ?? id
+            let newest = try snapshot.first("SELECT max(id) FROM stevedore_outbox") { $0.optionalInteger(0) } ?? nil
+            page.end = page.isWhole ? newest.map { max($0, id ?? $0) } ?? id : page.rows.last?.id ?? id
             return page
         }
     }

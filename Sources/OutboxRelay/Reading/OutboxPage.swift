@@ -2,10 +2,16 @@
 struct OutboxPage: Hashable, Sendable {
     /// In the order in which they were written.
     var rows: [OutboxRow] = []
-    /// Everything up to this id is in it.
-    var end: Int64 = 0
+    /// Everything up to this id is in it; nil where there is nothing at all.
+    var end: Int64?
     /// Whether nothing that waits is behind it.
     var isWhole = true
+
+    /// Where what is behind it begins at the earliest; nil when there is nothing.
+    var next: Int64? {
+        guard !isWhole, let last = rows.last?.id, last < .max else { return nil }
+        return last + 1
+    }
 }
 
 /// Which rows are asked for, by their type.

@@ -2,6 +2,11 @@
 struct RelayLimits: Sendable {
     /// Rows in memory.
     var rows = 1_000
+    /// Rows of one subject in memory: the others wait in the outbox, so that a subject with thousands of them leaves room for
+    /// those behind it.
+    var mostOfOne = 16
+    /// Pages that are read at once, as long as they leave room.
+    var pages = 8
     /// Bytes of messages in memory, beside one page.
     var bytes = 8 << 20
     /// Messages that await their confirm.

@@ -7,11 +7,20 @@ internal import Fleet
 /// Only one relay works on a database, or the order of a subject's rows would be nobody's.
 ///
 /// It is a lock of the operating system on a file beside the database. The system takes it back the moment the process
-/// ends, however it ends, so that another one need not guess by the clock; and it never takes it from one that lives.
+/// ends, however it ends, so that another one need not guess by the clock; and it never takes it from one that lives. Whoever
+/// deletes the file takes it from both: so its holder looks whether it is there still (``isHeld``), and whoever has made the
+/// file anew gives another holder the time for that (``isNew``).
 final class RelayLock: Sendable {
     private let descriptor: Int32
+    private let path: String
+    /// Whether there was no file before: then somebody may have the lock of one that was deleted.
+    let isNew: Bool
 
-    private init(descriptor: Int32) { self.descriptor = descriptor }
+    private init(descriptor: Int32, path: String, isNew: Bool) {
+        self.descriptor = descriptor
+        self.path = path
+        self.isNew = isNew
+    }
 
     deinit { close(descriptor) }
 
@@ -19,13 +28,11 @@ final class RelayLock: Sendable {
     /// - Throws: when the file cannot be written.
     static func take(for database: String, holder: String) throws(ProgramError) -> RelayLock? {
         let path = path(for: database)
-        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
-        guard descriptor >= 0 else { throw unusable(path, errno) }
+        let (descriptor, isNew) = try file(at: path)
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             let number = errno
             close(descriptor)
-            // Some file systems have no locks: nobody else has it then.
-            guard number == EWOULDBLOCK else { throw unusable(path, number) }
+            try checkTaken(path, number)
             return nil
         }
         guard isFile(descriptor, at: path) else {
@@ -35,7 +42,36 @@ final class RelayLock: Sendable {
         let line = holder + "\n"
         // Who it is is for people; the lock itself does not depend on it.
         if ftruncate(descriptor, 0) == 0 { _ = line.withCString { write(descriptor, $0, strlen($0)) } }
-        return RelayLock(descriptor: descriptor)
+        return RelayLock(descriptor: descriptor, path: path, isNew: isNew)
+    }
+
+    private static func file(at path: String) throws(ProgramError) -> (descriptor: Int32, isNew: Bool) {
+        let flags = O_RDWR | O_CLOEXEC
+        let known = open(path, flags)
+        if known >= 0 { return (known, false) }
+        let made = open(path, flags | O_CREAT, 0o644)
+        guard made >= 0 else { throw unusable(path, errno) }
+        return (made, true)
+    }
+
+    /// Whether another process has the lock, when it was not given for that reason.
+    /// - Throws: when it is for another one: some file systems have no locks, and nobody else has it then.
+    static func checkTaken(_ path: String, _ number: Int32) throws(ProgramError) {
+        guard number == EWOULDBLOCK else { throw unusable(path, number) }
+    }
+
+    /// Whether the file is still the one that is locked. Without it another process can have the lock as well.
+    var isHeld: Bool { Self.isFile(descriptor, at: path) }
+
+    /// What to say when it is not held any more.
+    var lost: ProgramError {
+        ProgramError(
+            code: "outbox.lock-lost",
+            sentence:
+                "The file \(path) was deleted or replaced, so that another outbox-relay may publish the same rows.",
+            remedy:
+                "Start again: one of them relays then, and the others stand by. Leave the file alone while any runs.",
+            exit: .failure)
     }
 
     /// Who has the lock now; nil when nobody does.

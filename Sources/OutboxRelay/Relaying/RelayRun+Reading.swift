@@ -15,6 +15,7 @@ extension RelayRun {
         guard isOpen else { return }
         try await lookForChanges()
         try await askHeldQueues()
+        try await readOn()
         try await read()
     }
 
@@ -31,17 +32,56 @@ extension RelayRun {
         changes = found
         isReadDue = true
         // Nothing waits but what is new, so that from the beginning is as quick, and finds rows that were let go again.
-        if lanes.isEmpty, holds.isEmpty { position = 0 }
+        if lanes.isEmpty, holds.isEmpty { position = nil }
     }
 
+    /// Rows that are passed over take no room, so that a page of them is no reason to wait.
     private func read() async throws(ProgramError) {
-        guard isReadDue, lanes.count <= limits.rows / 2, lanes.bytes < limits.bytes else { return }
+        for _ in 0..<limits.pages {
+            guard isReadDue, lanes.count <= limits.rows / 2, lanes.bytes < limits.bytes else { return }
+            guard try await readPage() else { return }
+        }
+    }
+
+    /// False when the database could not be read.
+    private func readPage() async throws(ProgramError) -> Bool {
         let (start, types, room) = (position, readableTypes, limits.rows - lanes.count)
         let page = try await use { [database] in try await database.waiting(after: start, types, rows: room) }
-        guard let page else { return }
+        guard let page else { return false }
         position = page.end
         isReadDue = !page.isWhole
-        for row in page.rows where !lanes.knows(row.id) && !unmarked.contains(row.id) { admit(row) }
+        admit(page)
+        return true
+    }
+
+    /// Reads on for subjects of which more waits than is kept here.
+    private func readOn() async throws(ProgramError) {
+        for (lane, first) in lanes.toContinue {
+            guard let position, first <= position else {
+                // What is read from the position on comes by it.
+                lanes.goOn(lane, from: nil)
+                continue
+            }
+            guard lanes.bytes < limits.bytes else { return }
+            let (types, limit) = (Self.types(to: lane.queue), limits.mostOfOne)
+            let page = try await use { [database] in
+                try await database.waiting(of: lane.subject, types, from: first, through: position, rows: limit)
+            }
+            guard let page else { return }
+            lanes.goOn(lane, from: page.next)
+            admit(page)
+        }
+    }
+
+    private func admit(_ page: OutboxPage) {
+        for row in page.rows where !lanes.knows(row.id) && !unmarked.contains(row.id) {
+            let lane = RelayedRow.Lane(queue: RowReader.queue(of: row.type), subject: row.subject)
+            if !lanes.isBeyond(row.id, lane) { admit(row) }
+        }
+    }
+
+    private static func types(to queue: String) -> OutboxTypes {
+        .only(Catalogue.types.filter { $0.queue == queue }.map(\.name))
     }
 
     private func admit(_ row: OutboxRow) {
@@ -60,7 +100,7 @@ extension RelayRun {
     }
 
     private func readAgain() {
-        position = 0
+        position = nil
         isReadDue = true
     }
 
@@ -84,9 +124,8 @@ extension RelayRun {
     /// Asks with the first row that waits for the queue, when nothing that was on its way there is unanswered.
     private func askHeldQueues() async throws(ProgramError) {
         for queue in holds.due(now: .now) where lanes.inFlight(to: queue) == 0 {
-            let types = OutboxTypes.only(Catalogue.types.filter { $0.queue == queue }.map(\.name))
-            let limit = unmarked.count + 1
-            let page = try await use { [database] in try await database.waiting(after: 0, types, rows: limit) }
+            let (types, limit) = (Self.types(to: queue), unmarked.count + 1)
+            let page = try await use { [database] in try await database.waiting(after: nil, types, rows: limit) }
             guard let page else { return }
             if let row = page.rows.first(where: { !unmarked.contains($0.id) }) {
                 ask(queue, with: row)

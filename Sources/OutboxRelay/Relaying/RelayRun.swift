@@ -22,8 +22,10 @@ actor RelayRun {
     let pulse: RelayPulse
     let logger: Logger
     let reader: RowReader
+    /// Without it another process may be publishing the same rows.
+    private let lock: RelayLock?
 
-    var lanes = SubjectLanes()
+    var lanes: SubjectLanes
     var holds = QueueHolds()
     /// Rows that ask for a queue that is held, and go next.
     var asking: [RelayedRow] = []
@@ -33,8 +35,9 @@ actor RelayRun {
     /// Rows that are done with, which the database still takes for waiting.
     private(set) var unmarked: Set<Int64> = []
 
-    /// Everything up to this id has been read; rows for queues that are held were passed over.
-    var position: Int64 = 0
+    /// Everything up to this id has been read, nothing when it is nil; rows for queues that are held were passed over, and
+    /// those of subjects of which enough is here.
+    var position: Int64?
     var isReadDue = true
     /// Whether it is to be asked if somebody has written.
     var isLookDue = true
@@ -46,7 +49,7 @@ actor RelayRun {
 
     init(
         database: OutboxDatabase, road: PublishingRoad, settings: RelaySettings, limits: RelayLimits = RelayLimits(),
-        pulse: RelayPulse, logger: Logger
+        pulse: RelayPulse, lock: RelayLock? = nil, logger: Logger
     ) {
         self.database = database
         self.road = road
@@ -54,6 +57,8 @@ actor RelayRun {
         self.limits = limits
         self.pulse = pulse
         self.logger = logger
+        self.lock = lock
+        lanes = SubjectLanes(mostOfOne: limits.mostOfOne)
         reader = RowReader(source: settings.source)
     }
 
@@ -102,6 +107,8 @@ actor RelayRun {
     private func turn() async throws(ProgramError) -> [[RelayedRow]] {
         try await mark()
         try await look()
+        // Right before anything is published: whoever has taken the lock meanwhile waits for that.
+        if let lock, !lock.isHeld { throw lock.lost }
         return takeBatches()
     }
 

@@ -5,6 +5,8 @@ internal import Logging
 struct RelayService: PublisherWork {
     /// How often it is looked whether the other one is gone.
     private static let patience = Duration.milliseconds(200)
+    /// What one that has lost its lock has for noticing that, and for what it has on its way.
+    private static let grace = Duration.seconds(1)
 
     private let database: OutboxDatabase
     private let settings: RelaySettings
@@ -19,10 +21,7 @@ struct RelayService: PublisherWork {
 
     func run(_ road: PublishingRoad) async throws(ProgramError) {
         do throws(ProgramError) {
-            if let lock = try await standBy(road.holder) {
-                try await relay(road)
-                withExtendedLifetime(lock) {}
-            }
+            if let lock = try await standBy(road.holder) { try await relay(road, lock) }
         } catch {
             await database.close()
             throw error
@@ -30,17 +29,24 @@ struct RelayService: PublisherWork {
         await database.close()
     }
 
-    private func relay(_ road: PublishingRoad) async throws(ProgramError) {
+    private func relay(_ road: PublishingRoad, _ lock: RelayLock) async throws(ProgramError) {
         pulse.relays()
         logger.notice("relaying", metadata: ["database": "\(database.path)"])
-        try await RelayRun(database: database, road: road, settings: settings, pulse: pulse, logger: logger).run()
+        try await RelayRun(
+            database: database, road: road, settings: settings, pulse: pulse, lock: lock, logger: logger
+        ).run()
     }
 
     /// Nil when it was stopped before its turn came.
     private func standBy(_ holder: String) async throws(ProgramError) -> RelayLock? {
         var isTold = false
         while !pulse.isStopping, !Task.isCancelled {
-            if let lock = try RelayLock.take(for: database.path, holder: holder) { return lock }
+            if let lock = try RelayLock.take(for: database.path, holder: holder) {
+                if !lock.isNew { return lock }
+                try? await Task.sleep(for: Self.grace)
+                if lock.isHeld { return pulse.isStopping ? nil : lock }
+                continue
+            }
             if !isTold {
                 let other = RelayLock.holder(of: database.path) ?? "another process"
                 pulse.standsBy(behind: other)

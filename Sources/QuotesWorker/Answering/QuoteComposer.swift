@@ -5,7 +5,8 @@ internal import Models
 /// or of all, a figure with what it rests on, or the reason why there is none.
 ///
 /// A pure value. What the policy lists first counts first; a refusal by the ERP itself is its answer, and nothing else is put
-/// in its place. Beside figures a refusal is a notice: the ERP, or the store's tables, have something against the account.
+/// in its place. A refusal of all lines whose question has figures all the same is a notice: the account is on hold. One
+/// that is closed has no figures but those of the ERP.
 struct QuoteComposer {
     let request: QuoteRequest
     let settings: QuoteSettings

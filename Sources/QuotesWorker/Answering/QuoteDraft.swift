@@ -41,7 +41,7 @@ struct QuoteDraft {
                 let price = find(.price, index, bases) { $0.price(index, $1) }
                 answer.lines[index].price = price
             }
-            noteAccount()
+            noteHold(isHeard: bases.contains(.live) && heard != nil)
         case .availability:
             for index in request.lines.indices {
                 let found = find(.availability, index, bases) { $0.availability(index, $1) }
@@ -57,7 +57,8 @@ struct QuoteDraft {
         _ value: (QuoteDraft, QuoteBasis.Kind) -> Value?
     ) -> Value? {
         if bases.contains(.live), index != nil { note(question, line: index) }
-        for basis in bases {
+        // What is remembered or reckoned is not for an account that is closed; the ERP may have opened it again.
+        for basis in bases where basis == .live || !isClosed {
             if let found = value(self, basis) { return found }
             // What the ERP refuses nothing else can answer: that it does so has been noted.
             if basis == .live, heard?.isRefused(question, line: index) ?? false { return nil }
@@ -180,8 +181,9 @@ extension QuoteDraft {
         if isAsked, let refusal = heard?.refusals(of: question, line: index).first(where: HeardAnswer.isUnreadable) {
             return answer.refusals.append(renamed(refusal, index))
         }
-        let (code, text) = reason(question, index.map { request.lines[$0] })
         let silence = isAsked ? silence.clause : ""
+        if isClosed { return refuseClosed(question, silence) }
+        let (code, text) = reason(question, index.map { request.lines[$0] })
         answer.refusals.append(
             QuoteRefusal(
                 question: question, line: index.map { request.lines[$0].id }, code: code, text: "\(text)\(silence)."))
@@ -206,19 +208,23 @@ extension QuoteDraft {
         }
     }
 
-    /// Prices that the ERP has not said to this question do not say that it has something against the account.
-    fileprivate mutating func noteAccount() {
-        let isCached = answer.lines.contains { $0.price.map { $0.basis.kind != .live } ?? false }
-        guard isCached, let account = known.account else { return }
-        if !account.isActive {
-            note("account.closed", "The account is closed.")
-        } else if let code = account.holdCode {
-            note(code, account.holdText ?? "The account is on hold.")
-        }
+    /// Whether the store was told that the account is closed.
+    private var isClosed: Bool { known.account.map { !$0.isActive } ?? false }
+
+    /// Once, of all lines.
+    private mutating func refuseClosed(_ question: QuoteFallback.Question, _ silence: String) {
+        let code = "account.closed"
+        guard !answer.refusals.contains(where: { $0.question == question && $0.code == code }) else { return }
+        answer.refusals.append(
+            QuoteRefusal(question: question, code: code, text: "The account is closed\(silence)."))
     }
 
-    private mutating func note(_ code: String, _ text: String) {
-        answer.refusals.append(QuoteRefusal(question: .price, code: code, text: text))
+    /// Prices that the ERP has not said to this question do not say that it holds the account; an ERP that was asked for
+    /// prices has had its say.
+    fileprivate mutating func noteHold(isHeard: Bool) {
+        guard !isHeard, !isClosed, let account = known.account, let code = account.holdCode else { return }
+        answer.refusals.append(
+            QuoteRefusal(question: .price, code: code, text: account.holdText ?? "The account is on hold."))
     }
 }
 

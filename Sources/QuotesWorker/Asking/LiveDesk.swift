@@ -63,8 +63,7 @@ final class LiveDesk: Sendable {
         let begun = ContinuousClock.now
         let watch = Task { [gate, pulse] in
             guard (try? await Task.sleep(until: deadline, clock: .continuous)) != nil else { return }
-            gate.overdue()
-            pulse.suspect()
+            if gate.overdue(after: deadline - begun) { pulse.suspect() }
         }
         defer { watch.cancel() }
         metrics.calls.add()

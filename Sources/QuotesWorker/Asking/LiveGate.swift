@@ -5,7 +5,8 @@ internal import Synchronization
 ///
 /// Whoever comes waits for a turn as long as there is time, and no longer than makes sense: with more before it than the ERP
 /// has been able to answer in that time, a question is turned away at once. After several answers in a row that came too
-/// late one question at a time finds out whether that goes on, and nobody else waits for it.
+/// late one question at a time finds out whether that goes on, and nobody else waits for it. Only a question that gave the
+/// ERP enough time says that it is late: of one in a hurry nobody learns anything but that.
 final class LiveGate: Sendable {
     /// How a question to the ERP ended.
     enum Ending: Sendable {
@@ -34,6 +35,11 @@ final class LiveGate: Sendable {
     /// So many late answers in a row are no chance.
     static let mostLate = 3
     fileprivate static let longestRest = Duration.seconds(60)
+    /// Less time than this says nothing of the ERP, however quick it is as a rule.
+    static let leastFair = Duration.milliseconds(50)
+    /// As much as this is enough for anybody, however slow the ERP has become: else one that hardly answers would never be
+    /// late.
+    static let mostFair = Duration.seconds(1)
 
     private let state = Mutex(State())
     private let places: Int
@@ -42,6 +48,9 @@ final class LiveGate: Sendable {
 
     /// How many questions are with the ERP, and whether it is doubted that it answers in time.
     var now: (inFlight: Int, isDoubtful: Bool) { state.withLock { ($0.inFlight, $0.isDoubtful) } }
+
+    /// How many wait for a turn.
+    var waiting: Int { state.withLock { $0.waiting.count } }
 
     /// Waits for a turn. False when there is none until then.
     func enter(until deadline: ContinuousClock.Instant) async -> Bool {
@@ -67,14 +76,25 @@ final class LiveGate: Sendable {
         for shared in admitted { shared.open(true) }
     }
 
-    /// An answer that is still awaited comes too late.
-    func overdue() { state.withLock { $0.late += 1 } }
+    /// An answer that is still awaited comes too late, after the ERP was given so much time.
+    /// - Returns: false when that was too little to say anything of the ERP.
+    @discardableResult
+    func overdue(after given: Duration) -> Bool {
+        state.withLock { state in
+            guard given >= state.fairTime else { return false }
+            state.late += 1
+            return true
+        }
+    }
 
     fileprivate static func rest(_ asked: Duration) -> Duration { min(max(asked, .milliseconds(100)), longestRest) }
 }
 
 extension LiveGate.State {
     fileprivate var isDoubtful: Bool { late >= LiveGate.mostLate }
+
+    /// What the ERP must have been given for its silence to count: half of what an answer takes as a rule, within bounds.
+    fileprivate var fairTime: Duration { max(LiveGate.leastFair, min(usual / 2, LiveGate.mostFair)) }
 
     private func places(of all: Int) -> Int { isDoubtful ? 1 : all }
 

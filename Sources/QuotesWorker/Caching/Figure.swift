@@ -32,6 +32,8 @@ struct PriceFact: Hashable, Sendable {
     var version: String?
     /// When the ERP said so.
     var asOf: Timestamp
+    /// Whether the store's own tables have it, where it does not grow too old.
+    var isShown = false
 }
 
 /// What a warehouse has of a product.
@@ -41,6 +43,8 @@ struct StockFact: Hashable, Sendable {
     var availableFrom: CalendarDate?
     /// When the ERP said so.
     var asOf: Timestamp
+    /// Whether the store's own tables have it, where it does not grow too old.
+    var isShown = false
 }
 
 /// What a method costs.
@@ -70,6 +74,16 @@ extension Figure {
         case .stock(let facts): facts.first?.asOf
         case .freight(let facts): facts.first?.asOf
         case .tax(let fact): fact.asOf
+        }
+    }
+
+    /// Whether the store's own tables have it; else the ERP has said it to a question, which counts only for so long.
+    var isShown: Bool {
+        switch self {
+        case .product, .account: true
+        case .price(let fact): fact.isShown
+        case .stock(let facts): facts.first?.isShown ?? false
+        case .freight, .tax: false
         }
     }
 }

@@ -55,7 +55,7 @@ extension LedgerSnapshot {
             let receipt = row.text(2)
             return StockFact(
                 warehouse: row.text(0), quantity: quantity.shortest,
-                availableFrom: receipt >= day ? CalendarDate(receipt) : nil, asOf: asOf)
+                availableFrom: receipt >= day ? CalendarDate(receipt) : nil, asOf: asOf, isShown: true)
         }.compactMap(\.self)
         return facts.isEmpty ? nil : facts
     }
@@ -83,7 +83,8 @@ extension LedgerSnapshot {
         guard let asOf = try isListed ? listed(key.sku.text) : stated(found.version ?? "", key.account.text) else {
             return nil
         }
-        return PriceFact(unitPrice: unitPrice, amount: amount, version: found.version, asOf: asOf)
+        return PriceFact(
+            unitPrice: unitPrice, amount: amount, version: found.version, asOf: asOf, isShown: true)
     }
 
     /// Whether a price was agreed for such a quantity that does not hold any more.
@@ -125,7 +126,8 @@ extension LedgerSnapshot {
             SELECT valid_from, valid_until, changed_at FROM store_price_version
             WHERE holder_kind = 'account' AND holder = ?1 AND price_version = ?2
             UNION ALL
-            SELECT v.valid_from, v.valid_until, v.changed_at FROM store_customer_price_list AS l CROSS JOIN store_price_version AS v
+            SELECT v.valid_from, v.valid_until, v.changed_at
+            FROM store_customer_price_list AS l CROSS JOIN store_price_version AS v
                 ON v.holder_kind = 'price-list' AND v.holder = l.price_list AND v.price_version = ?2
             WHERE l.account = ?1
             """, .text(account), .text(version)

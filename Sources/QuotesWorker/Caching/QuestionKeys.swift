@@ -43,10 +43,8 @@ struct QuestionKeys {
 
     func stock(of line: QuoteLine) -> FigureKey { .stock(ExactText(line.sku), line.unit) }
 
-    var account: Key? {
-        guard asks(.price), let account = request.customer.account else { return nil }
-        return Key(key: .account(ExactText(account)))
-    }
+    /// Of every question: an account that is closed is told nothing from memory.
+    var account: Key? { request.customer.account.map { Key(key: .account(ExactText($0))) } }
 
     /// The one of the method that was asked for before that of all.
     func freight(_ load: GoodsLoad) -> [Key?] {

@@ -6,10 +6,13 @@ internal import Models
 /// Where figures lie that need no question to the ERP: what it has said before, and what the feed has brought to the store.
 ///
 /// Whoever asks has it from memory when it was looked up in the last second, else from one look into the ledger, for which
-/// an answer waits only so long. What the ERP says is known here at once, and in the ledger a moment later.
+/// an answer waits only so long. A ledger that does not answer leaves what was looked up in the last ten minutes, with the
+/// age that it has. What the ERP says is known here at once, and in the ledger a moment later.
 final class QuoteShelf: Sendable {
     /// So long what was looked up is taken for what the ledger has.
     static let freshness = Duration.seconds(1)
+    /// So long it is used when the ledger does not say what it has now; what has changed since, nobody can know.
+    static let staleness = Duration.seconds(600)
     private static let writeEvery = Duration.milliseconds(200)
     private static let pruneEvery = Duration.seconds(30)
     /// Rows that are removed at once.
@@ -22,6 +25,7 @@ final class QuoteShelf: Sendable {
     private let logger: Logger
     private let memory: FigureMemory
     private let unsaved = UnsavedFigures()
+    private let looks = OpenLooks()
 
     init(ledger: Ledger, settings: QuoteSettings, hasStore: Bool, logger: Logger) {
         self.ledger = ledger
@@ -33,26 +37,48 @@ final class QuoteShelf: Sendable {
 
     // MARK: - Looking
 
-    /// What is known of a question. A ledger that does not say until then says nothing: what was known before serves.
-    func known(of request: QuoteRequest, until deadline: ContinuousClock.Instant) async -> KnownFigures {
-        let now = ContinuousClock.now
+    /// What is known of a question. A ledger that does not say until then says nothing: what was known not long before
+    /// serves.
+    func known(
+        of request: QuoteRequest, until deadline: ContinuousClock.Instant, at now: ContinuousClock.Instant = .now
+    ) async -> KnownFigures {
         let fresh = KnownFigures(of: request, settings) { key in
             guard let entry = memory[key], now - entry.at < Self.freshness else { return .notYet }
             return .figure(entry.figure)
         }
         if let fresh { return fresh }
         if let found = await looked(for: request, until: deadline) { return found }
-        return KnownFigures(of: request, settings) { .figure(memory[$0]?.figure) }
+        let today = Timestamp.now()
+        return KnownFigures(of: request, settings) { .figure(remembered($0, at: now, today)) }
             ?? KnownFigures(nothingOf: request, settings)
     }
 
-    /// Nil when the ledger did not answer in time.
+    /// What was looked up or said before and may serve still: neither looked up too long ago, nor said too long ago.
+    private func remembered(
+        _ key: FigureKey, at now: ContinuousClock.Instant, _ today: Timestamp
+    ) -> Figure? {
+        guard let entry = memory[key], now - entry.at < Self.staleness, let figure = entry.figure else { return nil }
+        guard !figure.isShown, let question = key.cacheAddress?.question, let asOf = figure.asOf else { return figure }
+        let age = today.microseconds - asOf.microseconds
+        return age <= (settings.expiry[question] ?? .zero).microseconds ? figure : nil
+    }
+
+    /// Nil when the ledger did not answer in time, or too many wait for nobody any more.
     private func looked(
         for request: QuoteRequest, until deadline: ContinuousClock.Instant
     ) async -> KnownFigures? {
+        guard let look = looks.begin() else { return nil }
         let shared = SharedAnswer<KnownFigures?>()
-        Task { shared.open(try? await read(request)) }
-        return await shared.wait(until: deadline) ?? nil
+        Task {
+            let found = try? await read(request)
+            looks.end(look)
+            shared.open(found)
+        }
+        guard let found = await shared.wait(until: deadline) else {
+            looks.abandon(look)
+            return nil
+        }
+        return found
     }
 
     private func read(_ request: QuoteRequest) async throws -> KnownFigures? {
@@ -85,6 +111,9 @@ final class QuoteShelf: Sendable {
 
     /// How many figures are in memory, and how many were forgotten because the ledger took none.
     var counts: (inMemory: Int, dropped: Int) { (memory.count, unsaved.dropped) }
+
+    /// How many looks into the ledger are under way for which nobody waits any more.
+    var abandonedLooks: Int { looks.abandoned }
 
     // MARK: - Keeping
 

@@ -62,8 +62,11 @@ struct Question: Sendable {
     }
 
     /// What is left of the asker's time when the message arrives: less what has passed since it was made, by its own clock.
-    /// Clocks that are set differently tell nothing: where they say that more has passed than the whole time, in which the
-    /// broker would have dropped the message, or less than none, the whole time counts from the arrival.
+    /// Where they say that more has passed than the whole time, in which the broker would have dropped the message, or less
+    /// than none, the clocks are set differently, and the whole time counts from the arrival.
+    ///
+    /// A clock that is behind by less than that cannot be told from a message that has waited so long: it shortens the time.
+    /// To reckon with it would give more time than there is as soon as questions do wait, and answer late.
     static func rest(of expiration: Duration, made: Timestamp?, at now: Timestamp) -> Duration {
         guard let made else { return expiration }
         let waited = Duration.microseconds(now.microseconds - made.microseconds)

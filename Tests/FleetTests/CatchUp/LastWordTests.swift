@@ -88,6 +88,48 @@ import Testing
         }
     }
 
+    private static func takeBack(_ ledger: Ledger, _ revision: Int64?, from flow: String = "orders.to-erp") async throws
+    {
+        try await ledger.write {
+            try $0.takeBackLastWord(
+                ofLetterFrom: flow, type: "order.placed.v1", subject: "W-1", revision: revision)
+        }
+    }
+
+    @Test("a letter that is discarded takes back its own word, not a newer one, and none where its flow only looks on")
+    func takenBack() async throws {
+        try await withLedger { ledger in
+            for revision: Int64 in [1, 2] { try await Self.note(ledger, try Self.message(revision), at: 10) }
+            try await Self.takeBack(ledger, 1)
+            try await Self.takeBack(ledger, nil)
+            try await Self.takeBack(ledger, 2, from: "orders.taken")
+            #expect(try await Self.word(ledger)?.revision == 2)
+            try await Self.takeBack(ledger, 2)
+            #expect(try await Self.word(ledger) == nil)
+        }
+    }
+
+    @Test("a ledger that has no last words has none to take back")
+    func olderLedger() async throws {
+        try await withLedger { ledger in
+            try await ledger.write { _ = try $0.execute("DROP TABLE last_word") }
+            await #expect(throws: Never.self) { try await Self.takeBack(ledger, 1) }
+        }
+    }
+
+    @Test("what was set aside before the flow that looks on has come to it is not noted")
+    func discardedBefore() async throws {
+        try await withLedger { ledger in
+            let letter = DeadLetterRecord(
+                id: "m-2", queue: "orders.to-erp.dead", flow: "orders.to-erp", type: "order.placed.v1", subject: "W-1",
+                revision: 2, code: "x", category: "rejected", sentence: "No.", fingerprint: "f", attempts: 1,
+                firstFailedAt: 1, lastFailedAt: 1, state: .discarded)
+            try await ledger.write { try $0.recordDeadLetter(letter) }
+            for revision: Int64 in [1, 2] { try await Self.note(ledger, try Self.message(revision), at: 10) }
+            #expect(try await Self.word(ledger)?.revision == 1)
+        }
+    }
+
     @Test("the claim's look is one search by the key, and so is what an application forgets")
     func plans() async throws {
         try await withLedger { ledger in

@@ -32,7 +32,8 @@ enum RelayRunner {
         #expect(failure == nil)
     }
 
-    private static func failure(of run: RelayRun) async -> ProgramError? {
+    /// Why it ended; nil when it was stopped.
+    static func failure(of run: RelayRun) async -> ProgramError? {
         do throws(ProgramError) {
             try await run.run()
             return nil
