@@ -11,6 +11,8 @@ extension CallRoad {
         var isUncertain = false
         /// The ledger knows of no name that the other system has for the subject.
         var isNew = false
+        /// Before the claim the other system had certainly not heard of the subject.
+        var isUnheard = false
         /// Nobody is called: what comes of the message instead is durable.
         var ruling: Ruling?
     }
@@ -42,7 +44,8 @@ extension CallRoad {
         let key = job.message.claimKey
         let claim = try transaction.claim(key, holder: holder, lease: lease, now: now.microseconds)
         let isUncertain = known.map { $0.leaseHolder != nil || $0.isUncertain } ?? false
-        let claimed = Claimed(claim: claim, isUncertain: isUncertain, isNew: known?.reference == nil)
+        let claimed = Claimed(
+            claim: claim, isUncertain: isUncertain, isNew: known?.reference == nil, isUnheard: known.isUnheard)
         // A busy subject is journalled with the detour it takes.
         if case .busy = claim { return claimed }
         if case .claimed(let fence) = claim, let ruling {

@@ -107,7 +107,10 @@ struct CallRoad: Sendable {
                 attempt: job.intake.attempt, mayHaveBeenCalled: job.mayHaveBeenCalled || claimed.isUncertain,
                 isNew: claimed.isNew)
             return try await leases.keeping(job.message.claimKey, fence: fence, since: start) { lease in
-                try await call(Try(job: job, handler: handler, fence: fence, lease: lease, context: context))
+                try await call(
+                    Try(
+                        job: job, handler: handler, fence: fence, lease: lease, context: context,
+                        isUnheard: claimed.isUnheard))
             }
         case .duplicate, .superseded: return .settled
         case .conflict: return leave(job, .conflict(job.message.envelope))
@@ -122,18 +125,20 @@ struct CallRoad: Sendable {
         let fence: Int64
         let lease: LeaseKeeper.Held
         let context: CallContext
+        /// Before the claim it was certain that the other system had not heard of the subject.
+        let isUnheard: Bool
     }
 
     private func call(_ one: Try) async throws -> CallEnding {
         let job = one.job
         guard await gate.enter(until: job.intake.receivedAt + limits.waiting) else {
-            try await release(one)
+            try await releaseUncalled(one)
             try Task.checkCancellation()
             return turnedAway(job, mayHaveBeenCalled: one.context.mayHaveBeenCalled)
         }
         guard !epoch.isStale(job.intake), leases.isSafe(one.lease) else {
             gate.leave { _, _ in }
-            try await release(one)
+            try await releaseUncalled(one)
             if epoch.isStale(job.intake) { return .abandoned }
             // The subject may belong to somebody else by now.
             return .later(.milliseconds(100), mayHaveBeenCalled: one.context.mayHaveBeenCalled)
@@ -201,6 +206,18 @@ struct CallRoad: Sendable {
         let key = one.job.message.claimKey
         try await ledger.write { [fence = one.fence] transaction in
             try transaction.release(family: key.family, subject: key.subject, fence: fence, isUncertain: isUncertain)
+        }
+    }
+
+    /// The same before any call was made: what the other system had not heard of, it still has not. So what a worker has
+    /// in hand as an outage begins can be called off like what waits in the queue.
+    private func releaseUncalled(_ one: Try) async throws {
+        let key = one.job.message.claimKey
+        try await ledger.write { [fence = one.fence, isUnheard = one.isUnheard] transaction in
+            guard isUnheard else {
+                return try transaction.release(family: key.family, subject: key.subject, fence: fence)
+            }
+            try transaction.releaseUncalled(key, fence: fence)
         }
     }
 
