@@ -13,6 +13,8 @@ struct SideObject: Hashable, Sendable {
     var answered: Int64?
     /// Nothing is shown of what the store itself has said of its order, though it was handed over here.
     var lacksOwnPart = false
+    /// What the store said of its order; nil where nobody knows.
+    var stated: StatedPart?
 }
 
 /// The objects of one side, page by page in the order of their keys: never more than a page is held.
@@ -24,6 +26,8 @@ protocol ComparedSide: Sendable {
 struct TableSide: ComparedSide {
     let ledger: Ledger
     let tables: ShownTables
+    /// Where this side has what was said of orders.
+    let stated: StatedSource
 
     func page(after last: ShownKey?, limit: Int) async throws -> [SideObject] {
         try await ledger.read { snapshot in
@@ -31,10 +35,12 @@ struct TableSide: ComparedSide {
             guard let end = page.last?.key else { return [] }
             let answers = try tables.answers(after: last, through: end, snapshot)
             let bare = try bareOrders(after: last, through: end, snapshot)
+            let isOrder = tables.kind == .onlineOrder
+            let parts = try isOrder ? stated.parts(after: last, through: end, snapshot) : [:]
             return page.map { object in
                 SideObject(
                     key: object.key, digest: object.digest, answered: answers[object.key],
-                    lacksOwnPart: bare.contains(object.key))
+                    lacksOwnPart: bare.contains(object.key), stated: parts[object.key])
             }
         }
     }

@@ -12,7 +12,7 @@ struct Finding: Hashable, Sendable {
     var digest = ""
     /// Where they differ.
     var differences: [ShownDifference] = []
-    /// Only what the store itself has said of its order is missing: the ERP decides none of it.
+    /// Only what the store itself has said of its order is missing, or differs: the ERP decides none of it.
     var isOwnPart = false
     /// An erasing has left its mark on what the store shows, and the ERP has what was there.
     var isErased = false

@@ -23,6 +23,8 @@ extension StreamComparison {
         /// How far the fleet has come with it.
         var standing: FleetStanding?
         var lacksOwnPart = false
+        /// What the store said of its order.
+        var stated: StatedPart?
     }
 
     /// What is the matter with an object; nil when nothing is.
@@ -55,7 +57,7 @@ extension StreamComparison {
             finding.differences = [missed]
         }
         guard expected.object?.digest != shown.object?.digest else {
-            return finding.differences.isEmpty ? alike(finding, shown) : .unequal(finding)
+            return finding.differences.isEmpty ? alike(finding, expected, shown) : .unequal(finding)
         }
         return differing(finding, expected, shown)
     }
@@ -70,14 +72,16 @@ extension StreamComparison {
         let isRefusal = tables.isRefusal(finding.differences, expected: expected.rows, shown: shown.rows)
         // Of what the ERP has done since it refused, the store has to hear.
         let isNewest = expected.noted.map { $0.version <= shown.standing?.told ?? 0 } ?? true
-        return isRefusal && isNewest ? alike(finding, shown) : .unequal(finding)
+        return isRefusal && isNewest ? alike(finding, expected, shown) : .unequal(finding)
     }
 
-    /// Of what the ERP decides nothing differs: then what the store itself has said of its order may be missing.
-    private func alike(_ finding: Finding, _ shown: Side) -> Sight {
-        guard shown.lacksOwnPart else { return .equal }
+    /// Of what the ERP decides nothing differs: then what the store itself has said of its order may be missing, or be
+    /// another thing than it said to the ERP.
+    private func alike(_ finding: Finding, _ expected: Side, _ shown: Side) -> Sight {
+        let changes = StatedPart.differences(expected: expected.stated, shown: shown.stated)
+        guard shown.lacksOwnPart || !changes.isEmpty else { return .equal }
         var finding = finding
-        (finding.isOwnPart, finding.differences) = (true, [])
+        (finding.isOwnPart, finding.differences) = (true, changes)
         return .unequal(finding)
     }
 
@@ -86,13 +90,15 @@ extension StreamComparison {
         let expected = try await scratch.ledger.read { snapshot in
             Side(
                 object: try tables.object(one.key, snapshot), rows: try tables.rows(one.key, snapshot),
-                noted: try snapshot.notedObject(one.kind, one.subject))
+                noted: try snapshot.notedObject(one.kind, one.subject),
+                stated: try one.kind == .onlineOrder ? snapshot.listedPart(ofOrder: one.subject) : nil)
         }
         let shown = try await real.read { snapshot in
             Side(
                 object: try tables.object(one.key, snapshot), rows: try tables.rows(one.key, snapshot),
                 standing: try snapshot.standing(of: one.subject, one.kind.type),
-                lacksOwnPart: try one.kind == .onlineOrder && snapshot.lacksOwnPart(one.subject))
+                lacksOwnPart: try one.kind == .onlineOrder && snapshot.lacksOwnPart(one.subject),
+                stated: try one.kind == .onlineOrder ? snapshot.shownPart(ofOrder: one.subject) : nil)
         }
         return (expected, shown)
     }

@@ -49,17 +49,18 @@ struct StreamComparison: Sendable {
         guard let expected = pair.expected, let shown = pair.shown else { return false }
         guard hasTables else { return shown.revision >= expected.revision }
         return expected.digest == shown.digest && !shown.lacksOwnPart
+            && StatedPart.differences(expected: expected.stated, shown: shown.stated).isEmpty
             && tables(kind).missedAnswer(expected: expected.answered, shown: shown.answered) == nil
     }
 
     private func expected(_ kind: ShownKind) -> any ComparedSide {
         guard hasTables else { return ListedSide(ledger: scratch.ledger, kind: kind) }
-        return TableSide(ledger: scratch.ledger, tables: tables(kind))
+        return TableSide(ledger: scratch.ledger, tables: tables(kind), stated: .listing)
     }
 
     private func shown(_ kind: ShownKind) -> any ComparedSide {
         guard hasTables else { return ToldSide(ledger: real, kind: kind, warehouse: stream.warehouse) }
-        return TableSide(ledger: real, tables: tables(kind))
+        return TableSide(ledger: real, tables: tables(kind), stated: .store)
     }
 
     func tables(_ kind: ShownKind) -> ShownTables { ShownTables(kind, warehouse: stream.warehouse) }

@@ -18,6 +18,8 @@ struct ListedObject: Sendable {
     /// Of the message.
     var hash: ContentDigest
     var body: [UInt8]
+    /// What the store said of its order, as far as the ERP says it back.
+    var stated: StatedPart?
 
     /// As the message says it that would travel: written and read, so that what a reader refuses or reads differently is
     /// met here as there.
@@ -37,6 +39,7 @@ struct ListedObject: Sendable {
         self.payload = message.payload
         hash = ContentDigest(high: message.contentHash.high, low: message.contentHash.low)
         (subject, version, revision) = (change.what.subject, change.what.revision, moved.what.revision)
+        stated = StatedPart(change.what)
     }
 
     private static func told(_ change: DatedChange, _ now: Timestamp) -> (any Payload, Timestamp) {

@@ -15,7 +15,7 @@ struct ScratchLedger: Sendable {
             CREATE TABLE erp_object (
                 kind TEXT NOT NULL, subject TEXT NOT NULL, version INTEGER NOT NULL, revision INTEGER NOT NULL,
                 time INTEGER NOT NULL, hash BLOB NOT NULL, fresh INTEGER NOT NULL, listing INTEGER NOT NULL, body BLOB,
-                PRIMARY KEY (kind, subject)
+                said_revision INTEGER, said_account TEXT, said_total TEXT, PRIMARY KEY (kind, subject)
             );
             CREATE INDEX erp_object_fresh ON erp_object (fresh) WHERE fresh = 1;
             CREATE TABLE erp_unreadable (subject TEXT PRIMARY KEY, reason TEXT NOT NULL) WITHOUT ROWID;
@@ -87,9 +87,11 @@ extension LedgerTransaction {
         try execute("DELETE FROM erp_unreadable WHERE subject = ?", .text(object.subject))
         try execute(
             """
-            INSERT INTO erp_object (kind, subject, version, revision, time, hash, fresh, body, listing)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+            INSERT INTO erp_object (kind, subject, version, revision, time, hash, fresh, body, listing, said_revision,
+                said_account, said_total)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
             ON CONFLICT DO UPDATE SET version = ?3, revision = ?4, time = ?5, hash = ?6, body = ?8,
+                said_revision = ?10, said_account = ?11, said_total = ?12,
                 fresh = max(fresh, ?7 AND (revision <> ?4 OR hash <> ?6)), listing = max(listing, ?9)
             """
         ) { bind in
@@ -102,6 +104,9 @@ extension LedgerTransaction {
             bind.integer(isAgain ? 1 : 0)
             if keepsBody { bind.blob(object.body) } else { bind.null() }
             bind.integer(Int64(listing))
+            bind.integer(object.stated?.revision)
+            bind.text(object.stated?.account)
+            bind.text(object.stated?.total)
         }
     }
 }

@@ -67,6 +67,9 @@ struct Repairs: Sendable {
         case .missingInStore, .differing:
             guard let noted else { return .impossible("The ERP has not listed it.") }
             guard kind != .onlineOrder else {
+                if isOwnPart, hasTables, let remedy = try snapshot.changedPartRemedy(subject) {
+                    return .impossible(remedy)
+                }
                 return try snapshot.orderRestatement(of: subject, isOwnPart: isOwnPart, hasTables: hasTables)
             }
             return try snapshot.restatement(
@@ -147,5 +150,17 @@ struct Repairs: Sendable {
 
     private static func payload(_ noted: NotedObject) throws -> (any Payload)? {
         try noted.body.map { try MessageReader().read($0).payload }
+    }
+}
+
+extension LedgerSnapshot {
+    /// What a person can do about an order of which the store's row says another thing than it said to the ERP; nil where
+    /// it says nothing, which a message can set right.
+    fileprivate func changedPartRemedy(_ number: String) throws -> String? {
+        guard let shown = try shownPart(ofOrder: number) else { return nil }
+        let applied = try subjectState(family: Catalogue.orderPlaced.family, subject: number)?.revision ?? 0
+        let next = max(shown.revision, applied)
+        return "The store's row says another thing than the ERP was told at that revision: correct the row if it was "
+            + "changed by mistake, else publish the order again, at revision \(next < .max ? next + 1 : next)."
     }
 }
