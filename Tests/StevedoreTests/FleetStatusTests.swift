@@ -72,6 +72,18 @@ struct FleetStatusTests {
         #expect(flows[0]["pausedSeconds"] == 60 && flows[1]["pauseCode"] == .null)
     }
 
+    @Test("questions are a row of their own, and one that nobody answers is said")
+    func questions() {
+        var status = status
+        status.questions = [.init(queue: "quotes.to-erp", waiting: 12, consumers: 1)]
+        #expect(status.text(width: nil).contains("quotes.to-erp       12"))
+        let json: JSONValue = [["queue": "quotes.to-erp", "waiting": 12, "consumers": 1]]
+        #expect(status.json["questions"] == json)
+        #expect(!status.advice.contains { $0.contains("quotes-worker") })
+        status.questions[0].consumers = 0
+        #expect(status.advice.contains { $0.hasPrefix("quotes.to-erp has questions, and nobody answers") })
+    }
+
     private func cursor(_ stream: String, finishedAt: Int64?) -> FeedCursor {
         var cursor = FeedCursor.beginning(stream, .live, now: 90_000_000)
         (cursor.read, cursor.told, cursor.remaining, cursor.movedAt) = (1_500, 1_400, 3_000, 95_000_000)

@@ -1,4 +1,5 @@
 import FleetTesting
+import Glibc
 import Ledger
 import Models
 import Testing
@@ -84,13 +85,43 @@ struct OutagesListTests {
         }
     }
 
-    @Test("a ledger that is not there is exit code 78, and one before these tables says what to start")
+    @Test("a list and a page say the same of how far it is")
+    func oneWording() async throws {
+        try await OutagesDesk.with { desk in
+            try await desk.outage(1, from: "10:00:00", to: "11:00:00")
+            try await desk.samples(1, [("11:30:00", 40)])
+            let emptied = [FlowBacklog(flow: "orders.to-erp", ready: 0)]
+            let page = try await desk.report().counted(emptied, at: try OutagesDesk.now())
+            let list = try await desk.listing()
+            #expect(list.rows.map(\.standing) == [page.standing] && page.standing.text == "over, draining")
+            #expect(page.drainSentence.hasPrefix("Nothing waits any more"))
+        }
+    }
+
+    @Test("windows stand under their own heading, and are called windows")
+    func windows() async throws {
+        try await OutagesDesk.with { desk in
+            let window = try await desk.plan("22:00:00", "23:00:00")
+            let list = try await desk.listing().text(width: nil)
+            #expect(list.contains("WINDOW"))
+            #expect(WindowText.line(window).hasPrefix("window 1: "))
+            let cancelled = WindowText.cancelled(window, now: try OutagesDesk.now())
+            #expect(cancelled.hasPrefix("Window 1, a planned outage of erp, is called off."))
+        }
+    }
+
+    @Test("before the first worker has run there is nothing yet; a ledger without these tables says what to start")
     func noLedger() async throws {
         try await TemporaryDirectory.with { directory in
             let path = directory.file("ledger.db")
             let environment = ["STEVEDORE_LEDGER_PATH": path]
             let missing = try ChildProcess("stevedore", arguments: ["outages"], environment: environment)
-            #expect(try await missing.waitForExit() == .exited(78))
+            #expect(try await missing.waitForExit() == .exited(0))
+            #expect(missing.output.first?.hasPrefix("There is nothing yet: ") == true)
+            let programs = try ChildProcess("stevedore", arguments: ["outages", "--json"], environment: environment)
+            #expect(try await programs.waitForExit() == .exited(0))
+            #expect(programs.output.contains { $0.contains("\"outages\": []") })
+            #expect(access(path, F_OK) != 0, "looking makes no file")
             let ledger = try Ledger.open(path: path)
             await ledger.close()
             let bare = try ChildProcess("stevedore", arguments: ["outages"], environment: environment)

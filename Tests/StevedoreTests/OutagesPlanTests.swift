@@ -99,11 +99,58 @@ struct OutagesPlanTests {
             #expect(long.status == .exited(64) && long.errors.joined().contains("7 days"))
             let plan = try await desk.run(["plan", "--from", "+1h", "--for", "2h", "--because", "upgrade"])
             #expect(plan.status == .exited(0), "\(plan.errors)")
-            #expect(plan.output.first?.hasPrefix("Outage of erp planned under number 1: ") == true)
+            #expect(plan.output.first?.hasPrefix("Window 1: an outage of erp is planned, ") == true)
             let list = try await desk.run(["list"])
             #expect(list.output.joined().contains("upgrade"))
             let cancel = try await desk.run(["plan", "--cancel", "1"])
             #expect(cancel.status == .exited(0) && cancel.output.joined().contains("called off"))
+        }
+    }
+
+    @Test("a window is planned before the first worker has run, and a worker finds it")
+    func beforeTheFirstStart() async throws {
+        try await TemporaryDirectory.with { directory in
+            let path = directory.file("ledger.db")
+            let processes = try (1...2).map { hours in
+                try ChildProcess(
+                    "stevedore",
+                    arguments: ["outages", "plan", "--from", "+\(hours * 3)h", "--for", "2h", "--because", "upgrade"],
+                    environment: ["STEVEDORE_LEDGER_PATH": path])
+            }
+            for process in processes {
+                #expect(try await process.waitForExit() == .exited(0), "\(process.errors)")
+            }
+            let ledger = try Ledger.open(path: path)
+            try await FleetTables.migrate(ledger)
+            let windows = try await ledger.read { try $0.maintenanceWindows(limit: 10) }
+            await ledger.close()
+            #expect(windows.map(\.reason) == ["upgrade", "upgrade"])
+        }
+    }
+
+    @Test(
+        "what is typed wrongly is answered with how it is meant",
+        arguments: [
+            (["--from", "now", "--for", "40"], "40m, 3h, 1h30m, 1d"),
+            (["--from", "25:00", "--for", "1h"], "from 0:00 to 23:59 (22:00)"),
+            (["--from", "now", "--until", "later"], "2026-03-10T22:00+01:00"),
+            (["--from", "now", "--for", "2h", "--until", "22:00"], "give one of the two"),
+        ])
+    func forms(arguments: [String], form: String) async throws {
+        let process = try ChildProcess("stevedore", arguments: ["outages", "plan", "--because", "x"] + arguments)
+        #expect(try await process.waitForExit() == .exited(64))
+        #expect(process.errors.joined().contains(form), "\(process.errors)")
+    }
+
+    @Test("the number of a window given for an outage's, or the other way, is said to be another thing")
+    func numbers() async throws {
+        try await OutagesDesk.with { desk in
+            try await desk.plan("20:00:00", "21:00:00")
+            let close = try await desk.run(["close", "1", "--because", "x"])
+            #expect(close.status == .exited(1) && close.errors.joined().contains("plan --cancel 1"))
+            try await desk.outage(2, from: "01:00:00")
+            let cancel = try await desk.run(["plan", "--cancel", "2"])
+            #expect(cancel.status == .exited(1) && cancel.errors.joined().contains("outages close 2"))
         }
     }
 

@@ -33,6 +33,15 @@ struct QuoteUsageTests {
         #expect(result.errors.contains("Error: "), "\(result.errors)")
     }
 
+    @Test(
+        "a deadline that is none, or too short, is answered with how it is meant",
+        arguments: ["5ms", "2", "61s", "soon"])
+    func deadline(text: String) async throws {
+        let result = try await Self.run(Self.account + Self.goods + ["--deadline", text])
+        #expect(result.status == .exited(64))
+        #expect(result.errors.contains("from 10ms to 60s: 500ms, 2s, 1m"), "\(result.errors)")
+    }
+
     @Test("a broker that is not there is one sentence, at once")
     func noBroker() async throws {
         let result = try await Self.run(

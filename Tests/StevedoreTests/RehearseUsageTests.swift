@@ -42,6 +42,27 @@ struct RehearseUsageTests {
         #expect(result.errors.contains("Error: "), "\(result.errors)")
     }
 
+    @Test(
+        "what is typed wrongly is answered with how it is meant",
+        arguments: [
+            (["--orders-per-hour", "-3"], "a number above 0, such as 2000"), (["--outage", "40"], "24h, 90m"),
+            (["--speed", "fast"], "it is a number: 1440"), (["--amendments", "-5%"], "from 0% to 100%"),
+            (["--workers", "0.5"], "it is a whole number: 2"), (["--kill-workers", "-1"], "from 0 to 1000"),
+        ])
+    func forms(arguments: [String], form: String) async throws {
+        let result = try await Self.run(arguments)
+        #expect(result.status == .exited(64) && result.errors.contains(form), "\(result.errors)")
+    }
+
+    @Test("programs get numbers as numbers")
+    func numbers() async throws {
+        let result = try await Self.run(["--dry-run", "--json", "--erp-calls-per-second", "2.5"])
+        #expect(result.status == .exited(0), "\(result.errors)")
+        for line in ["\"speedThousandths\": 1440000", "\"erpCallsPerHour\": 9000", "\"seed\": 1"] {
+            #expect(result.output.contains(line), "\(line)")
+        }
+    }
+
     @Test("a dry run prints the arithmetic, and starts nothing")
     func dryRun() async throws {
         let arguments = ["--dry-run", "--outage", "24h", "--orders-per-hour", "7200", "--erp-calls-per-second", "12"]

@@ -19,7 +19,14 @@ struct StatusTests {
             var oldestDeadLetterSeconds: Int?
         }
 
+        struct Questions: Decodable {
+            var queue: String
+            var waiting: Int?
+            var consumers: Int
+        }
+
         var flows: [Flow]
+        var questions: [Questions]
         var unrouted: Int?
         var missingQueues: [String]
         var advice: [String]
@@ -48,6 +55,8 @@ struct StatusTests {
             #expect((90...200).contains(oldest) && (60...170).contains(oldestLetter))
             let toStore = try #require(status.flows.first { $0.flow == "orders.to-store" })
             #expect(toStore.ready == 0 && toStore.workers == 1 && toStore.oldestReadySecondsAtMost == nil)
+            let questions = try #require(status.questions.first)
+            #expect(questions.queue == "quotes.to-erp" && questions.waiting == 0 && questions.consumers == 0)
             #expect(status.unrouted == 1 && status.missingQueues == [])
             #expect(status.advice.contains { $0.contains("orders.to-erp has messages, and nobody consumes it") })
             #expect(status.advice.contains { $0.hasPrefix("1 message found no queue") })

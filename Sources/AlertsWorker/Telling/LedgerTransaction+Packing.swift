@@ -70,7 +70,8 @@ extension LedgerTransaction {
         guard record.episode == notice.episode else { return try fate(ofEarlier: notice, record) }
         if notice.occasion == .resolved {
             guard record.alert.state == .resolved else { return .needless("The alert holds again.") }
-            return try isNothingTold(before: notice)
+            // That its own channel was away could not be said over it before.
+            return try isNothingTold(before: notice) && !notice.isOfOwnWay
                 ? .needless("The alert ended before anything was said of it.") : .said
         }
         guard record.alert.state == .open else { return .needless("The alert ended before this was sent.") }

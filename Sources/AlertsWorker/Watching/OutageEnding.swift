@@ -28,7 +28,8 @@ struct OutageEnding {
         guard let outage = outages.first else { return nil }
         var sentences = try OutageReport(outage, snapshot, now: now).sentences
         // Behind how long it lasted, and why.
-        let details = [Self.asked(outage), try taken(outage)].compactMap(\.self)
+        let late = try LateLetters(outage, snapshot)?.sentence
+        let details = [late, Self.asked(outage), try taken(outage)].compactMap(\.self)
         sentences.insert(contentsOf: details, at: min(2, sentences.count))
         sentences += [undrained(outage), others].compactMap(\.self)
         return sentences.joined(separator: " ")
@@ -41,14 +42,17 @@ struct OutageEnding {
         return "It was asked \(times) whether it was back\(closing)."
     }
 
-    /// What came in meanwhile that is for the ERP.
+    /// What came in meanwhile that is for the ERP, counted as the messages are: by when the fleet noted it.
     private func taken(_ outage: Outage) throws -> String? {
         guard outage.destination == FlowBacklog.erp, let endedAt = outage.endedAt,
-            let orders = try snapshot.ordersTaken(from: outage.beganAt, to: endedAt)
+            let taken = try snapshot.ordersTaken(from: outage.beganAt, to: endedAt)
         else { return nil }
-        let sums = orders.stakes.map(MailText.money).joined(separator: ", ")
-        let count = Count.text(orders.count, "order")
-        return "\(count) came in meanwhile\(sums.isEmpty ? "" : ", worth \(sums)")."
+        let sums = taken.orders.stakes.map(MailText.money).joined(separator: ", ")
+        let count = Count.text(taken.orders.count, "order") + (taken.isWhole ? "" : " at least")
+        let worth = sums.isEmpty ? "" : ", worth \(sums)"
+        return
+            "\(count) came in while it was away\(worth): as all that is counted here, by the fleet's clock, and not by "
+            + "the times in the messages."
     }
 
     private func undrained(_ outage: Outage) -> String? {

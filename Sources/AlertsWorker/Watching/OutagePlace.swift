@@ -3,7 +3,10 @@ internal import Fleet
 /// What an alert of an outage is of: all destinations that stand or fall together for people, and what they call it.
 enum OutagePlace {
     /// The place of a destination: `erp` of `erp` and of `erp.changes`, `store` of `store.webhook`.
-    static func of(_ destination: String) -> String { String(destination.prefix { $0 != "." }) }
+    static func of(_ destination: String) -> String {
+        let way = AlertNotice.Channel.allCases.first { $0.destination.rawValue == destination }
+        return way?.place ?? String(destination.prefix { $0 != "." })
+    }
 
     /// At the beginning of a sentence.
     static func name(_ place: String) -> String {
@@ -12,6 +15,8 @@ enum OutagePlace {
         case "store": "The store"
         case "broker": "The broker"
         case "ledger": "The ledger"
+        case AlertNotice.Channel.mail.place: OutageReport.name(of: AlertNotice.Channel.mail.destination.rawValue)
+        case AlertNotice.Channel.webhook.place: OutageReport.name(of: AlertNotice.Channel.webhook.destination.rawValue)
         default: place
         }
     }

@@ -24,7 +24,8 @@ struct OutagePost: Watchpost {
             let open = said?.state == .open ? said?.raisedAt.microseconds : nil
             // While it is open nothing that has become older or younger is news.
             guard let since = open ?? beginnings[place], open != nil || isLong(absences, since) else { return nil }
-            return finding(place, absences.sorted { ($0.since, $0.who) < ($1.since, $1.who) }, since)
+            let finding = finding(place, absences.sorted { ($0.since, $0.who) < ($1.since, $1.who) }, since)
+            return try staked(finding, place, snapshot, now)
         } + draining(snapshot, besides: Set(absences.keys), now)
     }
 
@@ -58,8 +59,8 @@ struct OutagePost: Watchpost {
         let place = String(alert.key.dropFirst(prefix.count))
         if let window = try plan(for: place, snapshot, now) {
             return "It is planned now that \(OutagePlace.nameWithin(place)) is away, until "
-                + "\(OutageReport.time(window.endsAt)). Nothing more is raised about it before; should it be away for "
-                + "longer, that is told anew."
+                + "\(OutageReport.time(window.endsAt)) (window \(window.number)). Nothing more is raised about it "
+                + "before; should it be away for longer, that is told anew."
         }
         let outages = try OutageEnding(of: place, since: alert.raisedAt.microseconds, snapshot, now: now)
         return try outages.text() ?? ending(of: alert, now: now)
@@ -90,7 +91,7 @@ struct OutagePost: Watchpost {
 
     /// Whatever the reason.
     func all(_ snapshot: LedgerSnapshot, _ now: Int64) throws -> [Absence] {
-        try pauses(snapshot, now) + waits(snapshot, now) + posts(snapshot, now)
+        try pauses(snapshot, now) + waits(snapshot, now) + posts(snapshot, now) + ways(snapshot)
             + [try stuckOutbox(snapshot, now)].compactMap(\.self)
     }
 

@@ -7,7 +7,7 @@ package struct AlertNotice: Hashable, Sendable {
     package enum Occasion: String, Hashable, Sendable, CaseIterable {
         /// That it has begun.
         case raised
-        /// That it has happened again since the last mail.
+        /// That it has happened again since the last mail, or has become another matter.
         case again
         /// That nobody has acted yet.
         case escalated

@@ -3,8 +3,11 @@ package import Models
 /// Says whom to tell what about an alert, and when. Looks at nothing but what it is given.
 ///
 /// A recipient is told once that an alert has begun, whichever rules name it, then at most once in a rule's
-/// `quiet-after` while it goes on, and once that it has ended. An alert that ends before its first mail was due is told
-/// to nobody.
+/// `quiet-after` while it goes on, sooner when it has become another matter (``AlertTurn``), and once that it has ended.
+/// An alert that ends before its first mail was due is told to nobody.
+///
+/// That one way of telling is away goes over the other one, to whomever the rules name there; should that be nobody, to
+/// all whom any rule names there. Over its own way it is told at its end, when that can be.
 package struct NoticePlanner: Sendable {
     package var rules: [AlertRule]
     /// Where rules with ``AlertRule/webhook`` post to; nil when there is nowhere.
@@ -31,7 +34,7 @@ package struct NoticePlanner: Sendable {
         switch alert.state {
         case .open:
             draft.want(unheardEnds(of: earlier, alert, now), beside: earlier)
-            planOpen(alert, attendant: Self.attendant(alert, previous), now, &draft)
+            planOpen(alert, after: previous, now, &draft)
         case .resolved: planEnd(alert, told: notices + earlier, now, &draft)
         }
         return draft.plan
@@ -52,8 +55,8 @@ package struct NoticePlanner: Sendable {
 
     // MARK: - While it goes on
 
-    private func planOpen(_ alert: Alert, attendant: String?, _ now: Int64, _ draft: inout NoticeDraft) {
-        let matching = rules.filter { $0.when.matches(alert) }
+    private func planOpen(_ alert: Alert, after previous: AlertRecord?, _ now: Int64, _ draft: inout NoticeDraft) {
+        let (matching, attendant) = (meant(by: alert), Self.attendant(alert, previous))
         let begun = draft
         draft.drop(begun.notices.filter { $0.occasion == .resolved }, because: Self.goesOn)
         draft.want(matching.flatMap { beginnings($0, alert, now) }.filter { !begun.isTold($0) })
@@ -63,7 +66,17 @@ package struct NoticePlanner: Sendable {
         } else {
             draft.want(matching.flatMap { escalations($0, alert, now, begun) })
         }
-        draft.repeatOnce(matching.flatMap { repetitions($0, alert, now, begun) })
+        draft.repeatOnce(
+            matching.flatMap { repetitions($0, alert, now, begun) + turns($0, alert, after: previous, now, begun) })
+    }
+
+    /// The rules that count for an alert.
+    private func meant(by alert: Alert) -> [AlertRule] {
+        let matching = rules.filter { $0.when.matches(alert) }
+        guard let away = AlertNotice.Channel(awayBy: alert.key) else { return matching }
+        let around = matching.map { $0.around(away) }
+        let isHeard = around.contains { !recipients(of: $0).isEmpty }
+        return isHeard ? around : rules.map { $0.around(away) }
     }
 
     /// Whom the rule tells at once.
@@ -97,12 +110,34 @@ package struct NoticePlanner: Sendable {
         }
     }
 
+    /// Whom the rule tells before the quiet time is over, because it is another matter now than they were told.
+    private func turns(
+        _ rule: AlertRule, _ alert: Alert, after previous: AlertRecord?, _ now: Int64, _ draft: NoticeDraft
+    ) -> [AlertNotice] {
+        guard let turn = AlertTurn(of: alert, after: previous, for: rule) else { return [] }
+        let due = held(now + Self.microseconds(rule.digest), rule, alert)
+        let quiet = now - Self.microseconds(rule.quietAfter)
+        return recipients(of: rule).map { notice(.again, rule, alert, $0, due) }.filter { wish in
+            draft.isTold(wish) && !draft.isTold(turn, wish, since: quiet)
+        }
+    }
+
     // MARK: - At its end
 
     private func planEnd(_ alert: Alert, told: [AlertNotice], _ now: Int64, _ draft: inout NoticeDraft) {
         let due = draft.notices.filter { $0.occasion != .resolved }
         draft.drop(due, because: Self.ended)
-        draft.want(ends(of: told, alert, now))
+        draft.want(ends(of: told, alert, now) + ownEnds(alert, now))
+    }
+
+    /// That a way of telling was away, for those who are told over it and could not be before.
+    private func ownEnds(_ alert: Alert, _ now: Int64) -> [AlertNotice] {
+        guard let way = AlertNotice.Channel(awayBy: alert.key) else { return [] }
+        return rules.filter { $0.when.matches(alert) }.flatMap { rule in
+            recipients(of: rule).filter { $0.0 == way }.map { recipient in
+                notice(.resolved, rule, alert, recipient, held(now, rule, alert))
+            }
+        }
     }
 
     /// That it has ended, for everybody who may have heard that it began.

@@ -143,9 +143,12 @@ struct Breaker: Sendable {
     }
 
     private func metadata(_ outage: Outage) -> Logger.Metadata {
-        [
+        var metadata: Logger.Metadata = [
             "outage": "\(outage.number)", "of": "\(outage.destination)", "code": "\(outage.code)",
             "reason": "\(outage.reason)", "remedy": "\(outage.remedy)", "probes": "\(outage.probes)",
         ]
+        // Windows have numbers of their own.
+        if let window = outage.window { metadata["window"] = "\(window)" }
+        return metadata
     }
 }

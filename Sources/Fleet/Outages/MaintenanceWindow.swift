@@ -50,8 +50,8 @@ package struct MaintenanceWindow: Hashable, Sendable {
         let isWhole = what.last.map { ".!?".contains($0) } ?? true
         return Failure(
             code: Self.code, category: .unavailable,
-            sentence: "Maintenance of \(InertText.line(destination)) is planned until \(OutageReport.time(endsAt)): "
-                + "\(what)\(isWhole ? "" : ".")",
+            sentence: "Maintenance of \(InertText.line(destination)) is planned until \(OutageReport.time(endsAt)) "
+                + "(window \(number)): \(what)\(isWhole ? "" : ".")",
             remedy: "Nothing to do: what waits goes on by itself when that time is over. If it is over before, say so "
                 + "with `stevedore outages close`.")
     }

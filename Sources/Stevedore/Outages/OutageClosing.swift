@@ -21,7 +21,7 @@ struct OutageClosing: Hashable, Sendable {
     func text(_ target: Target) -> String {
         let outage = target.outage
         let name = OutageReport.name(of: outage.destination)
-        let plan = target.window.map { "What was planned under number \($0.number) ends with that.\n" } ?? ""
+        let plan = target.window.map { "Window \($0.number), in which that was planned, ends as well.\n" } ?? ""
         return "\(name): one worker asks at once whether it is back; if none runs, the next one that starts.\n\(plan)"
             + "Outage \(outage.number) is over as soon as calls go well. If they do not, it goes on, and "
             + "`stevedore outages show \(outage.number)` says why.\n"
@@ -35,10 +35,13 @@ struct OutageClosing: Hashable, Sendable {
     }
 
     /// What is meant among those that stand.
-    fileprivate func choose(_ outages: [Outage]) throws(ProgramError) -> Outage {
+    /// - Parameter window: The window of the number that was named, which may have been meant.
+    fileprivate func choose(_ outages: [Outage], window: MaintenanceWindow?) throws(ProgramError) -> Outage {
         let standing = outages.filter { $0.endedAt == nil }
         if let number {
-            guard let outage = outages.first(where: { $0.number == number }) else { throw .noSuchOutage(number) }
+            guard let outage = outages.first(where: { $0.number == number }) else {
+                throw .noSuchOutage(number, window: window)
+            }
             guard outage.endedAt == nil else { throw .outageIsOver(outage) }
             return outage
         }
@@ -52,13 +55,14 @@ extension LedgerTransaction {
     /// Has the fleet ask, and writes down who wants it.
     func perform(_ closing: OutageClosing) throws -> OutageClosing.Target {
         let named = try closing.number.map { try [self.outage(number: $0)].compactMap(\.self) }
-        let outage = try closing.choose(named ?? outages(limit: 1_000))
+        let sameNumber = try closing.number.flatMap { try maintenanceWindow(number: $0) }
+        let outage = try closing.choose(named ?? outages(limit: 1_000), window: sameNumber)
         let window = try maintenanceWindow(standingFor: outage.destination, at: closing.now)
         try closeOutage(number: outage.number, by: closing.by, at: closing.now)
         try record(
             OperatorAction(
                 at: closing.now, by: closing.by, action: "close-outage", reason: closing.reason, letters: 0,
-                detail: "\(outage.number) \(outage.destination)"))
+                detail: "outage \(outage.number) \(outage.destination)"))
         return OutageClosing.Target(outage: outage, window: window)
     }
 }

@@ -3,12 +3,10 @@ internal import Ledger
 
 /// Outages and planned ones, as the ledger has them now.
 struct OutageListing: Sendable {
-    /// One outage, and whether what had waited is worked off.
+    /// One outage, and how far it is: in the words of its own page.
     struct Row: Sendable {
         var outage: Outage
-        var isDrained: Bool
-
-        var standing: OutageReport.Standing { OutageReport.standing(of: outage, isDrained: isDrained) }
+        var standing: OutageReport.Standing
     }
 
     var now: Int64
@@ -19,16 +17,18 @@ struct OutageListing: Sendable {
     /// Whether there are more outages than are listed.
     var isCut = false
 
+    /// Before any worker has run: nothing has been called, and nothing is planned.
+    init(now: Int64) { self.now = now }
+
     /// - Parameter all: Plans that are over or were cancelled as well.
     init(_ snapshot: LedgerSnapshot, limit: Int, all: Bool, now: Int64) throws {
         self.now = now
         let newest = try snapshot.outages(limit: max(limit < .max ? limit + 1 : limit, Self.looked))
         let ordered = newest.filter { $0.endedAt == nil } + newest.filter { $0.endedAt != nil }
         isCut = ordered.count > limit
-        var seen: Set<String> = []
-        let last = Set(newest.filter { seen.insert($0.destination).inserted }.map(\.number))
         rows = try ordered.prefix(limit).map { outage in
-            Row(outage: outage, isDrained: try !last.contains(outage.number) || snapshot.isDrained(outage))
+            let isSettled = try snapshot.isSettled(outage, at: now)
+            return Row(outage: outage, standing: OutageReport.standing(of: outage, isSettled: isSettled))
         }
         windows = try snapshot.maintenanceWindows(limit: all ? .max : Self.looked)
             .filter { all || $0.cancelledAt == nil && $0.endsAt > now }
@@ -37,14 +37,6 @@ struct OutageListing: Sendable {
 
     /// How many are looked at to find those that stand, and the plans ahead.
     private static let looked = 1_000
-}
-
-extension LedgerSnapshot {
-    /// Of an outage that no worker has watched the backlog of, nothing is said to be left.
-    fileprivate func isDrained(_ outage: Outage) throws -> Bool {
-        guard outage.endedAt != nil, outage.drainedAt == nil else { return true }
-        return BacklogReading.series(try samples(of: outage.number)).last.map { $0.waiting == 0 } ?? true
-    }
 }
 
 // MARK: - For people and programs
@@ -79,7 +71,7 @@ extension OutageListing {
 
     private var windowTable: TextTable {
         var table = TextTable([
-            .number("PLANNED"), .text("OF"), .text("FROM"), .text("UNTIL"), .text("STATE"), .text("BY"), .text("WHY"),
+            .number("WINDOW"), .text("OF"), .text("FROM"), .text("UNTIL"), .text("STATE"), .text("BY"), .text("WHY"),
         ])
         for window in windows {
             table.add([

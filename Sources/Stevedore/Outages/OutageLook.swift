@@ -27,14 +27,30 @@ struct OutageLook: Sendable {
         let queues = Set(report.flows.flatMap { FlowBacklog.queues(of: $0) })
         switch await QueueLook(configuration: configuration).look(at: queues) {
         case .asked(let counts):
+            let totals = await totals()
             let backlog = report.flows.map { flow in
-                FlowBacklog(flow: flow) { queue in counts[queue].map { (ready: $0.ready, workers: $0.workers) } }
+                var backlog = FlowBacklog(flow: flow) { queue in
+                    counts[queue].map { (ready: $0.ready, workers: $0.workers) }
+                }
+                if let total = totals[flow] { backlog.inHand = max(0, total - (backlog.ready ?? 0)) }
+                return backlog
             }
             return report.counted(backlog, at: Timestamp.now().microseconds)
         case .notAsked(let reason):
             var report = report
             report.brokerTrouble = reason
             return report
+        }
+    }
+
+    /// All that each queue has, with what is in hand, which only the management plugin counts; none where it is not set, or
+    /// does not answer: then what the ledger knows is all.
+    private func totals() async -> [String: Int] {
+        do throws(ProgramError) {
+            guard let plugin = try ManagementAPI(configuration, address: nil) else { return [:] }
+            return try await plugin.queueTotals()
+        } catch {
+            return [:]
         }
     }
 }

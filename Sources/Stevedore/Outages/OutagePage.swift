@@ -96,11 +96,11 @@ struct OutagePage {
         guard let backlog = report.backlog else { return "" }
         let rows = backlog.map { flow in
             [
-                flow.flow, flow.ready.map(Count.grouped) ?? "missing", Count.grouped(flow.retrying),
-                Count.grouped(flow.deadLetters), Count.grouped(flow.workers),
+                flow.flow, flow.ready.map(Count.grouped) ?? "missing", Count.grouped(flow.inHand),
+                Count.grouped(flow.retrying), Count.grouped(flow.deadLetters), flow.workersText,
             ]
         }
-        return section("By flow", table(["flow", "ready", "retrying", "dead letters", "workers"], rows))
+        return section("By flow", table(["flow", "ready", "in hand", "retrying", "dead letters", "workers"], rows))
     }
 
     private var letters: String {

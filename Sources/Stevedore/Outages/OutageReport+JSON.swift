@@ -55,8 +55,9 @@ extension OutageReport {
     private static func flow(_ flow: FlowBacklog) -> JSONValue {
         [
             "flow": .string(flow.flow), "ready": .optional(flow.ready.map { Int64($0) }),
-            "retrying": .integer(Int64(flow.retrying)), "deadLetters": .integer(Int64(flow.deadLetters)),
-            "workers": .integer(Int64(flow.workers)),
+            "inHand": .integer(Int64(flow.inHand)), "retrying": .integer(Int64(flow.retrying)),
+            "deadLetters": .integer(Int64(flow.deadLetters)), "workers": .integer(Int64(flow.workers)),
+            "pausedWorkers": .integer(Int64(flow.paused)),
         ]
     }
 
@@ -65,14 +66,21 @@ extension OutageReport {
     }
 
     private func waitingOrders(_ orders: WaitingOrders) -> JSONValue {
-        let sums = orders.stakes.map { stake -> JSONValue in
-            ["amount": .string(stake.amount.description), "currency": .string(stake.currency.code)]
-        }
-        return [
-            "count": .integer(Int64(orders.count)), "atStake": .array(sums),
+        [
+            "count": .integer(Int64(orders.count)), "atStake": Self.sums(orders.stakes),
             "uncounted": .integer(Int64(orders.uncounted)), "oldest": .optional(orders.oldest?.number),
             "oldestSeconds": seconds(since: orders.oldest?.takenAt),
+            "deadLetters": .integer(Int64(orders.deadLetters)),
+            "deadLettersAtStake": Self.sums(orders.deadLetterStakes),
         ]
+    }
+
+    /// Money is a decimal text, as in the contracts.
+    private static func sums(_ stakes: [AlertStake]) -> JSONValue {
+        .array(
+            stakes.map { stake -> JSONValue in
+                ["amount": .string(stake.amount.description), "currency": .string(stake.currency.code)]
+            })
     }
 
     private static func reading(_ reading: BacklogReading) -> JSONValue {

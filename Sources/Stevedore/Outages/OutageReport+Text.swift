@@ -29,12 +29,13 @@ extension OutageReport {
 
     private static func table(_ backlog: [FlowBacklog]) -> TextTable {
         var table = TextTable([
-            .text("FLOW"), .number("READY"), .number("RETRYING"), .number("DEAD"), .number("WORKERS"),
+            .text("FLOW"), .number("READY"), .number("IN HAND"), .number("RETRYING"), .number("DEAD"),
+            .number("WORKERS"),
         ])
         for flow in backlog {
             table.add([
-                flow.flow, flow.ready.map(Count.grouped) ?? "missing", Count.grouped(flow.retrying),
-                Count.grouped(flow.deadLetters), Count.grouped(flow.workers),
+                flow.flow, flow.ready.map(Count.grouped) ?? "missing", Count.grouped(flow.inHand),
+                Count.grouped(flow.retrying), Count.grouped(flow.deadLetters), flow.workersText,
             ])
         }
         return table

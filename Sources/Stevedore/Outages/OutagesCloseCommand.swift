@@ -10,7 +10,8 @@ struct OutagesCloseCommand: AsyncParsableCommand {
         discussion: """
             The outage is over when calls go well: nobody can say that they do, but the fleet can be told to find out \
             now and not in up to 15 seconds, and not to wait for the end of what was planned. When it is not back, the \
-            outage goes on. It is written down who asked for it and why.
+            outage goes on. It is written down who asked for it and why. A window that stands for it ends with that; one \
+            that is to come is called off by its own number: `stevedore outages plan --cancel WINDOW`.
 
             Examples:
               stevedore outages close --because "IT says that the ERP is back"
@@ -28,7 +29,7 @@ struct OutagesCloseCommand: AsyncParsableCommand {
     @Option(help: "Who; your user name and this machine unless said otherwise.")
     var by: String = Operator.name
 
-    @Argument(help: "The outage's number, as `stevedore outages` shows it; the one that stands unless said.")
+    @Argument(help: "The number under OUTAGE in `stevedore outages`, not a window's; the one that stands unless said.")
     var number: Int64?
 
     func validate() throws {

@@ -1,5 +1,8 @@
 internal import Fleet
 internal import Ledger
+#if canImport(Glibc)
+    internal import Glibc
+#endif
 
 /// The ledger as the commands about outages use it.
 enum OutagesLedger {
@@ -13,6 +16,32 @@ enum OutagesLedger {
     static func write<Value: Sendable>(
         _ configuration: Configuration, _ body: @escaping @Sendable (LedgerTransaction) throws -> Value
     ) async throws(ProgramError) -> Value { try await ledger.write(configuration, body) }
+
+    /// As ``read(_:_:)``; nil before the first worker has run, when there is nothing to be read.
+    static func readIfThere<Value: Sendable>(
+        _ configuration: Configuration, _ body: @escaping @Sendable (LedgerSnapshot) throws -> Value
+    ) async throws(ProgramError) -> Value? {
+        guard isThere(configuration) else { return nil }
+        return try await ledger.read(configuration, body)
+    }
+
+    /// As ``write(_:_:)``; makes the file and its tables where no worker has yet, so that a window can be planned for the
+    /// day on which the fleet is started first. Opened and brought up to date as a worker does it, so that several
+    /// that start at the same moment make it once.
+    static func prepareAndWrite<Value: Sendable>(
+        _ configuration: Configuration, _ body: @escaping @Sendable (LedgerTransaction) throws -> Value
+    ) async throws(ProgramError) -> Value {
+        try await LedgerOpener.prepareTables(at: configuration.ledgerPath)
+        return try await ledger.write(configuration, body)
+    }
+
+    static func isThere(_ configuration: Configuration) -> Bool { access(configuration.ledgerPath, F_OK) == 0 }
+
+    /// That there is nothing to list, and how that may be a mistake.
+    static func nothingYet(_ configuration: Configuration) -> String {
+        "There is nothing yet: no outage, and none is planned. No worker has run, as there is no ledger at "
+            + "\(InertText.line(configuration.ledgerPath)) (setting ledger.path).\n"
+    }
 
     private static func noLedger(_ path: String) -> ProgramError {
         ProgramError(
@@ -39,8 +68,8 @@ extension LedgerSnapshot {
     /// The outage that a person means: that of the number, else the one that stands, else the newest.
     func outage(meaning number: Int64?) throws -> Outage {
         if let number {
-            guard let outage = try self.outage(number: number) else { throw ProgramError.noSuchOutage(number) }
-            return outage
+            if let outage = try self.outage(number: number) { return outage }
+            throw ProgramError.noSuchOutage(number, window: try maintenanceWindow(number: number))
         }
         let newest = try outages(limit: 1_000)
         guard let outage = newest.first(where: { $0.endedAt == nil }) ?? newest.first else {
@@ -51,10 +80,14 @@ extension LedgerSnapshot {
 }
 
 extension ProgramError {
-    static func noSuchOutage(_ number: Int64) -> ProgramError {
-        ProgramError(
+    /// - Parameter window: The window of that number, which may be meant.
+    static func noSuchOutage(_ number: Int64, window: MaintenanceWindow? = nil) -> ProgramError {
+        let plan = window.map { window in
+            "Window \(window.number) is another thing: `stevedore outages plan --cancel \(window.number)` calls it off. "
+        }
+        return ProgramError(
             code: "outages.unknown", sentence: "There is no outage \(number).",
-            remedy: "`stevedore outages list --all` shows those that are known.", exit: .failure)
+            remedy: (plan ?? "") + "`stevedore outages list --all` shows the outages that are known.", exit: .failure)
     }
 
     fileprivate static let noOutage = ProgramError(

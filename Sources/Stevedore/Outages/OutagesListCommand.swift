@@ -8,7 +8,8 @@ struct OutagesListCommand: AsyncParsableCommand {
         commandName: "list", abstract: "Lists outages, those that stand first, and what is planned.",
         discussion: """
             STATE is open while nobody calls, being tried when one worker calls again, and over, draining while what \
-            had waited is worked off. RELAPSES says how often it seemed to be over and was not.
+            had waited is worked off. RELAPSES says how often it seemed to be over and was not. Outages and planned \
+            windows are numbered apart: there may be an outage 2 and a window 2.
 
             Looks only. It reads the ledger, so run it where that is.
 
@@ -37,11 +38,18 @@ struct OutagesListCommand: AsyncParsableCommand {
     func run() async {
         await ProgramLauncher.run("stevedore") { () throws(ProgramError) in
             let (most, all, now) = (self.all ? Int.max : limit ?? 20, self.all, Timestamp.now().microseconds)
-            let list = try await OutagesLedger.read(try settings.load()) { snapshot in
+            let configuration = try settings.load()
+            let found = try await OutagesLedger.readIfThere(configuration) { snapshot in
                 try OutageListing(snapshot, limit: most, all: all, now: now)
             }
-            Terminal.write(
-                output.json ? list.json.pretty() + "\n" : list.text(width: Terminal.width(of: .output)))
+            let list = found ?? OutageListing(now: now)
+            if output.json {
+                Terminal.say(list.json.pretty())
+            } else if found == nil {
+                Terminal.write(OutagesLedger.nothingYet(configuration))
+            } else {
+                Terminal.write(list.text(width: Terminal.width(of: .output)))
+            }
             if list.isCut { remark("there are more; --limit raises the number, --all shows all") }
         }
     }

@@ -20,6 +20,9 @@ struct OutagesPlanCommand: AsyncParsableCommand {
               stevedore outages plan --from +2h --for 10m --destination mail --because "New mail server."
               stevedore outages plan --cancel 4
 
+            --cancel takes the number of a window, under WINDOW in `stevedore outages`, not that of an outage. A window \
+            may be planned before the first worker has run: the ledger is made then, where ledger.path says.
+
             Exit codes: 0 done, 1 there is another one in that time, or none to cancel, 64 usage, 69 ledger busy, 78 \
             configuration.
             """)
@@ -27,13 +30,15 @@ struct OutagesPlanCommand: AsyncParsableCommand {
     @OptionGroup var settings: SettingsOptions
     @OptionGroup var output: OutputOptions
 
-    @Option(help: "When it begins.")
+    @Option(help: "When it begins.", transform: { try PlanTime(typed: $0) })
     var from: PlanTime?
 
-    @Option(help: "When it is over.")
+    @Option(help: "When it is over.", transform: { try PlanTime(typed: $0) })
     var until: PlanTime?
 
-    @Option(name: .customLong("for"), help: "How long it lasts, instead of --until.")
+    @Option(
+        name: .customLong("for"), help: "How long it lasts, instead of --until.",
+        transform: { try PlanSpan(typed: $0) })
     var span: PlanSpan?
 
     @Option(help: "Why, for whoever looks at the outage.")
@@ -42,7 +47,7 @@ struct OutagesPlanCommand: AsyncParsableCommand {
     @Option(help: "What will be away: \(WindowDraft.destinations.joined(separator: ", ")); erp covers erp.changes.")
     var destination: String = FlowBacklog.erp
 
-    @Option(help: "Calls a planned outage off; its number, as `stevedore outages` shows it.")
+    @Option(help: ArgumentHelp("Calls a planned window off, by the window's number.", valueName: "window"))
     var cancel: Int64?
 
     @Option(help: "Who; your user name and this machine unless said otherwise.")
@@ -59,9 +64,12 @@ struct OutagesPlanCommand: AsyncParsableCommand {
             }
             return
         }
-        if from == nil { throw ValidationError("say when it begins: --from TIME") }
-        if (until == nil) == (span == nil) {
-            throw ValidationError("say when it is over: --until TIME or --for DURATION")
+        if from == nil { throw ValidationError("say when it begins: --from TIME, such as 22:00 or now") }
+        if until != nil, span != nil {
+            throw ValidationError("--until and --for say the same thing: give one of the two")
+        }
+        if until == nil, span == nil {
+            throw ValidationError("say when it is over: --until TIME, such as 01:00, or --for DURATION, such as 3h")
         }
         if because == nil { throw ValidationError("say why: --because TEXT") }
         guard WindowDraft.destinations.contains(destination) else {
@@ -75,7 +83,7 @@ struct OutagesPlanCommand: AsyncParsableCommand {
             if let cancel { return try await callOff(cancel, now) }
             let plan = try draft(now: now)
             try plan.check()
-            let window = try await OutagesLedger.write(try settings.load()) { try $0.perform(plan) }
+            let window = try await OutagesLedger.prepareAndWrite(try settings.load()) { try $0.perform(plan) }
             Terminal.write(output.json ? window.json.pretty() + "\n" : WindowText.planned(window, now: now))
         }
     }

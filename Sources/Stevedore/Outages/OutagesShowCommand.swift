@@ -8,10 +8,12 @@ struct OutagesShowCommand: AsyncParsableCommand {
         discussion: """
             Without a number it is the outage that stands, or else the last one. What waits is counted by the broker; \
             without the broker the rest is shown all the same. Orders and what they are worth are those that the store \
-            has noted and the ERP has not answered. When the outage is over, the same page is its report.
+            has noted and the ERP has not answered; orders that are dead letters wait for a person, and are counted \
+            apart. IN HAND is what workers have taken and not answered: with amqp.management all of it, else what they are \
+            calling for. When the outage is over, the same page is its report.
 
             How fast the backlog will be worked off is taken from how it has shrunk since the end; before the end from \
-            the last outage that was watched, or else from what was answered in the hour before. It says which.
+            the last outage that was watched, or else from the busiest minute of the hour before. It says which.
 
             Examples:
               stevedore outages show

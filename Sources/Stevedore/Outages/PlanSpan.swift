@@ -23,14 +23,18 @@ struct PlanSpan: Hashable, Sendable {
         microseconds = seconds * 1_000_000
     }
 
+    /// - Throws: what is wrong with it, and how it is meant.
+    init(typed text: String) throws {
+        guard let span = PlanSpan(text) else {
+            throw ValidationError("a duration is a number with its unit, s, m, h or d: 40m, 3h, 1h30m, 1d")
+        }
+        self = span
+    }
+
     /// A year, in seconds.
     private static let longest: Int64 = 31_622_400
 
     private static let units: [UInt8: Int64] = [
         UInt8(ascii: "s"): 1, UInt8(ascii: "m"): 60, UInt8(ascii: "h"): 3_600, UInt8(ascii: "d"): 86_400,
     ]
-}
-
-extension PlanSpan: ExpressibleByArgument {
-    init?(argument: String) { self.init(argument) }
 }

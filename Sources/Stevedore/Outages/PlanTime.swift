@@ -27,6 +27,16 @@ enum PlanTime: Hashable, Sendable {
         }
     }
 
+    /// - Throws: what is wrong with it, and how it is meant.
+    init(typed text: String) throws {
+        guard let time = PlanTime(text) else {
+            throw ValidationError(
+                "a time is one on this machine's clock from 0:00 to 23:59 (22:00), so long from now (+2h), now, or a date "
+                    + "and a time with a zone (2026-03-10T22:00+01:00)")
+        }
+        self = time
+    }
+
     /// `22:00`, `7:30`.
     private static func minute(_ text: String) -> Int? {
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)
@@ -59,8 +69,4 @@ enum PlanTime: Hashable, Sendable {
         let minutes = (1...Int64(2 * 1_440)).lazy.map { start + $0 * 60 }
         return minutes.first { clock.minute(at: $0) == wanted }.map { $0 * 1_000_000 }
     }
-}
-
-extension PlanTime: ExpressibleByArgument {
-    init?(argument: String) { self.init(argument) }
 }

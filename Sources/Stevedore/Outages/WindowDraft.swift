@@ -54,7 +54,8 @@ struct WindowDraft: Hashable, Sendable {
                 code: "outages.overlap",
                 sentence: "In that time an outage of \(InertText.line(other.destination)) is planned already: "
                     + InertText.line(WindowText.line(other)),
-                remedy: "Cancel that one (`stevedore outages plan --cancel \(other.number)`), or plan another time.",
+                remedy: "Cancel window \(other.number) (`stevedore outages plan --cancel \(other.number)`), or plan "
+                    + "another time.",
                 exit: .failure)
         }
     }
@@ -69,7 +70,7 @@ extension LedgerTransaction {
         try record(
             OperatorAction(
                 at: draft.now, by: draft.by, action: "plan-outage", reason: draft.reason, letters: 0,
-                detail: "\(window.number) \(window.destination) \(WindowText.span(window))"))
+                detail: "window \(window.number) \(window.destination) \(WindowText.span(window))"))
         return window
     }
 
@@ -77,27 +78,31 @@ extension LedgerTransaction {
     func callOff(
         _ number: Int64, by: String, because reason: String, at now: Int64
     ) throws -> MaintenanceWindow {
-        guard let window = try maintenanceWindow(number: number) else { throw ProgramError.noSuchWindow(number) }
+        guard let window = try maintenanceWindow(number: number) else {
+            throw ProgramError.noSuchWindow(number, outage: try outage(number: number))
+        }
         guard try cancelWindow(number: number, at: now) else { throw ProgramError.windowIsOver(window) }
         try record(
             OperatorAction(
                 at: now, by: by, action: "cancel-outage", reason: reason, letters: 0,
-                detail: "\(number) \(window.destination) \(WindowText.span(window))"))
+                detail: "window \(number) \(window.destination) \(WindowText.span(window))"))
         return window
     }
 }
 
 extension ProgramError {
-    fileprivate static func noSuchWindow(_ number: Int64) -> ProgramError {
-        ProgramError(
-            code: "outages.unknown-window", sentence: "There is no planned outage \(number).",
-            remedy: "`stevedore outages list` shows what is planned.", exit: .failure)
+    /// - Parameter outage: The outage of that number, which may be meant.
+    fileprivate static func noSuchWindow(_ number: Int64, outage: Outage?) -> ProgramError {
+        let close = outage.map { "Outage \($0.number) is another thing (`stevedore outages close \($0.number)`). " }
+        return ProgramError(
+            code: "outages.unknown-window", sentence: "There is no window \(number).",
+            remedy: (close ?? "") + "`stevedore outages list --all` shows the windows that are known.", exit: .failure)
     }
 
     fileprivate static func windowIsOver(_ window: MaintenanceWindow) -> ProgramError {
         let what = window.cancelledAt == nil ? "is over" : "was cancelled already"
         return ProgramError(
-            code: "outages.window-over", sentence: "The planned outage \(window.number) \(what).",
+            code: "outages.window-over", sentence: "Window \(window.number) \(what).",
             remedy: "`stevedore outages list` shows what is planned.", exit: .failure)
     }
 }

@@ -1,10 +1,10 @@
 internal import Fleet
 
-/// A planned outage in words.
+/// A planned window in words. It has a number of its own, beside those of outages, and so is always called a window.
 enum WindowText {
-    /// `2: 2026-03-10T22:00:00Z to 2026-03-11T01:00:00Z, by anna@console-2: The ERP is upgraded.`
+    /// `window 2: 2026-03-10T22:00:00Z to 2026-03-11T01:00:00Z, by anna@console-2: The ERP is upgraded.`
     static func line(_ window: MaintenanceWindow) -> String {
-        "\(window.number): \(span(window)), by \(window.plannedBy): \(window.reason)"
+        "window \(window.number): \(span(window)), by \(window.plannedBy): \(window.reason)"
     }
 
     static func span(_ window: MaintenanceWindow) -> String {
@@ -25,11 +25,11 @@ extension WindowText {
     static func planned(_ window: MaintenanceWindow, now: Int64) -> String {
         let span = Age.text(microseconds: window.endsAt &- window.startsAt)
         let start = now < window.startsAt ? "In \(Age.text(microseconds: window.startsAt &- now))" : "From now on"
-        return "Outage of \(InertText.line(window.destination)) planned under number \(window.number): "
+        return "Window \(window.number): an outage of \(InertText.line(window.destination)) is planned, "
             + "\(self.span(window)), which is \(span).\n"
             + "\(start) the fleet calls nothing there, what comes in waits, and nobody is alarmed. At the end one "
             + "worker asks whether it is back, and the fleet goes on. Nothing is lost meanwhile.\n"
-            + "`stevedore outages plan --cancel \(window.number)` calls it off.\n"
+            + "`stevedore outages plan --cancel \(window.number)` calls window \(window.number) off.\n"
     }
 
     static func cancelled(_ window: MaintenanceWindow, now: Int64) -> String {
@@ -37,6 +37,7 @@ extension WindowText {
             now < window.startsAt
             ? "Nothing will pause for it."
             : "It runs: a worker asks now whether \(InertText.line(window.destination)) is back."
-        return "The planned outage \(window.number) of \(InertText.line(window.destination)) is called off. \(rest)\n"
+        return "Window \(window.number), a planned outage of \(InertText.line(window.destination)), is called off. "
+            + "\(rest)\n"
     }
 }

@@ -49,7 +49,9 @@ struct QuoteCommand: AsyncParsableCommand {
     @Option(help: "The currency of all amounts.")
     var currency = Currency.usd.code
 
-    @Option(help: "How long to wait for the answer, such as 500ms or 2s; 60s at most.")
+    @Option(
+        help: "How long to wait for the answer, such as 500ms; 2s unless said, 10ms at least and 60s at most.",
+        transform: { try QuotePatience(typed: $0) })
     var deadline = QuotePatience.standard
 
     func validate() throws {

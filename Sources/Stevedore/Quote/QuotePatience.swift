@@ -2,7 +2,7 @@ internal import ArgumentParser
 internal import Fleet
 
 /// How long to wait, as a person types it: `500ms`, `2s`, `1m`.
-struct QuotePatience: Hashable, Sendable, ExpressibleByArgument, CustomStringConvertible {
+struct QuotePatience: Hashable, Sendable, CustomStringConvertible {
     /// As long as most stores wait.
     static let standard = QuotePatience(milliseconds: 2_000)
 
@@ -22,8 +22,21 @@ struct QuotePatience: Hashable, Sendable, ExpressibleByArgument, CustomStringCon
             let factor = Self.units[String(unit)]
         else { return nil }
         milliseconds = number * factor
-        guard (10...Self.longest).contains(milliseconds) else { return nil }
+        guard (Self.shortest...Self.longest).contains(milliseconds) else { return nil }
     }
+
+    /// - Throws: what is wrong with it, and how it is meant.
+    init(typed text: String) throws {
+        guard let patience = QuotePatience(argument: text) else {
+            throw ValidationError(
+                "a deadline is a whole number with its unit, ms, s or m, from \(Self.shortest)ms to "
+                    + "\(Self.longest / 1_000)s: 500ms, 2s, 1m")
+        }
+        self = patience
+    }
+
+    /// Below that nobody has answered.
+    private static let shortest: Int64 = 10
 
     private static let units: [String: Int64] = ["ms": 1, "s": 1_000, "m": 60_000]
 

@@ -33,40 +33,64 @@ struct RehearseCommand: AsyncParsableCommand {
     @OptionGroup var settings: SettingsOptions
     @OptionGroup var output: OutputOptions
 
-    @Option(help: "How long the ERP is away, such as 24h, 90m or 1h30m.")
+    @Option(
+        parsing: .unconditional, help: "How long the ERP is away, such as 90m or 1h30m; 24h unless said.",
+        transform: { try RehearsalSpan(typed: $0) })
     var outage = RehearsalSpan(seconds: 86_400)
 
-    @Option(help: "Orders that the store takes in an hour.")
+    @Option(
+        parsing: .unconditional, help: "Orders that the store takes in an hour; 2000 unless said.",
+        transform: { try RehearsalNumber.read($0, such: "2000") })
     var ordersPerHour = 2_000.0
 
-    @Option(help: "How much faster than a real clock the outage is played.")
+    @Option(
+        parsing: .unconditional, help: "How much faster than a real clock the outage is played; 1440 unless said.",
+        transform: { try RehearsalNumber.read($0, such: "1440") })
     var speed = 1_440.0
 
-    @Option(help: "Calls a second that the ERP takes; else only its latency and room say.")
+    @Option(
+        parsing: .unconditional, help: "Calls a second that the ERP takes; else only its latency and room say.",
+        transform: { try RehearsalNumber.read($0, such: "10") })
     var erpCallsPerSecond: Double?
 
-    @Option(help: "How long the ERP takes for an answer, such as 50ms.")
+    @Option(
+        parsing: .unconditional, help: "How long the ERP takes for an answer; 50ms unless said.",
+        transform: { try RehearsalSpan(typed: $0) })
     var erpLatency = RehearsalSpan(seconds: 0.05)
 
-    @Option(help: "How many calls the ERP has room for at once.")
+    @Option(
+        parsing: .unconditional, help: "How many calls the ERP has room for at once; 32 unless said.",
+        transform: { try RehearsalNumber.count($0, such: "32") })
     var erpAtOnce = 32
 
-    @Option(help: "How many orders-workers.")
+    @Option(
+        parsing: .unconditional, help: "How many orders-workers; 2 unless said.",
+        transform: { try RehearsalNumber.count($0, such: "2") })
     var workers = 2
 
-    @Option(help: "Changes of stock in an hour, which go on arriving.")
+    @Option(
+        parsing: .unconditional, help: "Changes of stock in an hour, which go on arriving.",
+        transform: { try RehearsalNumber.read($0, such: "50000") })
     var stockPerHour = 0.0
 
-    @Option(help: "Orders that are changed once.")
+    @Option(
+        parsing: .unconditional, help: "Orders that are changed once; 5% unless said.",
+        transform: { try RehearsalShare(typed: $0) })
     var amendments = RehearsalShare(percent: 5)
 
-    @Option(help: "Orders that are called off.")
+    @Option(
+        parsing: .unconditional, help: "Orders that are called off; 3% unless said.",
+        transform: { try RehearsalShare(typed: $0) })
     var cancellations = RehearsalShare(percent: 3)
 
-    @Option(help: "Questions for price and availability in an hour; needs quotes-worker.")
+    @Option(
+        parsing: .unconditional, help: "Questions for price and availability in an hour; needs quotes-worker.",
+        transform: { try RehearsalNumber.read($0, such: "7200") })
     var quotesPerHour = 0.0
 
-    @Option(help: "How often an orders-worker is killed with kill -9 during the outage.")
+    @Option(
+        parsing: .unconditional, help: "How often an orders-worker is killed with kill -9 during the outage.",
+        transform: { try RehearsalNumber.count($0, such: "5") })
     var killWorkers = 0
 
     @Flag(help: "Kill the broker in the middle of the outage, and start it again.")

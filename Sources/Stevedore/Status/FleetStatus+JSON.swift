@@ -7,7 +7,8 @@ extension FleetStatus {
     var json: JSONValue {
         [
             "time": .string(Timestamp(microseconds: now)?.description ?? ""), "broker": .string(broker),
-            "flows": .array(flows.map(flow)), "unrouted": .optional(unrouted.map { Int64($0) }),
+            "flows": .array(flows.map(flow)), "questions": .array(questions.map(question)),
+            "unrouted": .optional(unrouted.map { Int64($0) }),
             "missingQueues": .array(missingQueues.map { .string($0) }),
             "outbox": ledger.map { ledger in
                 ["messages": .integer(Int64(ledger.outbox)), "oldestSeconds": seconds(ledger.oldestOutbox)]
@@ -31,6 +32,13 @@ extension FleetStatus {
             "pausedSeconds": seconds(flow.pauses.first?.since),
             "pauseCode": .optional(flow.pauses.first?.code),
             "oldestDeadLetterSeconds": seconds(flow.oldestDeadLetter),
+        ]
+    }
+
+    private func question(_ questions: QuestionStatus) -> JSONValue {
+        [
+            "queue": .string(questions.queue), "waiting": .optional(questions.waiting.map { Int64($0) }),
+            "consumers": .integer(Int64(questions.consumers)),
         ]
     }
 

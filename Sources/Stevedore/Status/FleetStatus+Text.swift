@@ -46,6 +46,11 @@ extension FleetStatus {
                 flow.oldestDeadLetter.map { age($0) } ?? "-",
             ])
         }
+        // Nothing of a question is tried again or becomes a dead letter.
+        for row in questions {
+            let (waiting, consumers) = (row.waiting.map(Count.grouped) ?? "missing", Count.grouped(row.consumers))
+            table.add([row.queue, waiting, "-", "-", "-", consumers, "-"])
+        }
         return table
     }
 

@@ -30,6 +30,15 @@ struct FleetStatus {
         var waitingSince: Int64? { (ready ?? 0) > 0 ? position?.messageTime : nil }
     }
 
+    /// A queue of questions. It is no flow: what waits there is gone when its asker is.
+    struct QuestionStatus: Hashable {
+        var queue: String
+        /// Questions that wait for an answer; nil when the queue is missing.
+        var waiting: Int?
+        /// Programs that answer them.
+        var consumers = 0
+    }
+
     /// What only the ledger knows.
     struct LedgerStatus: Hashable {
         var outbox = 0
@@ -73,6 +82,8 @@ struct FleetStatus {
     var ledger: LedgerStatus?
     /// Why the management plugin, where it is set, did not tell what it knows.
     var managementTrouble: String?
+    /// What waits for an answer, by queue.
+    var questions: [QuestionStatus] = []
 
     /// What a person should do something about, most urgent first.
     var advice: [String] {
@@ -88,6 +99,9 @@ struct FleetStatus {
         }
         for flow in flows where (flow.ready ?? 0) > 0 && flow.workers == 0 && flow.pauses.isEmpty {
             advice.append(unconsumed(flow.flow))
+        }
+        advice += questions.filter { ($0.waiting ?? 0) > 0 && $0.consumers == 0 }.map { questions in
+            "\(questions.queue) has questions, and nobody answers: start a quotes-worker, or `stevedore up`."
         }
         advice += flows.filter { $0.held > 0 }.map { flow in
             "The broker keeps \(Count.text(flow.held, "message")) of \(flow.flow) that it found the queue too full for, and "

@@ -10,7 +10,8 @@ struct StatusCommand: AsyncParsableCommand {
             broker does not tell how long its messages wait: OLDEST is an upper limit, the age of the message that a \
             worker took last, and ? where no worker has taken any. orders.taken has a copy of every order that waits \
             to be noted as sold, which lowers what the store may promise before the ERP has answered. The feed's line \
-            says which streams of the ERP's changes are read to their end, and how far the others are.
+            says which streams of the ERP's changes are read to their end, and how far the others are. quotes.to-erp has \
+            the questions that wait for an answer; its WORKERS are the programs that answer.
 
             RETRYING has what the broker counts. What it could not hand back to a full queue it keeps for minutes, and \
             only its management plugin counts that: set amqp.management to see it. Else it is said below where the \

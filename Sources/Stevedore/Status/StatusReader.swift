@@ -21,7 +21,11 @@ struct StatusReader {
             flows: FleetTopology.flows.map { flow($0, queues, totals, ledger) },
             unrouted: queues[FleetTopology.unroutedQueue]?.messageCount,
             missingQueues: TopologyPlan.fleet().queues.map(\.name).filter { queues[$0] == nil },
-            ledgerPath: configuration.ledgerPath, ledger: ledger, managementTrouble: trouble)
+            ledgerPath: configuration.ledgerPath, ledger: ledger, managementTrouble: trouble,
+            questions: FleetTopology.questionQueues.map { queue in
+                FleetStatus.QuestionStatus(
+                    queue: queue, waiting: queues[queue]?.messageCount, consumers: queues[queue]?.consumerCount ?? 0)
+            })
     }
 
     /// By queue, and why the management plugin did not tell. It only adds to what AMQP tells, so that a plugin which does

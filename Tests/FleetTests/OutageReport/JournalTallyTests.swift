@@ -95,6 +95,50 @@ struct JournalTallyTests {
         }
     }
 
+    private static func pace(
+        before second: Int64, outside outages: [Outage] = [], _ ledger: Ledger
+    ) async throws -> DrainPace? {
+        try await ledger.read { try $0.answerPace(of: placed, before: second * Self.second, outside: outages) }
+    }
+
+    @Test("the time of an earlier outage is no time in which little was answered")
+    func earlierOutage() async throws {
+        try await Self.with { ledger in
+            try await Self.journal("applied", 10_000..<10_120, ledger)
+            try await Self.journal("applied", 12_900..<13_020, ledger)
+            let pace = try await Self.pace(before: 13_020, ledger)
+            #expect(pace?.perSecond == 1)
+        }
+    }
+
+    @Test("a burst at the end of an earlier outage, and one of a moment, make no pace of their own")
+    func burst() async throws {
+        try await Self.with { ledger in
+            try await ledger.write { transaction in
+                for number in 0..<600 {
+                    let at = 10_000 * Self.second + Int64(number) * 1_000
+                    try transaction.journal(
+                        JournalEntry(
+                            at: at, type: "order.placed.v1", subject: "W-\(number)", revision: 1, stage: "applied",
+                            code: "ok"))
+                }
+            }
+            let moment = try await Self.pace(before: 10_030, ledger)
+            #expect(moment?.perSecond == 10)
+            let failure = Failure(code: "x.away", category: .unavailable, sentence: "Away.", remedy: "Wait.")
+            var outage = Outage(number: 1, of: "erp", because: failure, at: 9_000 * Self.second)
+            outage.ended(at: 10_000 * Self.second)
+            let outside = try await Self.pace(before: 10_030, outside: [outage], ledger)
+            #expect(outside == nil)
+        }
+    }
+
+    @Test("it is said to be that of a busy minute, and not to be the least")
+    func honest() {
+        let source = DrainPace(perSecond: 1, basis: .journal).source
+        #expect(source.hasPrefix("as in the busiest minute") && !source.contains("at least"))
+    }
+
     @Test("of dead letters those of its time and flows count, by cause")
     func letters() async throws {
         try await Self.with { ledger in

@@ -93,6 +93,51 @@ struct OutageReportTests {
         }
     }
 
+    @Test("what a worker has in hand waits as well, and one that pauses is there")
+    func inHand() async throws {
+        try await Self.with { ledger in
+            let now = Self.start + 10 * Self.second
+            let pause = FlowPause(
+                queue: "orders.to-erp", holder: "w-1", since: Self.start, code: "x", reason: "Away.", remedy: "Wait.")
+            _ = try await ledger.write { transaction in
+                try transaction.record(pause, now: now)
+                return try transaction.execute(
+                    """
+                    INSERT INTO subject_state (family, subject, fence, lease_holder, lease_until)
+                    VALUES ('order', 'W-1', 1, 'w-1', ?), ('order', 'W-2', 1, 'w-1', 5), ('order', 'W-3', 1, NULL, NULL)
+                    """, .integer(now + 1))
+            }
+            let report = try await Self.report(Self.begun("erp"), after: 10, ledger)
+            let counted = report.counted([FlowBacklog(flow: "orders.to-erp", ready: 4, retrying: 2)], at: now)
+            #expect(counted.waiting == 7)
+            #expect(counted.backlog?.first?.inHand == 1 && counted.backlog?.first?.workersText == "1 paused")
+            // What the broker knows of it is more.
+            let more = report.counted([FlowBacklog(flow: "orders.to-erp", ready: 4, inHand: 9, workers: 2)], at: now)
+            #expect(more.waiting == 13 && more.backlog?.first?.workersText == "2, 1 paused")
+        }
+    }
+
+    @Test("orders that wait for a person are said to, beside those that wait for the ERP")
+    func deadLetters() async throws {
+        try await Self.with { ledger in
+            var report = try await Self.report(Self.begun("erp"), after: 10, ledger)
+            report.orders = WaitingOrders(count: 2)
+            report.orders?.deadLetters = 3
+            #expect(
+                report.stakes == [
+                    "2 orders wait for the ERP.",
+                    "3 orders beside wait for a person, and not for the ERP: they are dead letters (`dead-letter groups`).",
+                ])
+        }
+    }
+
+    @Test("a window is told by its own number")
+    func windowNumber() {
+        let window = MaintenanceWindow(
+            number: 7, destination: "erp", startsAt: 0, endsAt: 1, reason: "Update", plannedBy: "anna", plannedAt: 0)
+        #expect(window.failure.sentence.contains("(window 7): Update."))
+    }
+
     @Test("what waited a moment ago stands for what the broker does not say, and nothing older does")
     func stale() async throws {
         try await Self.with { ledger in

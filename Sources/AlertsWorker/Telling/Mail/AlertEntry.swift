@@ -50,6 +50,8 @@ extension Alert {
         return switch kind {
         case .deadLetter: Count.text(count, "message")
         case .parkedBatch: Count.text(count, "change")
+        case .outage where AlertNotice.Channel(awayBy: key) != nil:
+            Count.text(count, "way of telling", "ways of telling")
         case .outage: Count.text(count, "flow or stream", "flows and streams")
         case .expectation, .drift, .other: Count.text(count, "object")
         }
@@ -73,7 +75,7 @@ private struct Telling {
     private var lead: [String] {
         switch item.occasion {
         case .raised: []
-        case .again: ["It has happened again since the last mail."]
+        case .again: ["Since the last mail it has happened again, or has become another matter."]
         case .escalated:
             ["Nobody has acted on this, \(age) after it began."]
         case .resolved: ["This is over; nothing is left to do."]

@@ -8,7 +8,8 @@ package struct DrainPace: Hashable, Sendable {
         case looks
         /// How it shrank after that earlier outage.
         case outage(Int64)
-        /// What was answered in the hour before the outage: the system may well take more.
+        /// What was answered in the busiest minute of the hour before the outage: the system may well take more, and what
+        /// comes in meanwhile is not taken off.
         case journal
     }
 
@@ -31,7 +32,9 @@ package struct DrainPace: Hashable, Sendable {
         case .samples: "as the backlog has shrunk since the end"
         case .looks: "by two looks at the broker just now"
         case .outage(let number): "as after outage \(number)"
-        case .journal: "at least, as before the outage"
+        case .journal:
+            "as in the busiest minute of the hour before the outage; it may take more, and what comes in meanwhile is not "
+                + "counted"
         }
     }
 

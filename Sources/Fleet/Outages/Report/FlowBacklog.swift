@@ -6,14 +6,22 @@ package struct FlowBacklog: Hashable, Sendable {
     package var flow: String
     /// Messages that wait for a worker; nil when the queue is missing.
     package var ready: Int?
+    /// Messages that a worker has taken and not answered. The broker does not count them as ready, and they are not done.
+    package var inHand: Int
     /// Messages that wait in the retry tiers.
     package var retrying: Int
     package var deadLetters: Int
+    /// Workers that take from the queue now.
     package var workers: Int
+    /// Workers that are there and take nothing for now, because what they would call is away.
+    package var paused: Int
 
-    package init(flow: String, ready: Int?, retrying: Int = 0, deadLetters: Int = 0, workers: Int = 0) {
-        (self.flow, self.ready, self.retrying) = (flow, ready, retrying)
-        (self.deadLetters, self.workers) = (deadLetters, workers)
+    package init(
+        flow: String, ready: Int?, inHand: Int = 0, retrying: Int = 0, deadLetters: Int = 0, workers: Int = 0,
+        paused: Int = 0
+    ) {
+        (self.flow, self.ready, self.inHand, self.retrying) = (flow, ready, inHand, retrying)
+        (self.deadLetters, self.workers, self.paused) = (deadLetters, workers, paused)
     }
 
     /// - Parameter count: What the broker says of a queue; nil when there is none of that name.
@@ -25,8 +33,14 @@ package struct FlowBacklog: Hashable, Sendable {
             deadLetters: count(FleetTopology.deadQueue(flow))?.ready ?? 0, workers: queue?.workers ?? 0)
     }
 
-    /// What waits to be worked off. What is a dead letter waits for a person.
-    package var waiting: Int { (ready ?? 0) + retrying }
+    /// What waits to be worked off, with what is in hand. What is a dead letter waits for a person.
+    package var waiting: Int { (ready ?? 0) + inHand + retrying }
+
+    /// `2`, `1 paused`, `2, 1 paused`: a worker that pauses has left the queue, and is there all the same.
+    package var workersText: String {
+        guard paused > 0 else { return Count.grouped(workers) }
+        return (workers > 0 ? "\(Count.grouped(workers)), " : "") + "\(Count.grouped(paused)) paused"
+    }
 
     // MARK: - Queues
 

@@ -23,7 +23,9 @@ package struct JournalTally: Hashable, Sendable {
     static let shortReach: Int64 = 100_000
     /// Of how long before an outage that is, in microseconds.
     static let hour: Int64 = 3_600_000_000
-    /// Fewer answers say nothing of a pace.
+    /// The stretch of it in which most were answered, in microseconds.
+    static let minute: Int64 = 60_000_000
+    /// Fewer answers in such a stretch say nothing of a pace.
     static let fewest = 10
 }
 
@@ -67,29 +69,10 @@ extension LedgerSnapshot {
         return rows.first ?? JournalTally()
     }
 
-    /// How fast messages of these types were answered in the hour before that time; nil where hardly any were. Of a
-    /// busy journal the last part of that hour counts.
-    package func answerPace(of types: [String], before time: Int64) throws -> DrainPace? {
-        guard let bounds = try journalBounds(), !types.isEmpty else { return nil }
-        let last = try lastStep(before: time, bounds)
-        let from = max(try lastStep(before: time &- JournalTally.hour, bounds), last - JournalTally.shortReach)
-        let marks = types.map { _ in "?" }.joined(separator: ", ")
-        let rows = try query(
-            text: """
-                SELECT count(*), min(at), max(at) FROM journal
-                WHERE id > ? AND id <= ? AND stage = 'applied' AND type IN (\(marks))
-                """, [.integer(from), .integer(last)] + types.map { SQLValue.text($0) }
-        ) { row in (count: Int(row.integer(0)), from: row.integer(1), to: row.integer(2)) }
-        guard let row = rows.first, row.count >= JournalTally.fewest, row.to > row.from else { return nil }
-        // The first answer opens the span, and what was done for it lies before.
-        let perSecond = Double(row.count - 1) * 1_000_000 / Double(row.to - row.from)
-        return DrainPace(perSecond: perSecond, basis: .journal)
-    }
-
     // MARK: - Places in the journal
 
     /// The ids of the first and the last step; nil of an empty journal.
-    private func journalBounds() throws -> ClosedRange<Int64>? {
+    func journalBounds() throws -> ClosedRange<Int64>? {
         let ends = try first("SELECT (SELECT min(id) FROM journal), (SELECT max(id) FROM journal)") { row in
             (first: row.optionalInteger(0), last: row.optionalInteger(1))
         }
@@ -99,7 +82,7 @@ extension LedgerSnapshot {
 
     /// The last step that was made before that time; one before the first when none was. Steps are nearly in the order
     /// of time: by how much two workers' clocks differ does not matter here.
-    private func lastStep(before time: Int64, _ bounds: ClosedRange<Int64>) throws -> Int64 {
+    func lastStep(before time: Int64, _ bounds: ClosedRange<Int64>) throws -> Int64 {
         var (low, high) = (bounds.lowerBound - 1, bounds.upperBound)
         while low < high {
             let middle = high - (high - low) / 2
@@ -113,7 +96,7 @@ extension LedgerSnapshot {
     }
 
     /// The last step that has this id or a lower one: what was pruned leaves gaps.
-    private func step(upTo id: Int64) throws -> (id: Int64, at: Int64)? {
+    func step(upTo id: Int64) throws -> (id: Int64, at: Int64)? {
         try first("SELECT id, at FROM journal WHERE id <= ? ORDER BY id DESC LIMIT 1", .integer(id)) { row in
             (id: row.integer(0), at: row.integer(1))
         }

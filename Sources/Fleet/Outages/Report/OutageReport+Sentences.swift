@@ -17,14 +17,15 @@ extension OutageReport {
         }
     }
 
-    package var standing: Standing { Self.standing(of: outage, isDrained: isDrained) }
+    package var standing: Standing { Self.standing(of: outage, isSettled: isSettled) }
 
-    /// - Parameter isDrained: Whether all that had waited is known to be worked off.
-    package static func standing(of outage: Outage, isDrained: Bool) -> Standing {
+    /// For a list and for a page: both say it of the same facts.
+    /// - Parameter isSettled: What ``LedgerSnapshot/isSettled(_:at:)`` says.
+    package static func standing(of outage: Outage, isSettled: Bool) -> Standing {
         switch outage.phase {
         case .open: .open
         case .halfOpen: .trying
-        case .closed: isDrained ? .over : .draining
+        case .closed: isSettled ? .over : .draining
         }
     }
 
@@ -92,12 +93,17 @@ extension OutageReport {
 
     // MARK: - Waiting
 
-    /// What the orders that wait are worth, and which is the oldest; nil where nobody notes orders, or none waits.
+    /// What the orders that wait are worth, which is the oldest, and how many wait for a person instead; none where nobody
+    /// notes orders, or none waits.
     package var stakes: [String] {
-        guard let orders, orders.count > 0 else { return [] }
-        let sums = orders.stakes.map { "\($0.amount) \($0.currency.code)" }.joined(separator: ", ")
-        let worth = sums.isEmpty ? "" : ", worth \(sums)"
-        var lines = ["\(Count.text(orders.count, "order waits", "orders wait"))\(worth)."]
+        guard let orders else { return [] }
+        return waiting(orders) + [Self.letters(orders)].compactMap(\.self)
+    }
+
+    private func waiting(_ orders: WaitingOrders) -> [String] {
+        guard orders.count > 0 else { return [] }
+        let worth = Self.worth(orders.stakes)
+        var lines = ["\(Count.text(orders.count, "order waits", "orders wait")) for the ERP\(worth)."]
         if orders.uncounted > 0 {
             lines.append(
                 "Of \(Count.text(orders.uncounted, "order")) among them it is not known what "
@@ -110,13 +116,30 @@ extension OutageReport {
         return lines
     }
 
+    /// Of those that the ERP's return does not help.
+    private static func letters(_ orders: WaitingOrders) -> String? {
+        guard orders.deadLetters > 0 else { return nil }
+        let isOne = orders.deadLetters == 1
+        let (waits, are) = isOne ? ("waits", "it is a dead letter") : ("wait", "they are dead letters")
+        return "\(Count.text(orders.deadLetters, "order")) beside \(waits) for a person, and not for the ERP"
+            + "\(worth(orders.deadLetterStakes)): \(are) (`dead-letter groups`)."
+    }
+
+    private static func worth(_ stakes: [AlertStake]) -> String {
+        let sums = stakes.map { "\($0.amount) \($0.currency.code)" }.joined(separator: ", ")
+        return sums.isEmpty ? "" : ", worth \(sums)"
+    }
+
     /// When what waits will be worked off.
     package var drainSentence: String {
         switch projection {
         case .unknown(let reason): return "When it is worked off cannot be said. \(reason)"
         case .drained:
             guard isCurrent || outage.drainedAt != nil else { return "When it was worked off was not written down." }
-            guard let draining else { return "Nothing waits." }
+            guard let draining else {
+                return standing == .draining
+                    ? "Nothing waits any more; that all was worked off is not written down yet." : "Nothing waits."
+            }
             return "All that had waited was worked off \(Age.text(microseconds: draining)) after the end."
         case .left(let microseconds, let pace):
             let (time, rate) = (Age.text(microseconds: microseconds), "\(pace.text), \(pace.source)")

@@ -10,19 +10,27 @@ package struct OutageReport: Sendable {
     /// Whether what waits now waits because of it: what had waited is not known to be worked off, and no later outage
     /// of the same destination has begun.
     package var isCurrent: Bool
+    /// Whether all that had waited is known to be worked off, or is not asked about any more
+    /// (``LedgerSnapshot/isSettled(_:at:)``).
+    package var isSettled: Bool
     /// The planned window that it began with, or that stands now; nil when nothing is planned.
     package var window: MaintenanceWindow?
     /// The flows of which the messages wait.
     package var flows: [String]
     /// How the backlog has grown and shrunk, as far as workers have written it down.
     package var readings: [BacklogReading]
+    /// How many messages of each flow workers have in hand, as far as the ledger knows: those that they are calling for.
+    package var inHand: [String: Int] = [:]
+    /// How many workers pause each flow.
+    package var paused: [String: Int] = [:]
     /// What the broker counts; nil while it was not asked.
     package var backlog: [FlowBacklog]?
     /// Why the broker did not say; nil when it did, or need not be asked.
     package var brokerTrouble: String?
     /// What waits in the ledger; nil for a destination of which everything waits in queues.
     package var posts: PostBacklog?
-    /// Orders that wait for the ERP now; nil where nobody notes them, and for any other destination.
+    /// Orders that wait for the ERP now, and apart those that wait for a person; nil where nobody notes them, and for any
+    /// other destination.
     package var orders: WaitingOrders?
     /// Messages that came in and were answered since it began.
     package var tally: JournalTally
@@ -42,29 +50,41 @@ package struct OutageReport: Sendable {
         let flows = FlowBacklog.flows(to: outage.destination)
         (self.now, self.outage, self.flows, readings) = (now, outage, flows, BacklogReading.series(samples))
         isCurrent = try outage.drainedAt == nil && !snapshot.hasLaterOutage(than: outage)
+        isSettled = try snapshot.isSettled(outage, at: now)
         window =
             try outage.endedAt == nil
             ? snapshot.maintenanceWindow(standingFor: outage.destination, at: now) : nil
         if window == nil { window = try outage.window.flatMap { try snapshot.maintenanceWindow(number: $0) } }
         let types = FlowBacklog.types(of: flows)
         let over = outage.drainedAt ?? (isCurrent ? nil : outage.endedAt)
-        let end = over.map { min(now, $0 + Self.inHand) } ?? now
+        let end = over.map { min(now, $0 + Self.handling) } ?? now
         tally = try snapshot.journalTally(of: types, from: outage.beganAt, to: end, after: known)
         letters = try snapshot.letterCounts(of: flows, from: outage.beganAt, to: end)
         guard isCurrent else { return }
         posts = try snapshot.postBacklog(of: outage.destination, now: now)
         if outage.destination == FlowBacklog.erp { orders = try snapshot.waitingOrders() }
+        inHand = try snapshot.messagesInHand(of: flows, at: now)
+        paused = Dictionary(grouping: try FlowPause.all(snapshot, now: now), by: \.queue).mapValues(\.count)
         guard outage.endedAt == nil else { return }
-        earlier = try snapshot.drainPace(before: outage)
-        if earlier == nil { before = try snapshot.answerPace(of: types, before: outage.beganAt) }
+        let others = try snapshot.earlierOutages(than: outage)
+        earlier = try snapshot.drainPace(after: others)
+        guard earlier == nil else { return }
+        before = try snapshot.answerPace(of: types, before: outage.beganAt, outside: others)
     }
 
     /// What has been taken from its queue last is answered within this time, in microseconds.
-    static let inHand: Int64 = 60_000_000
+    static let handling: Int64 = 60_000_000
 
-    /// The same with what the broker counts.
+    /// The same with what the broker counts. Of what is in hand the broker may know more than the ledger, which says what is
+    /// called for, and not what lies ready for that.
     package func counted(_ backlog: [FlowBacklog], at time: Int64) -> OutageReport {
         var report = self
+        let backlog = backlog.map { flow in
+            var flow = flow
+            flow.inHand = max(flow.inHand, inHand[flow.flow] ?? 0)
+            flow.paused = max(flow.paused, paused[flow.flow] ?? 0)
+            return flow
+        }
         report.backlog = backlog
         report.looks.append(BacklogReading(at: time, waiting: backlog.reduce(0) { $0 + $1.waiting }))
         return report
@@ -113,25 +133,5 @@ package struct OutageReport: Sendable {
     package var draining: Int64? {
         guard let endedAt = outage.endedAt, let drainedAt = outage.drainedAt else { return nil }
         return max(0, drainedAt &- endedAt)
-    }
-}
-
-extension LedgerSnapshot {
-    fileprivate func hasLaterOutage(than outage: Outage) throws -> Bool {
-        try outages(limit: 200).contains { $0.destination == outage.destination && $0.number > outage.number }
-    }
-
-    /// How fast the backlog shrank after the newest earlier outage of the same destination that was watched.
-    fileprivate func drainPace(before outage: Outage) throws -> DrainPace? {
-        let earlier = try outages(limit: 200).filter { other in
-            other.destination == outage.destination && other.number < outage.number
-        }
-        for other in earlier.prefix(5) {
-            guard let endedAt = other.endedAt else { continue }
-            let readings = BacklogReading.series(try samples(of: other.number)).filter { $0.at >= endedAt }
-            guard let perSecond = readings.drain.pace, perSecond > 0 else { continue }
-            return DrainPace(perSecond: perSecond, basis: .outage(other.number))
-        }
-        return nil
     }
 }

@@ -17,6 +17,8 @@ struct RehearsalPlan: Hashable, Sendable {
     var seed: UInt64 = 1
 
     static let mostOrders = 10_000_000.0
+    /// The largest whole number that every reader of JSON takes as it is.
+    static let mostSeed: UInt64 = 9_007_199_254_740_991
 
     /// Orders that are placed during the outage.
     var orders: Int { Int((outage / 3_600 * ordersPerHour).rounded()) }
@@ -36,11 +38,13 @@ struct RehearsalPlan: Hashable, Sendable {
 
     /// What makes no sense; nil when it can be played.
     var fault: String? {
-        let rates = [("--orders-per-hour", ordersPerHour), ("--speed", speed)]
+        let rates = [("--orders-per-hour", ordersPerHour, "2000"), ("--speed", speed, "1440")]
         guard outage >= 1 else { return "--outage is at least 1s, such as 24h: else there is nothing to rehearse" }
-        for (name, value) in rates where !(value.isFinite && value > 0) { return "\(name) is above 0" }
+        for (name, value, example) in rates where !(value.isFinite && value > 0) {
+            return "\(name) is a number above 0, such as \(example)"
+        }
         for (name, value) in [("--stock-per-hour", stockPerHour), ("--quotes-per-hour", quotesPerHour)]
-        where !(value.isFinite && value >= 0) { return "\(name) is 0 or more" }
+        where !(value.isFinite && value >= 0) { return "\(name) is a number from 0 on, such as 7200" }
         guard outage / 3_600 * ordersPerHour <= Self.mostOrders else {
             return "these are more than 10,000,000 orders: choose a shorter --outage or fewer --orders-per-hour"
         }
@@ -52,14 +56,17 @@ struct RehearsalPlan: Hashable, Sendable {
     }
 
     private var faultOfFleet: String? {
-        if let rate = erp.callsPerSecond, !(rate.isFinite && rate > 0) { return "--erp-calls-per-second is above 0" }
-        if !(0...60).contains(erp.latency) { return "--erp-latency is from 0ms to 60s" }
-        if !(1...2_000).contains(erp.atOnce) { return "--erp-at-once is from 1 to 2000" }
+        if let rate = erp.callsPerSecond, !(rate.isFinite && rate > 0) {
+            return "--erp-calls-per-second is a number above 0, such as 10 or 0.5"
+        }
+        if !(0...60).contains(erp.latency) { return "--erp-latency is from 0ms to 60s, such as 50ms" }
+        if !(1...2_000).contains(erp.atOnce) { return "--erp-at-once is a whole number from 1 to 2000, such as 32" }
         if erp.callsPerSecond == nil, erp.latency == 0 {
             return "an ERP without latency has no limit: give it --erp-calls-per-second, or an --erp-latency"
         }
-        if !(1...32).contains(workers) { return "--workers is from 1 to 32" }
-        if !(0...1_000).contains(kills) { return "--kill-workers is from 0 to 1000" }
+        if !(1...32).contains(workers) { return "--workers is a whole number from 1 to 32, such as 2" }
+        if !(0...1_000).contains(kills) { return "--kill-workers is a whole number from 0 to 1000, such as 5" }
+        if seed > Self.mostSeed { return "--seed is a whole number from 0 to \(Self.mostSeed), such as 1" }
         return nil
     }
 

@@ -1,7 +1,7 @@
 internal import ArgumentParser
 
 /// A span of time as it is written on the command line: `24h`, `90m`, `1h30m`, `50ms`.
-struct RehearsalSpan: Hashable, Sendable, ExpressibleByArgument {
+struct RehearsalSpan: Hashable, Sendable {
     let seconds: Double
 
     init(seconds: Double) { self.seconds = seconds }
@@ -21,13 +21,19 @@ struct RehearsalSpan: Hashable, Sendable, ExpressibleByArgument {
         seconds = total
     }
 
-    var defaultValueDescription: String { Figure.span(seconds) }
+    /// - Throws: what is wrong with it, and how it is meant.
+    init(typed text: String) throws {
+        guard let span = RehearsalSpan(argument: text) else {
+            throw ValidationError("a span is a number with its unit, ms, s, m, h or d: 24h, 90m, 1h30m, 50ms")
+        }
+        self = span
+    }
 
     private static let units: [String: Double] = ["ms": 0.001, "s": 1, "m": 60, "h": 3_600, "d": 86_400]
 }
 
 /// A part of a hundred on the command line: `5%`, or `5`.
-struct RehearsalShare: Hashable, Sendable, ExpressibleByArgument {
+struct RehearsalShare: Hashable, Sendable {
     /// From 0 to 1.
     let part: Double
 
@@ -39,5 +45,27 @@ struct RehearsalShare: Hashable, Sendable, ExpressibleByArgument {
         part = percent / 100
     }
 
-    var defaultValueDescription: String { Figure.decimal(part * 100) + "%" }
+    /// - Throws: what is wrong with it, and how it is meant.
+    init(typed text: String) throws {
+        guard let share = RehearsalShare(argument: text) else {
+            throw ValidationError("a share is a number from 0% to 100%: 5%, 0.5%")
+        }
+        self = share
+    }
+}
+
+/// Numbers on the command line, those below zero as well, so that they are refused for what they are and not for how they
+/// begin.
+enum RehearsalNumber {
+    /// - Throws: what is wrong with it, and how it is meant.
+    static func read(_ text: String, such example: String) throws -> Double {
+        guard let number = Double(text), number.isFinite else { throw ValidationError("it is a number: \(example)") }
+        return number
+    }
+
+    /// The same for what is counted.
+    static func count(_ text: String, such example: String) throws -> Int {
+        guard let number = Int(text) else { throw ValidationError("it is a whole number: \(example)") }
+        return number
+    }
 }

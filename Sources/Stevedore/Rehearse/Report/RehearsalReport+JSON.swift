@@ -2,7 +2,7 @@ internal import Fleet
 internal import Models
 
 extension RehearsalReport {
-    /// For programs. Numbers are whole, in the unit that their names say.
+    /// For programs. Numbers are whole, in the unit that their names say: rates by the hour, and speeds in thousandths.
     var json: JSONValue {
         [
             "title": .string(title), "isGood": .boolean(verdict.isGood),
@@ -18,13 +18,13 @@ extension RehearsalReport {
     private var measuredJSON: JSONValue {
         let workerPeak = series.samples.map(\.workerMemory).max()
         return [
-            "fleetCallsPerSecond": .rounded(record.fleetCallsPerSecond), "orders": .count(record.orders),
+            "fleetCallsPerHour": .perHour(record.fleetCallsPerSecond), "orders": .count(record.orders),
             "messages": .count(record.messages), "backlog": .count(record.backlog),
             "backlogBytes": .rounded(record.backlogBytes), "bytesOfMessage": .rounded(record.bytesOfMessage),
-            "oldestSeconds": .rounded(series.oldest), "outageSpeed": .string(Figure.decimal(record.outageSpeed)),
-            "isSlowed": .boolean(record.isSlowed), "drainSpeed": .string(Figure.decimal(record.drainSpeed)),
+            "oldestSeconds": .rounded(series.oldest), "outageSpeedThousandths": .thousandths(record.outageSpeed),
+            "isSlowed": .boolean(record.isSlowed), "drainSpeedThousandths": .thousandths(record.drainSpeed),
             "drainSeconds": .rounded(record.drainSeconds),
-            "drainCallsPerSecond": .string(Figure.decimal(record.drainCallsPerSecond)),
+            "drainCallsPerHour": .perHour(record.drainCallsPerSecond),
             "noticedAfterMilliseconds": .rounded(record.noticedAfter * 1_000),
             "brokerDiskBytes": .count(record.brokerDisk),
             "brokerMemoryBytes": .count(series.brokerPeak),
@@ -42,10 +42,10 @@ extension RehearsalPlan {
         [
             "outageSeconds": .rounded(outage), "ordersPerHour": .rounded(ordersPerHour),
             "orders": .count(orders), "messages": .count(messages),
-            "speed": .string(Figure.decimal(speed)), "stockPerHour": .rounded(stockPerHour),
-            "quotesPerHour": .rounded(quotesPerHour), "erpCallsPerSecond": .string(Figure.decimal(erp.rate)),
+            "speedThousandths": .thousandths(speed), "stockPerHour": .rounded(stockPerHour),
+            "quotesPerHour": .rounded(quotesPerHour), "erpCallsPerHour": .perHour(erp.rate),
             "erpLatencyMilliseconds": .rounded(erp.latency * 1_000), "erpAtOnce": .count(erp.atOnce),
-            "workers": .count(workers), "seed": .string(String(seed)),
+            "workers": .count(workers), "seed": .optional(Int64(exactly: seed)),
         ]
     }
 
@@ -61,8 +61,8 @@ extension RehearsalPlan {
 extension DrainProjection {
     fileprivate var json: JSONValue {
         [
-            "backlog": .rounded(backlog), "callsPerSecond": .string(Figure.decimal(callsPerSecond)),
-            "arrivalsPerSecond": .string(Figure.decimal(arrivalsPerSecond)),
+            "backlog": .rounded(backlog), "callsPerHour": .perHour(callsPerSecond),
+            "arrivalsPerHour": .perHour(arrivalsPerSecond),
             "drainSeconds": .rounded(seconds), "formula": .string(formula),
         ]
     }
@@ -122,6 +122,12 @@ extension JSONValue {
     fileprivate static func rounded(_ number: Double?) -> JSONValue {
         .optional(number.map { Int64(max(-1e15, min($0.rounded(), 1e15))) })
     }
+
+    /// What is so much a second.
+    fileprivate static func perHour(_ perSecond: Double) -> JSONValue { .rounded(perSecond * 3_600) }
+
+    /// 1,440 times faster than a real clock is 1440000, and half as fast as one 500.
+    fileprivate static func thousandths(_ number: Double) -> JSONValue { .rounded(number * 1_000) }
 
     /// The number, or null.
     fileprivate static func count(_ number: Int?) -> JSONValue { .optional(number.map { Int64($0) }) }
