@@ -68,13 +68,13 @@ struct ReconcileReportTests {
     func file() async throws {
         try await TemporaryDirectory.with { directory in
             let path = directory.file("drift.html")
-            try ReconcileFile.open(path).finish("one")
-            try ReconcileFile.open(path).finish("two")
+            try ReportFile.open(path).finish("one")
+            try ReportFile.open(path).finish("two")
             let text = try String(contentsOfFile: path, encoding: .utf8)
             #expect(text == "two")
             var status = stat()
             #expect(stat(path, &status) == 0 && status.st_mode & 0o777 == 0o600)
-            #expect(throws: ProgramError.self) { _ = try ReconcileFile.open(directory.file("no/such")) }
+            #expect(throws: ProgramError.self) { _ = try ReportFile.open(directory.file("no/such")) }
         }
     }
 

@@ -62,9 +62,9 @@ struct ReconcileUsageTests {
             let way = directory.file("way")
             #expect(symlink(directory.path, way) == 0)
             let (straight, around) = (directory.file("a.csv"), way + "/./a.csv")
-            #expect(ReconcileFile.place(straight) == ReconcileFile.place(around))
-            #expect(ReconcileFile.place(straight) != ReconcileFile.place(directory.file("b.csv")))
-            #expect(ReconcileFile.place("a") == ReconcileFile.place("./a"))
+            #expect(ReportFile.place(straight) == ReportFile.place(around))
+            #expect(ReportFile.place(straight) != ReportFile.place(directory.file("b.csv")))
+            #expect(ReportFile.place("a") == ReportFile.place("./a"))
         }
     }
 
@@ -72,7 +72,7 @@ struct ReconcileUsageTests {
     func unwritable() async throws {
         try await TemporaryDirectory.with { directory in
             let failure = #expect(throws: ProgramError.self) {
-                _ = try ReconcileFile.open(directory.file("no/such"))
+                _ = try ReportFile.open(directory.file("no/such"))
             }
             #expect(failure?.exit == .usage)
         }

@@ -35,7 +35,7 @@ struct OutageChart {
 
     var text: String {
         """
-        <svg viewBox="0 0 720 260" role="img" aria-label="\(ReconcilePage.escaped(label))">
+        <svg viewBox="0 0 720 260" role="img" aria-label="\(HTMLPage.escaped(label))">
         \(grid)
         <polygon class="area" points="\(x(start)),\(y(0)) \(line) \(x(end)),\(y(0))"/>
         <polyline class="line" points="\(line)"/>
@@ -85,5 +85,5 @@ struct OutageChart {
 
     private static func rounded(_ place: Double) -> Double { (place * 10).rounded() / 10 }
 
-    private func clock(_ time: Int64) -> String { ReconcilePage.escaped(OutageReport.time(time)) }
+    private func clock(_ time: Int64) -> String { HTMLPage.escaped(OutageReport.time(time)) }
 }

@@ -1,6 +1,6 @@
 internal import Fleet
 
-/// The report of an outage as one page for a browser: nothing is loaded, nothing runs, and text is text.
+/// The report of an outage as one page for a browser.
 struct OutagePage {
     private let report: OutageReport
 
@@ -9,7 +9,7 @@ struct OutagePage {
     /// The file is there with this page; what was there before is gone. Only its owner may read it.
     func write(to path: String) throws(ProgramError) {
         do throws(ProgramError) {
-            try ReconcileFile.open(path).finish(text)
+            try ReportFile.open(path).finish(text)
         } catch {
             throw ProgramError(
                 code: "outages.file", sentence: error.sentence, remedy: error.remedy, exit: error.exit)
@@ -17,44 +17,18 @@ struct OutagePage {
     }
 
     var text: String {
-        """
-        <!DOCTYPE html>
-        <html lang="en">
-        <head>
-        <meta charset="utf-8">
-        <meta http-equiv="Content-Security-Policy" content="\(Self.policy)">
-        <meta name="viewport" content="width=device-width, initial-scale=1">
-        <meta name="referrer" content="no-referrer">
-        <title>\(ReconcilePage.escaped(title))</title>
-        <style>
-        \(ReconcilePage.style)
-        \(Self.style)
-        </style>
-        </head>
-        <body>
-        <header>
-        <p class="eyebrow">Stevedore · outage \(report.outage.number)</p>
-        <h1>\(ReconcilePage.escaped(title))</h1>
-        <p>\(ReconcilePage.escaped("As of \(OutageReport.time(report.now))."))</p>
-        </header>
-        <main>
-        \(chart)
-        \(section("What waits, and what came of it", "<ul>\(items(report.lines))</ul>"))
-        \(facts)
-        \(backlog)
-        \(letters)
-        </main>
-        </body>
-        </html>
-
-        """
+        HTMLPage(
+            title: title, source: "outage \(report.outage.number)",
+            lead: ["As of \(OutageReport.time(report.now))."], extraStyle: Self.style,
+            main: [
+                chart, section("What waits, and what came of it", "<ul>\(items(report.lines))</ul>"), facts, backlog,
+                letters,
+            ]
+            .joined(separator: "\n")
+        ).text
     }
 
     private var title: String { report.headline }
-
-    /// Nothing but the page's own style.
-    private static let policy =
-        "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 
     /// What the drawing needs beside the style that all reports share.
     private static let style = """
@@ -87,7 +61,7 @@ struct OutagePage {
         rows.append(("probes", report.probing ?? Count.grouped(Int(outage.probes))))
         if let closedBy = outage.closedBy { rows.append(("closed by", closedBy)) }
         let terms = rows.map {
-            "<dt>\(ReconcilePage.escaped($0.0))</dt><dd>\(ReconcilePage.escaped($0.1))</dd>"
+            "<dt>\(HTMLPage.escaped($0.0))</dt><dd>\(HTMLPage.escaped($0.1))</dd>"
         }
         return section("The outage", "<dl>\(terms.joined(separator: "\n"))</dl>")
     }
@@ -114,18 +88,18 @@ struct OutagePage {
     // MARK: - Pieces
 
     private func section(_ title: String, _ content: String) -> String {
-        "<section>\n<h2>\(ReconcilePage.escaped(title))</h2>\n\(content)\n</section>"
+        "<section>\n<h2>\(HTMLPage.escaped(title))</h2>\n\(content)\n</section>"
     }
 
     private func items(_ lines: [String]) -> String {
-        lines.map { "<li>\(ReconcilePage.escaped($0))</li>" }.joined(separator: "\n")
+        lines.map { "<li>\(HTMLPage.escaped($0))</li>" }.joined(separator: "\n")
     }
 
     private func table(_ heads: [String], _ rows: [[String]]) -> String {
-        let head = heads.map { "<th scope=\"col\">\(ReconcilePage.escaped($0))</th>" }.joined()
+        let head = heads.map { "<th scope=\"col\">\(HTMLPage.escaped($0))</th>" }.joined()
         let body = rows.map { cells in
-            let rest = cells.dropFirst().map { "<td>\(ReconcilePage.escaped($0))</td>" }.joined()
-            return "<tr><th scope=\"row\">\(ReconcilePage.escaped(cells.first ?? ""))</th>\(rest)</tr>"
+            let rest = cells.dropFirst().map { "<td>\(HTMLPage.escaped($0))</td>" }.joined()
+            return "<tr><th scope=\"row\">\(HTMLPage.escaped(cells.first ?? ""))</th>\(rest)</tr>"
         }
         return "<div class=\"wide\"><table><thead><tr>\(head)</tr></thead><tbody>\(body.joined(separator: "\n"))"
             + "</tbody></table></div>"

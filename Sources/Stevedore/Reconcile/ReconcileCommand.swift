@@ -104,7 +104,7 @@ struct ReconcileCommand: AsyncParsableCommand {
         for (name, path) in [("--csv", csv), ("--html", html)] where path == "-" || path?.isEmpty == true {
             throw ValidationError("\(name) takes the name of a file, such as drift.\(name.dropFirst(2))")
         }
-        guard let csv, let html, ReconcileFile.place(csv) == ReconcileFile.place(html) else { return }
+        guard let csv, let html, ReportFile.place(csv) == ReportFile.place(html) else { return }
         throw ValidationError("--csv and --html name the same file, and only one report would be left of two")
     }
 

@@ -43,9 +43,9 @@ struct Reconciliation {
         try conclude(report)
     }
 
-    private func openPage(_ table: ReconcileTable?) throws(ProgramError) -> ReconcileFile.Writer? {
+    private func openPage(_ table: ReconcileTable?) throws(ProgramError) -> ReportFile.Writer? {
         guard let path = command.html else { return nil }
-        do throws(ProgramError) { return try ReconcileFile.open(path) } catch {
+        do throws(ProgramError) { return try ReportFile.open(path) } catch {
             table?.discard()
             throw error
         }

@@ -40,9 +40,9 @@ struct Rehearsal {
         if !report.verdict.isGood { throw Self.failed(report.verdict) }
     }
 
-    private func openPage() throws(ProgramError) -> ReconcileFile.Writer? {
+    private func openPage() throws(ProgramError) -> ReportFile.Writer? {
         guard let html else { return nil }
-        return try ReconcileFile.open(html)
+        return try ReportFile.open(html)
     }
 
     private func play() async throws(ProgramError) -> RehearsalReport {

@@ -3,13 +3,13 @@ internal import Storefront
 
 /// Every finding as a row of a CSV file (RFC 4180), which no spreadsheet takes for a formula.
 struct ReconcileTable: Sendable {
-    private let file: ReconcileFile.Writer
+    private let file: ReportFile.Writer
     static let headings = [
         "kind", "object", "subject", "outcome", "explanation", "difference", "repair", "repairable", "new",
     ]
 
     init(path: String) throws(ProgramError) {
-        file = try ReconcileFile.open(path)
+        file = try ReportFile.open(path)
         try file.write(Self.line(Self.headings))
     }
 

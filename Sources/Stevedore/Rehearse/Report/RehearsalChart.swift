@@ -30,10 +30,10 @@ struct RehearsalChart: Sendable {
 
     var svg: String {
         let scale = Scale(lines.flatMap(\.points), from: from)
-        let name = ReconcilePage.escaped("\(title): \(summary)")
+        let name = HTMLPage.escaped("\(title): \(summary)")
         return """
             <figure>
-            <figcaption>\(ReconcilePage.escaped(title))</figcaption>
+            <figcaption>\(HTMLPage.escaped(title))</figcaption>
             <svg viewBox="0 0 720 240" role="img" aria-label="\(name)">
             \(grid(scale))
             \(marks.filter { $0.time >= scale.from && $0.time <= scale.until }.map { mark($0, scale) }.joined())
@@ -54,7 +54,7 @@ struct RehearsalChart: Sendable {
 
     private var legend: String {
         guard lines.count > 1 else { return "" }
-        let items = lines.map { "<span class=\"key \($0.style)\">\(ReconcilePage.escaped($0.name))</span>" }
+        let items = lines.map { "<span class=\"key \($0.style)\">\(HTMLPage.escaped($0.name))</span>" }
         return "<p class=\"legend\">\(items.joined(separator: " "))</p>"
     }
 
@@ -63,7 +63,7 @@ struct RehearsalChart: Sendable {
     private func grid(_ scale: Scale) -> String {
         let rows = Scale.steps(to: scale.most).map { value -> String in
             let y = scale.y(value)
-            let text = ReconcilePage.escaped(label(value))
+            let text = HTMLPage.escaped(label(value))
             return "<line class=\"grid\" x1=\"\(Self.left)\" x2=\"\(Self.end)\" y1=\"\(y)\" y2=\"\(y)\"/>"
                 + "<text x=\"\(Self.left - 6)\" y=\"\(y + 4)\" class=\"end\">\(text)</text>"
         }
@@ -79,7 +79,7 @@ struct RehearsalChart: Sendable {
     private func mark(_ mark: (time: Double, name: String), _ scale: Scale) -> String {
         let x = scale.x(mark.time)
         return "<line class=\"mark\" x1=\"\(x)\" x2=\"\(x)\" y1=\"\(Self.top)\" y2=\"\(Self.height - Self.bottom)\"/>"
-            + "<text x=\"\(x - 4)\" y=\"\(Self.top + 10)\" class=\"end\">\(ReconcilePage.escaped(mark.name))</text>"
+            + "<text x=\"\(x - 4)\" y=\"\(Self.top + 10)\" class=\"end\">\(HTMLPage.escaped(mark.name))</text>"
     }
 
     private func path(_ line: Line, _ scale: Scale) -> String {

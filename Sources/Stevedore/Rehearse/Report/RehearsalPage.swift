@@ -1,6 +1,6 @@
 internal import Fleet
 
-/// The report as one page for a browser: nothing is loaded, nothing runs, and text is text.
+/// The report as one page for a browser.
 struct RehearsalPage {
     private let report: RehearsalReport
     private let samples: [RehearsalSample]
@@ -11,28 +11,15 @@ struct RehearsalPage {
     }
 
     var text: String {
+        HTMLPage(
+            title: report.title, source: "rehearse", isBad: !report.verdict.isGood,
+            lead: ["Rehearsed from \(report.record.startedAt) to \(report.record.endedAt)."] + report.conclusions,
+            extraStyle: Self.style, main: main
+        ).text
+    }
+
+    private var main: String {
         """
-        <!DOCTYPE html>
-        <html lang="en">
-        <head>
-        <meta charset="utf-8">
-        <meta http-equiv="Content-Security-Policy" content="\(Self.policy)">
-        <meta name="viewport" content="width=device-width, initial-scale=1">
-        <meta name="referrer" content="no-referrer">
-        <title>\(Self.escaped(report.title))</title>
-        <style>
-        \(ReconcilePage.style)
-        \(Self.style)
-        </style>
-        </head>
-        <body>
-        <header>
-        <p class="eyebrow">Stevedore · rehearse</p>
-        <h1\(report.verdict.isGood ? "" : " class=\"drift\"")>\(Self.escaped(report.title))</h1>
-        <p>\(Self.escaped("Rehearsed from \(report.record.startedAt) to \(report.record.endedAt)."))</p>
-        \(report.conclusions.map { "<p>\(Self.escaped($0))</p>" }.joined(separator: "\n"))
-        </header>
-        <main>
         <section><h2>What happened, on the virtual clock</h2>
         \(charts.map(\.svg).joined(separator: "\n"))
         </section>
@@ -40,15 +27,8 @@ struct RehearsalPage {
         \(table("Measures", report.measures.map { Self.row($0.name, $0.value) }))
         \(table("Assumed", report.plan.arithmetic.map { Self.row($0.name, $0.value) }))
         \(alerts)
-        </main>
-        </body>
-        </html>
-
         """
     }
-
-    /// Nothing but the page's own style.
-    private static let policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 
     private static let style = """
         figure { margin: 0 0 1.5rem; padding: .75rem; border: 1px solid var(--line); border-radius: .5rem;
@@ -159,7 +139,7 @@ struct RehearsalPage {
         return "<tr><th scope=\"row\">\(escaped(cells.first ?? ""))</th>\(rest)</tr>"
     }
 
-    private static func escaped(_ text: String) -> String { ReconcilePage.escaped(text) }
+    private static func escaped(_ text: String) -> String { HTMLPage.escaped(text) }
 }
 
 extension RehearsalChart.Line {

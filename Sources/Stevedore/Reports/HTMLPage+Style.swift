@@ -1,4 +1,4 @@
-extension ReconcilePage {
+extension HTMLPage {
     /// Readable by day and by night, on a screen, on a phone and on paper.
     static let style = """
         :root { color-scheme: light dark; --ground: #fbfaf7; --ink: #1d2733; --faint: #5a6675; --line: #d9d5ca;

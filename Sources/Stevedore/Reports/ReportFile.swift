@@ -4,7 +4,7 @@ internal import Fleet
 #endif
 
 /// Files of a report, which name accounts and orders: only their owner may read them.
-enum ReconcileFile {
+enum ReportFile {
     /// A new file, to be written bit by bit beside the one that it takes the place of in the end. A pipe or a terminal is
     /// written to at once.
     static func open(_ path: String) throws(ProgramError) -> Writer {
@@ -54,7 +54,7 @@ enum ReconcileFile {
                 let count = bytes.withUnsafeBytes { bytes in
                     Glibc.write(descriptor, bytes.baseAddress?.advanced(by: written), bytes.count - written)
                 }
-                guard count > 0 || errno == EINTR else { throw ReconcileFile.failure(path) }
+                guard count > 0 || errno == EINTR else { throw ReportFile.failure(path) }
                 written += max(count, 0)
             }
         }
@@ -73,7 +73,7 @@ enum ReconcileFile {
             let isWritten = Glibc.close(descriptor) == 0
             guard let draft else { return }
             guard isWritten, rename(draft, path) == 0 else {
-                let failure = ReconcileFile.failure(path)
+                let failure = ReportFile.failure(path)
                 unlink(draft)
                 throw failure
             }
@@ -89,7 +89,7 @@ enum ReconcileFile {
     /// - Parameter exit: What cannot be written from the start was named wrongly; anything else is nobody's fault.
     fileprivate static func failure(_ path: String, _ exit: ProgramError.Exit = .failure) -> ProgramError {
         ProgramError(
-            code: "reconcile.file", sentence: "\(path) cannot be written: \(String(cString: strerror(errno))).",
+            code: "report.file", sentence: "\(path) cannot be written: \(String(cString: strerror(errno))).",
             remedy: "Name a file in a folder that this user may write.", exit: exit)
     }
 }
