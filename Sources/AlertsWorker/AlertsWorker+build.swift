@@ -17,6 +17,7 @@ func buildAlertsWorker(_ configuration: Configuration) async throws(ProgramError
         posts: [
             ParkedPost(), GapPost(), BrokerPost(), OutagePost(patience: configuration.alertOutageAfter), DriftPost(),
             ExpectationPost(declared: configuration.expectations),
+            DiskPost(path: configuration.ledgerPath, limits: configuration.alertDiskLimits),
         ], logger: logger)
     watchman.memory = configuration.retention.deadLetter
     return FleetProcess(
@@ -34,5 +35,6 @@ func buildAlertsWorker(_ configuration: Configuration) async throws(ProgramError
                     adapters: configuration.storefrontAdapters, retention: configuration.retention.journal),
                 queues: try QueueLook(configuration), logger: logger),
             try Courier.build(configuration, ledger, logger),
+            try LedgerOutcry.build(configuration, ledger, logger),
         ], ledger: ledger, logger: logger)
 }

@@ -10,7 +10,8 @@ struct AlertsWorkerProgram: AsyncParsableCommand {
         discussion: """
             Watches the ledger for dead letters, batches that are held back, outages, missed expectations and drift, makes \
             an alert of each, and consumes the queue `alerts`, where any program may put more. Who is told of what is in \
-            `alerts.rules`. Start as many as you like: each alert is told once. While the mail server is away, alerts wait.
+            `alerts.rules`. Start as many as you like: each alert is told once. While the mail server is away, alerts wait. \
+            That the disk of the ledger runs full is an alert; that the ledger cannot be written is told without it.
 
             Examples:
               alerts-worker

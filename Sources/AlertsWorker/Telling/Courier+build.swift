@@ -17,7 +17,7 @@ extension Courier {
             settings: settings, logger: logger)
     }
 
-    private static func mail(_ settings: AlertMailSettings?) throws(ProgramError) -> (any AlertCarrier)? {
+    static func mail(_ settings: AlertMailSettings?) throws(ProgramError) -> (any AlertCarrier)? {
         guard let settings else { return nil }
         do throws(MailError) {
             return MailCarrier(client: try MailClient(settings.server), from: settings.from)
@@ -26,7 +26,7 @@ extension Courier {
         }
     }
 
-    private static func post(_ endpoint: WebhookEndpoint?) throws(ProgramError) -> (any AlertCarrier)? {
+    static func post(_ endpoint: WebhookEndpoint?) throws(ProgramError) -> (any AlertCarrier)? {
         guard let endpoint else { return nil }
         do throws(HTTPError) {
             return AlertPost(endpoint: endpoint, client: try HTTPClient())

@@ -59,6 +59,8 @@ public struct Configuration: Sendable {
     package var alertWebhook: WebhookEndpoint?
     /// How long something must be out of reach to be an alert.
     package var alertOutageAfter: Duration
+    /// With how little room on the ledger's disk people are told.
+    package var alertDiskLimits: DiskLimits
     /// What has to happen by when.
     package var expectations: [Expectation]
     /// The store's own outbox.
@@ -114,6 +116,7 @@ public struct Configuration: Sendable {
         alertMail = reader.alertMail(for: alertRules)
         alertWebhook = reader.alertWebhook(for: alertRules)
         alertOutageAfter = reader.duration(.alertOutageAfter)
+        alertDiskLimits = reader.diskLimits()
         expectations = reader.expectations(.expectations, adapters: storefrontAdapters)
         relay = reader.relay()
         quotes = reader.quotes(calls: callPrefetch)

@@ -208,6 +208,10 @@ extension ConfigurationKey {
         "The hosts that alerts may be posted to, in the form of storefront.webhook.allowed-hosts; none, none may")
     static let alertOutageAfter = ConfigurationKey(
         "alerts.outage-after", .duration, default: "2m", "How long something must be out of reach to be an alert")
+    static let alertDiskFree = ConfigurationKey(
+        "alerts.disk-free", .list, default: "10%, 5GB",
+        "Free room on the ledger's disk below which people are warned, the lesser of both; critical at a fifth; 0% never"
+    )
     static let expectations = ConfigurationKey(
         "expectations", .section,
         "What has to happen by when, by name: `{after: TYPE, expect: TYPE, within: 15m}` or `{heartbeat: TYPE, every: 24h}`"
@@ -288,6 +292,7 @@ extension ConfigurationKey {
         guardPriceStep, guardPricesDropped, guardRowsDropped, guardMinimum,
         alertRules, alertMailURL, alertMailSecurity, alertMailUser, alertMailPassword, alertMailCA, alertMailFrom,
         alertWebhookURL, alertWebhookSecret, alertWebhookAllowedHosts, alertOutageAfter,
+        alertDiskFree,
         expectations, relayDatabase, relaySource, relayRetention, relayInterval,
         quotePrice, quoteAvailability, quoteShipping, quoteTax, quotePatience, quoteReserve, quotesInHand, quoteCalls,
         quoteCacheRows, quoteCachePrice, quoteCacheAvailability, quoteCacheShipping, quoteCacheTax, quoteDefaultWeight,

@@ -38,7 +38,9 @@ extension AlertEntry {
         code = MailText.inert(alert.code)
         let told = Telling(item: item, time: time, now: now)
         let acting = isOpen ? told.remedy + told.commands : []
-        let looking = isOpen ? told.attendance + told.acknowledgement : told.attendance
+        // What the ledger could not keep nobody can acknowledge there.
+        let isKept = alert.key != LedgerOutcry.key
+        let looking = isKept ? told.attendance + (isOpen ? told.acknowledgement : []) : []
         sections = told.event + told.concerned + told.stake + acting + looking + told.links + told.origin
     }
 }

@@ -121,6 +121,7 @@ extension RehearsalCrew.Settings {
           grace: 10s
         alerts:
           outage-after: \(max(1_000, Int(outageAfter / .milliseconds(1))))ms
+          disk-free: 0%
 
         """
     }
