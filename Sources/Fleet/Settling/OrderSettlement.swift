@@ -100,6 +100,15 @@ extension LedgerSnapshot {
         return sound.isEmpty ? nil : sound
     }
 
+    /// The same at the newest revision that has any.
+    package func settlements(of number: String) throws(LedgerError) -> [QuoteSettlement]? {
+        let revision = try first(
+            "SELECT max(revision) FROM order_settlement WHERE subject = ? AND settled IS NOT NULL", .text(number)
+        ) { $0.optionalInteger(0) }
+        guard let newest = revision ?? nil else { return nil }
+        return try settlements(of: number, at: newest)
+    }
+
     /// The status with what the ERP charges for the order's estimates. Of an order that is called off nothing is charged.
     package func settled(_ status: OrderStatus, at revision: Int64) throws(LedgerError) -> OrderStatus {
         guard status.state != .cancelled, status.state != .rejected else { return status }

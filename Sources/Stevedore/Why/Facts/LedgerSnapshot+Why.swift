@@ -26,6 +26,7 @@ struct WhyTables: Hashable, Sendable {
     let hasFleet: Bool
     let hasAlerts: Bool
     let hasExpectations: Bool
+    let hasSettlements: Bool
     let hasFeed: Bool
     let hasStore: Bool
     let hasPosts: Bool
@@ -38,6 +39,7 @@ struct WhyTables: Hashable, Sendable {
         hasFleet = has("fleet", 4)
         hasAlerts = has("fleet", 5)
         hasExpectations = has("fleet", 6)
+        hasSettlements = has("fleet", 10)
         hasFeed = has("erp-feed", 8)
         hasStore = adapters.contains(.database) && has("storefront", 9)
         hasPosts = adapters.contains(.webhook) && has("storefront.webhook", 1)

@@ -19,6 +19,7 @@ extension LedgerSnapshot {
         }
         facts.cause = try whyCause(of: legs, now: now)
         try addAlerts(to: &facts, tables)
+        if tables.hasSettlements, thing.isStoreOrder { facts.settlements = try settlements(of: thing.subject) ?? [] }
         facts.drift = try drift(of: thing.stream, thing.subject)
         if tables.hasFeed { try addFeed(to: &facts, tables) }
         if tables.hasPosts { try addPosts(to: &facts) }

@@ -70,6 +70,8 @@ struct WhyFacts: Sendable {
     var expected: [Expected] = []
     /// What the last comparison with the ERP that was to be remembered found of it.
     var drift: Drift?
+    /// What the ERP charges where an order had estimated.
+    var settlements: [QuoteSettlement] = []
     var feeds: [Feed] = []
     var gaps: [FeedGap] = []
     var parked: [Parked] = []

@@ -143,11 +143,20 @@ extension WhyFacts {
         guard let order = shown.order, order.revision > 0 else {
             guard let state = legs[0].state, state.revision > 0 else { return "no answer" }
             return "answered revision \(state.revision): \(state.state ?? "done")"
-                + (state.reference.map { " as \($0)" } ?? "")
+                + (state.reference.map { " as \($0)" } ?? "") + charges
         }
         let answered = order.answeredRevision.map { "answered revision \($0): " } ?? ""
         return "\(answered)\(order.state)" + (order.erpNumber.map { " as \($0)" } ?? "")
-            + ", shown at revision \(order.revision) of the status"
+            + ", shown at revision \(order.revision) of the status" + charges
+    }
+
+    /// What became of the order's estimates.
+    private var charges: String {
+        settlements.map { one in
+            let figure = one.question == .price ? "the goods" : one.question.rawValue
+            return "; charges \(one.settled) \(one.currency.code) for \(figure), where \(one.quoted) was "
+                + one.basis.rawValue
+        }.joined()
     }
 
     private var toldSide: String {
