@@ -252,6 +252,11 @@ import Testing
             #expect(totals.goods == Fixture.decimal("8.00") && totals.tax == Fixture.decimal("1.00"))
             #expect(totals.total == freight.adding(Fixture.decimal("9.00")))
             #expect(order.total == Fixture.decimal("19.00"), "that is what the store said")
+            var taxed = Self.estimated([.tax])
+            taxed.number = "100003"
+            let due = try await simulated.erp.submit(taxed).totals?.tax
+            // 6.625 % of what the store was told that the goods cost.
+            #expect(due == Fixture.decimal("0.53"))
             var whole = Self.estimated([])
             whole.number = "100002"
             let told = try await simulated.erp.submit(whole)

@@ -7,13 +7,15 @@ struct Invoice {
     func totals(of order: IncomingOrder, in page: Books.Page) throws -> IncomingOrder.Totals {
         let estimated = Set((order.fallbacks ?? []).map(\.question)).subtracting([.availability])
         guard !estimated.isEmpty else { return order.totals }
-        let question = Self.question(order, estimated)
-        guard QuestionCheck(question: question).problem == nil else { return order.totals }
+        let asked = estimated.subtracting([.tax])
+        let question = Self.question(order, asked)
+        guard asked.isEmpty || QuestionCheck(question: question).problem == nil else { return order.totals }
         let quote = try desk.quote(question, in: page)
+        let amounts = Self.amounts(quote, order)
         var totals = order.totals
-        totals.goods = Self.goods(quote, order) ?? totals.goods
+        if asked.contains(.price), let goods = Self.sum(amounts) { totals.goods = goods.description }
         totals.shipping = quote.shipping?.first?.amount ?? totals.shipping
-        totals.tax = quote.tax?.amount ?? totals.tax
+        if estimated.contains(.tax), let tax = try tax(of: order, on: amounts, page) { totals.tax = tax.description }
         totals.total = totals.sum ?? totals.total
         return totals
     }
@@ -31,16 +33,27 @@ struct Invoice {
             })
     }
 
-    /// Nil unless every line has a price: a sum of some of them is nobody's.
-    private static func goods(_ quote: QuoteDocument, _ order: IncomingOrder) -> String? {
-        let amounts = quote.lines.compactMap { $0.price.flatMap { ExactDecimal($0.amount) } }
-        guard amounts.count == order.lines.count else { return nil }
-        var sum = ExactDecimal.zero
-        for amount in amounts {
-            guard let more = sum.adding(amount) else { return nil }
-            sum = more
+    /// What each line is charged: as it was quoted here where every line was, else as the store says.
+    private static func amounts(_ quote: QuoteDocument, _ order: IncomingOrder) -> [ExactDecimal] {
+        let quoted = quote.lines.compactMap { $0.price.flatMap { ExactDecimal($0.amount) } }
+        return quoted.count == order.lines.count ? quoted : order.lines.compactMap { ExactDecimal($0.amount) }
+    }
+
+    private static func sum(_ amounts: [ExactDecimal]) -> ExactDecimal? {
+        amounts.reduce(ExactDecimal.zero as ExactDecimal?) { $0?.adding($1) }
+    }
+
+    /// On what is charged; nil where the tax of the place is not known.
+    private func tax(
+        of order: IncomingOrder, on amounts: [ExactDecimal], _ page: Books.Page
+    ) throws -> ExactDecimal? {
+        guard let rates = try? SalesTax(at: order.shipTo), amounts.count == order.lines.count else { return nil }
+        let decimals = Currency(order.currency)?.minorUnits ?? 2
+        let dues = try zip(order.lines, amounts).map { line, amount -> ExactDecimal? in
+            let product = try page.object(.products, line.sku).map { try JSON.decode(ProductDocument.self, $0) }
+            return rates.tax(on: amount, class: product?.taxClass, decimals: decimals)
         }
-        return sum.description
+        return dues.contains(nil) ? nil : Self.sum(dues.compactMap(\.self))
     }
 }
 
