@@ -93,8 +93,13 @@ public final class ChildProcess: Sendable {
     /// `SIGTERM`: asks it to end.
     public func terminate() { signal(SIGTERM) }
 
-    /// `SIGSTOP`: nothing of it runs until ``resume()``; its sockets stay open.
-    public func suspend() { signal(SIGSTOP) }
+    /// `SIGSTOP`: nothing of it runs from the return until ``resume()``; its sockets stay open. On a busy machine its
+    /// threads take a moment to stop, in which they would go on working.
+    public func suspend() {
+        signal(SIGSTOP)
+        let deadline = ContinuousClock.now + .seconds(10)
+        while isRunning, !ThreadStates.allStopped(of: processIdentifier), ContinuousClock.now < deadline { usleep(500) }
+    }
 
     /// `SIGCONT`.
     public func resume() { signal(SIGCONT) }
