@@ -65,10 +65,13 @@ final class BacklogWatch: CompanionService {
             }
             await note(watched)
             guard !due.isEmpty, try await isMine(holder, now) else { return state.withLock { $0.failure = nil } }
-            var ready: [Int64: [String: Int]] = [:]
-            for outage in due { ready[outage.number] = await counts(for: outage) }
-            try await ledger.write { [ready] transaction in
-                for (number, ready) in ready { try transaction.noteBacklog(of: number, ready: ready, at: now) }
+            var counts: [Int64: Counts] = [:]
+            for outage in due { counts[outage.number] = await self.counts(for: outage) }
+            try await ledger.write { [counts] transaction in
+                for (number, counts) in counts {
+                    try transaction.noteBacklog(
+                        of: number, ready: counts.ready, retrying: counts.retrying, at: now)
+                }
             }
             state.withLock { $0.failure = nil }
         } catch {
@@ -83,10 +86,19 @@ final class BacklogWatch: CompanionService {
     }
 
     /// Without the queues of which the broker does not say anything.
-    private func counts(for outage: Outage) async -> [String: Int] {
-        var counts: [String: Int] = [:]
-        for queue in FlowBacklog.flows(to: outage.destination) { counts[queue] = await count(queue) }
+    private func counts(for outage: Outage) async -> Counts {
+        var counts = Counts()
+        for flow in FlowBacklog.flows(to: outage.destination) {
+            counts.ready[flow] = await count(flow)
+            for tier in FlowBacklog.tiers(of: flow) { counts.retrying[flow, default: 0] += await count(tier) ?? 0 }
+        }
         return counts
+    }
+
+    /// What waits in each flow's queue, and in its retry tiers.
+    private struct Counts: Sendable {
+        var ready: [String: Int] = [:]
+        var retrying: [String: Int] = [:]
     }
 
     private func note(_ watched: Int) async {

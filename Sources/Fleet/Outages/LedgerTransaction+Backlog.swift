@@ -14,11 +14,19 @@ extension LedgerTransaction {
     /// - Parameters:
     ///   - number: The outage's.
     ///   - ready: How many messages wait in each of its flows' queues; without those of which the broker did not say.
-    package func noteBacklog(of number: Int64, ready: [String: Int], at now: Int64) throws {
+    ///   - retrying: How many wait in their retry tiers.
+    package func noteBacklog(
+        of number: Int64, ready: [String: Int], retrying: [String: Int] = [:], at now: Int64
+    ) throws {
         // It may have ended, or begun anew, since the broker was asked.
         guard var outage = try self.outage(number: number), outage.drainedAt == nil else { return }
         let posts = try postBacklog(of: outage.destination, now: now)
         var waiting = ready.mapValues { Int64($0) }
+        let flow = Self.followedFlow
+        if let count = waiting[flow] {
+            // What workers hold waits as well.
+            waiting[flow] = max(count, Int64(try unfinishedOrders() - (retrying[flow] ?? 0)))
+        }
         if let posts { waiting[outage.destination] = Int64(posts.waiting) }
         for (queue, count) in waiting {
             try record(OutageSample(outage: number, at: now, queue: queue, ready: count))
@@ -26,21 +34,31 @@ extension LedgerTransaction {
         try thin(samplesOf: outage, at: now)
         guard let endedAt = outage.endedAt, endedAt <= now else { return }
         let drain = OutageDrain(beganAt: outage.beganAt, endedAt: endedAt, now: now)
-        outage.drainedAt = try drainedAt(drain, outage.destination, waiting, posts)
+        outage.drainedAt = try drainedAt(drain, outage.destination, ready, posts)
+        if ready[flow] != nil { outage.drainedAt = try finishedAt(drain, outage.drainedAt, retrying[flow] ?? 0) }
         if outage.drainedAt != nil { try save(outage) }
     }
 
     /// When all that had waited was worked off; nil while any of it waits, or nobody knows.
     private func drainedAt(
-        _ drain: OutageDrain, _ destination: String, _ ready: [String: Int64], _ posts: PostBacklog?
+        _ drain: OutageDrain, _ destination: String, _ ready: [String: Int], _ posts: PostBacklog?
     ) throws -> Int64? {
         let positions = try FlowPosition.all(self)
         var ends = FlowBacklog.flows(to: destination).map { flow in
-            drain.queue(ready: ready[flow], positions.first { $0.queue == flow })
+            drain.queue(ready: ready[flow].map { Int64($0) }, positions.first { $0.queue == flow })
         }
         if let posts { ends.append(drain.posts(posts)) }
         guard !ends.contains(nil) else { return nil }
         return ends.compactMap(\.self).max() ?? drain.endedAt
+    }
+
+    /// The same with what was taken and is not answered: a message has left its queue long before it is worked off.
+    private func finishedAt(_ drain: OutageDrain, _ taken: Int64?, _ retrying: Int) throws -> Int64? {
+        guard let taken else { return nil }
+        let finish = try lastFinish(of: FlowBacklog.types(of: [Self.followedFlow]), since: drain.endedAt)
+        let open = try unfinishedOrders(notedBy: drain.endedAt) - retrying
+        if open > 0, let finish, drain.now - finish < ExpectationDrain.handling, drain.isEarly { return nil }
+        return max(taken, finish ?? taken)
     }
 
     private func thin(samplesOf outage: Outage, at now: Int64) throws {

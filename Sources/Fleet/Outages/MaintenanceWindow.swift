@@ -53,7 +53,7 @@ package struct MaintenanceWindow: Hashable, Sendable {
             sentence: "Maintenance of \(InertText.line(destination)) is planned until \(OutageReport.time(endsAt)) "
                 + "(window \(number)): \(what)\(isWhole ? "" : ".")",
             remedy: "Nothing to do: what waits goes on by itself when that time is over. If it is over before, say so "
-                + "with `stevedore outages close`.")
+                + "with `stevedore outages close --because \"…\"`.")
     }
 
     /// The code of a pause that was planned.

@@ -22,6 +22,10 @@ struct OutageDrain: Hashable, Sendable {
         return now - taken.takenAt < ExpectationDrain.handling ? nil : max(endedAt, taken.takenAt)
     }
 
+    /// Whether what is not finished may still be because of the outage: what is not after as long a time as that lasted, and
+    /// a quarter of an hour, waits for something else.
+    var isEarly: Bool { now - endedAt < (endedAt - beganAt) + ExpectationDrain.slowStart }
+
     /// When what waits in the ledger was worked off; nil while any of it waits.
     func posts(_ backlog: PostBacklog) -> Int64? {
         guard backlog.waiting > 0 else { return now }

@@ -90,6 +90,22 @@ struct OutageReportTests {
             #expect(report.window?.reason == "The ERP is upgraded.")
             #expect(report.headline == "The ERP cannot be reached for 10m, as was planned.")
             #expect(report.probing == "Not asked yet. Asked again in 50m.")
+            // The window's own outage, an hour after its end.
+            let late = try await Self.report(try #require(outage), after: 7_200, ledger)
+            #expect(late.headline == "The ERP cannot be reached for 2h, longer than was planned.")
+        }
+    }
+
+    @Test("orders that workers hold wait as well, though the broker does not count them")
+    func held() async throws {
+        try await Self.with { ledger in
+            let message = try MessageReader().read(try Samples.orderBody("W-1"))
+            try await ledger.write { try $0.noteLastWord(message, isCancelled: false, at: Self.start) }
+            let report = try await Self.report(Self.begun("erp"), after: 5, ledger)
+            let counted = report.counted([FlowBacklog(flow: "orders.to-erp", ready: 0, workers: 2)], at: Self.start)
+            #expect(counted.backlog?.first?.inHand == 1 && counted.waiting == 1)
+            let ready = report.counted([FlowBacklog(flow: "orders.to-erp", ready: 1, workers: 2)], at: Self.start)
+            #expect(ready.waiting == 1, "none is counted twice")
         }
     }
 

@@ -113,6 +113,55 @@ struct OutageDrainTests {
         }
     }
 
+    /// An order that came in meanwhile, and was finished at some moment.
+    private static func finish(_ ledger: Ledger, at seconds: Int64, isLast: Bool) async throws {
+        let type = Catalogue.orderPlaced
+        try await ledger.write { transaction in
+            try transaction.journal(
+                JournalEntry(
+                    at: at(seconds), type: type.name, subject: "W-0", revision: 1, stage: "applied", code: "ok"))
+            if isLast { try transaction.forgetLastWord(family: type.family, subject: "W-1", upTo: 1) }
+        }
+    }
+
+    @Test("not while workers hold any of it, though its queue is empty, and at the moment when the last was finished")
+    func held() async throws {
+        try await withLedger { ledger in
+            try await Self.begin(ledger)
+            let message = try MessageReader().read(try Samples.orderBody("W-1"))
+            try await ledger.write { transaction in
+                try transaction.noteLastWord(message, isCancelled: false, at: Self.at(10))
+                try transaction.record(Self.position(taken: 21, made: 10))
+            }
+            try await Self.end(ledger, at: 20)
+            try await Self.finish(ledger, at: 80, isLast: false)
+            let held = try await Self.note(ledger, 0, at: 90)
+            #expect(held?.drainedAt == nil)
+            let samples = try await ledger.read { try $0.samples(of: 1) }.filter { $0.queue == Self.queue }
+            #expect(samples.map(\.ready) == [1], "what is held waits")
+            try await Self.finish(ledger, at: 95, isLast: true)
+            let drained = try await Self.note(ledger, 0, at: 100)
+            #expect(drained?.drainedAt == Self.at(95))
+        }
+    }
+
+    @Test("though one never ends, once nothing has moved for a minute")
+    func stuck() async throws {
+        try await withLedger { ledger in
+            try await Self.begin(ledger)
+            let message = try MessageReader().read(try Samples.orderBody("W-1"))
+            try await ledger.write { transaction in
+                try transaction.noteLastWord(message, isCancelled: false, at: Self.at(10))
+                try transaction.record(Self.position(taken: 21, made: 10))
+            }
+            try await Self.end(ledger, at: 20)
+            try await Self.finish(ledger, at: 80, isLast: false)
+            #expect(try await Self.note(ledger, 0, at: 139)?.drainedAt == nil)
+            let drained = try await Self.note(ledger, 0, at: 140)
+            #expect(drained?.drainedAt == Self.at(80))
+        }
+    }
+
     @Test("is not said while the broker does not say what waits")
     func silent() async throws {
         try await withLedger { ledger in

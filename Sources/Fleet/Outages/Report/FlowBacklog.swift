@@ -61,7 +61,8 @@ package struct FlowBacklog: Hashable, Sendable {
         [flow] + tiers(of: flow) + [FleetTopology.deadQueue(flow)]
     }
 
-    private static func tiers(of flow: String) -> [String] {
+    /// Where a flow's messages wait for their next attempt.
+    package static func tiers(of flow: String) -> [String] {
         RetryTier.allCases.map { FleetTopology.retryQueue(flow, $0) }
     }
 

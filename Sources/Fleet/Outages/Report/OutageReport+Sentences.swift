@@ -43,7 +43,6 @@ extension OutageReport {
     /// One sentence that says it all.
     package var headline: String {
         let (name, span) = (Self.name(of: outage.destination), Age.text(microseconds: lasted))
-        let plan = outage.window == nil ? "" : ", as was planned"
         return switch standing {
         case .open: "\(name) cannot be reached for \(span)\(plan)."
         case .trying: "\(name) answers again after \(span)\(plan), and is being tried."
@@ -51,6 +50,18 @@ extension OutageReport {
         case .over: "\(name) was away for \(span)\(plan)."
         }
     }
+
+    /// Whether it was, or is, as long as somebody had said.
+    private var plan: String {
+        guard let number = outage.window else { return "" }
+        guard let window, window.number == number, (outage.endedAt ?? now) &- window.endsAt > Self.overrun else {
+            return ", as was planned"
+        }
+        return ", longer than was planned"
+    }
+
+    /// After the end of a window it takes that long to find out, in microseconds.
+    private static let overrun: Int64 = 60_000_000
 
     // MARK: - Asking
 
@@ -84,7 +95,7 @@ extension OutageReport {
     }
 
     /// Who asks does so within this time, in microseconds.
-    private static let patience: Int64 = 30_000_000
+    private static let patience: Int64 = 15_000_000
 
     /// `once`, `12 times`.
     private static func times(_ number: Int64) -> String {
@@ -137,8 +148,10 @@ extension OutageReport {
         case .drained:
             guard isCurrent || outage.drainedAt != nil else { return "When it was worked off was not written down." }
             guard let draining else {
-                return standing == .draining
-                    ? "Nothing waits any more; that all was worked off is not written down yet." : "Nothing waits."
+                guard standing == .draining else { return "Nothing waits." }
+                return isWatched
+                    ? "Nothing waits any more; that all was worked off is not written down yet."
+                    : "Nothing waits any more. When that was nobody wrote down: no alerts-worker runs, which does."
             }
             return "All that had waited was worked off \(Age.text(microseconds: draining)) after the end."
         case .left(let microseconds, let pace):
@@ -146,6 +159,12 @@ extension OutageReport {
             guard outage.endedAt == nil else { return "Worked off in \(time), if it goes on like that (\(rate))." }
             return "If it came back now: worked off in \(time) (\(rate))."
         }
+    }
+
+    /// Whether somebody notes how much waits. Who has just been started does so in a moment.
+    private var isWatched: Bool {
+        let since = max(readings.last?.at ?? 0, outage.endedAt ?? now)
+        return now &- since < DrainPace.freshness
     }
 
     /// What came of it so far: the report, once it is over.

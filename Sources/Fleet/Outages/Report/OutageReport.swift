@@ -21,6 +21,8 @@ package struct OutageReport: Sendable {
     package var readings: [BacklogReading]
     /// How many messages of each flow workers have in hand, as far as the ledger knows: those that they are calling for.
     package var inHand: [String: Int] = [:]
+    /// How many orders nobody has finished; those that workers hold are among them.
+    package var unfinished = 0
     /// How many workers pause each flow.
     package var paused: [String: Int] = [:]
     /// What the broker counts; nil while it was not asked.
@@ -62,7 +64,10 @@ package struct OutageReport: Sendable {
         letters = try snapshot.letterCounts(of: flows, from: outage.beganAt, to: end)
         guard isCurrent else { return }
         posts = try snapshot.postBacklog(of: outage.destination, now: now)
-        if outage.destination == FlowBacklog.erp { orders = try snapshot.waitingOrders() }
+        if outage.destination == FlowBacklog.erp {
+            orders = try snapshot.waitingOrders()
+            unfinished = try snapshot.unfinishedOrders()
+        }
         inHand = try snapshot.messagesInHand(of: flows, at: now)
         paused = Dictionary(grouping: try FlowPause.all(snapshot, now: now), by: \.queue).mapValues(\.count)
         guard outage.endedAt == nil else { return }
@@ -82,6 +87,9 @@ package struct OutageReport: Sendable {
         let backlog = backlog.map { flow in
             var flow = flow
             flow.inHand = max(flow.inHand, inHand[flow.flow] ?? 0)
+            if flow.flow == LedgerSnapshot.followedFlow {
+                flow.inHand = max(flow.inHand, unfinished - (flow.ready ?? 0) - flow.retrying)
+            }
             flow.paused = max(flow.paused, paused[flow.flow] ?? 0)
             return flow
         }
@@ -124,7 +132,7 @@ package struct OutageReport: Sendable {
     }
 
     /// The most that waited at once; nil when nobody wrote that down.
-    package var most: BacklogReading? { readings.max { $0.waiting < $1.waiting } }
+    package var most: BacklogReading? { (readings + looks).max { $0.waiting < $1.waiting } }
 
     /// How long it lasted, or has lasted by now, in microseconds; none where a clock was set back.
     package var lasted: Int64 { max(0, (outage.endedAt ?? now) &- outage.beganAt) }
