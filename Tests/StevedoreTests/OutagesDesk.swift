@@ -74,7 +74,7 @@ struct OutagesDesk: Sendable {
 
     func report(_ number: Int64? = nil, now: String = "12:00:00") async throws -> OutageReport {
         let time = try Self.at(now)
-        return try await ledger.read { try OutageReport(try $0.outage(meaning: number), $0, now: time) }
+        return try await ledger.read { try OutageReport(try $0.outage(shownFor: number, at: time), $0, now: time) }
     }
 
     func listing(limit: Int = 20, all: Bool = false, now: String = "12:00:00") async throws -> OutageListing {

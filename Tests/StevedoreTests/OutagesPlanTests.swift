@@ -202,4 +202,61 @@ struct OutagesPlanTests {
             #expect(run.errors.first == "stevedore: Outage 1 is over since 2026-03-10T02:00:00Z.")
         }
     }
+
+    @Test("what stands in one window is closed together, that of the ERP first")
+    func closedTogether() async throws {
+        try await OutagesDesk.with { desk in
+            try await desk.outage(1, of: "erp.changes", from: "11:00:00")
+            try await desk.outage(2, from: "11:00:00")
+            try await desk.plan("11:30:00", "18:00:00", now: "11:20:00")
+            let target = try await Self.close(nil, desk)
+            #expect(target.outage.number == 2 && target.others.map(\.number) == [1] && target.window?.number == 1)
+            let after = try await desk.ledger.read { try $0.outages(limit: 10) }
+            #expect(after.map(\.closedBy) == ["ben", "ben"])
+            let text = OutageClosing(by: "ben", reason: "r", now: 0).text(target)
+            #expect(text.contains("The same is done for outage 1 (erp.changes)."))
+        }
+    }
+
+    @Test("without a window it is that of the ERP, if what else stands is a part of it")
+    func closedFirst() async throws {
+        try await OutagesDesk.with { desk in
+            try await desk.outage(1, of: "erp.changes", from: "11:00:00")
+            try await desk.outage(2, from: "11:00:00")
+            let target = try await Self.close(nil, desk)
+            #expect(target.outage.number == 2 && target.others.isEmpty && target.window == nil)
+            let after = try await desk.ledger.read { try $0.outage(number: 1) }
+            #expect(after?.closedBy == nil)
+            try await desk.outage(3, of: "mail", from: "11:00:00")
+            #expect(try await Self.refusal(closing: nil, desk) == "outages.ambiguous")
+        }
+    }
+
+    @Test("a window that no worker has met is named, with how it is called off")
+    func unmet() async throws {
+        try await OutagesDesk.with { desk in
+            let plan = try await desk.run(["plan", "--from", "now", "--for", "1h", "--because", "upgrade"])
+            #expect(plan.status == .exited(0), "\(plan.errors)")
+            for arguments in [["show"], ["close", "--because", "x"]] {
+                let run = try await desk.run(arguments)
+                let errors = run.errors.joined(separator: "\n")
+                #expect(run.status == .exited(1))
+                #expect(errors.contains("window 1, a planned outage of erp, runs now ("), "\(errors)")
+                #expect(errors.contains("`stevedore outages plan --cancel 1`"), "\(errors)")
+            }
+            let cancel = try await desk.run(["plan", "--cancel", "1"])
+            #expect(cancel.output.joined().contains("if none runs, the next one that starts does"))
+        }
+    }
+
+    @Test("the remedy of a planned pause can be typed as it stands")
+    func remedy() async throws {
+        try await OutagesDesk.with { desk in
+            try await desk.plan("11:30:00", "18:00:00", now: "11:20:00")
+            let now = try OutagesDesk.now()
+            _ = try await desk.ledger.write { try $0.meetWindow(of: "erp", at: now) }
+            let outage = try await desk.ledger.read { try $0.outages(limit: 1).first }
+            #expect(outage?.remedy.contains("`stevedore outages close --because \"…\"`") == true)
+        }
+    }
 }

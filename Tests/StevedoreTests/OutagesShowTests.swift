@@ -25,6 +25,44 @@ struct OutagesShowTests {
         }
     }
 
+    private static func shown(_ desk: OutagesDesk) async throws -> Int64 {
+        let now = try OutagesDesk.now()
+        return try await desk.ledger.read { try $0.outage(shownFor: nil, at: now).number }
+    }
+
+    private static func notes(beside number: Int64, _ desk: OutagesDesk) async throws -> [String] {
+        let now = try OutagesDesk.now()
+        return try await desk.ledger.read { try $0.notes(beside: $0.outage(shownFor: number, at: now), at: now) }
+    }
+
+    @Test("of several that stand it is that of the ERP, and the other is named")
+    func several() async throws {
+        try await OutagesDesk.with { desk in
+            try await desk.outage(1, from: "08:00:00")
+            try await desk.outage(2, of: "erp.changes", from: "08:00:00")
+            let (shown, notes) = (try await Self.shown(desk), try await Self.notes(beside: 1, desk))
+            #expect(shown == 1)
+            #expect(notes == ["Outage 2 (erp.changes) stands too: `stevedore outages show 2`."])
+            let run = try await desk.run(["show"])
+            #expect(run.output.last == notes.first, "\(run.output)")
+            let named = try await desk.run(["show", "2"])
+            #expect(!named.output.joined().contains("stands too"))
+        }
+    }
+
+    @Test("of those that were over within a minute it is that of the ERP, else the last one")
+    func together() async throws {
+        try await OutagesDesk.with { desk in
+            try await desk.outage(1, from: "08:00:00", to: "09:00:30")
+            try await desk.outage(2, of: "erp.changes", from: "08:00:00", to: "09:00:00")
+            let (first, notes) = (try await Self.shown(desk), try await Self.notes(beside: 1, desk))
+            #expect(first == 1 && notes.first?.hasPrefix("Outage 2 (erp.changes) was over within a minute") == true)
+            try await desk.outage(3, of: "erp.changes", from: "10:00:00", to: "11:00:00")
+            let (last, none) = (try await Self.shown(desk), try await Self.notes(beside: 3, desk))
+            #expect(last == 3 && none.isEmpty)
+        }
+    }
+
     @Test("while it lasts it says why, who asks, what waits, and how long that would take")
     func standing() async throws {
         try await OutagesDesk.with { desk in
@@ -132,6 +170,7 @@ struct OutagesShowTests {
             let run = try await desk.run(["show", "--html", page])
             #expect(run.status == .exited(0), "\(run.errors)")
             #expect(run.output.contains { $0.hasPrefix("The broker cannot be asked what waits in its queues: ") })
+            #expect(run.errors.contains("stevedore: the page is written to \(page)"))
             let text = try String(contentsOfFile: page, encoding: .utf8)
             #expect(text.contains("The ERP cannot be reached"))
             var status = stat()

@@ -42,6 +42,23 @@ struct QuoteUsageTests {
         #expect(result.errors.contains("from 10ms to 60s: 500ms, 2s, 1m"), "\(result.errors)")
     }
 
+    @Test(
+        "what is refused says why, and how it is meant",
+        arguments: [
+            (["--ship-to", "foo"], "this has 1: 'Northwind;1 Harbor Avenue;Tacoma;WA;98421;US'"),
+            (["--ship-to", "Northwind;1 Harbor Avenue;Tacoma;WA;98421;ZZ"], "ISO 3166-1, such as US or DE, not 'ZZ'"),
+            (["--line", "FST-0001"], "it has no quantity: a line is SKU=QUANTITY, such as FST-0001=20"),
+            (["--line", "FST-0001=-3"], "a number above zero"), (["--line", "FST-0001=abc"], "not 'abc'"),
+            (["--line", "=abc"], "it has no SKU"), (["--line", "FST-0001="], "not ''"),
+            (["--ask", "freight"], "'freight' cannot be asked; give some of price, availability, shipping, tax"),
+            (["--ask", "price,price"], "each is asked once"),
+        ])
+    func forms(arguments: [String], form: String) async throws {
+        let result = try await Self.run(Self.account + Self.goods + arguments)
+        #expect(result.status == .exited(64))
+        #expect(result.errors.contains(form), "\(result.errors)")
+    }
+
     @Test("a broker that is not there is one sentence, at once")
     func noBroker() async throws {
         let result = try await Self.run(

@@ -11,7 +11,12 @@ struct OutagesCloseCommand: AsyncParsableCommand {
             The outage is over when calls go well: nobody can say that they do, but the fleet can be told to find out \
             now and not in up to 15 seconds, and not to wait for the end of what was planned. When it is not back, the \
             outage goes on. It is written down who asked for it and why. A window that stands for it ends with that; one \
-            that is to come is called off by its own number: `stevedore outages plan --cancel WINDOW`.
+            that is to come, or that no worker has met, is called off by its own number: `stevedore outages plan \
+            --cancel WINDOW`.
+
+            Without a number it is the outage that stands. Of several it is all where one window covers them, as a \
+            window for erp covers erp.changes; without a window that of erp, where the others are parts of it. Anything \
+            else is to be closed by its number.
 
             Examples:
               stevedore outages close --because "IT says that the ERP is back"
@@ -29,7 +34,7 @@ struct OutagesCloseCommand: AsyncParsableCommand {
     @Option(help: "Who; your user name and this machine unless said otherwise.")
     var by: String = Operator.name
 
-    @Argument(help: "The number under OUTAGE in `stevedore outages`, not a window's; the one that stands unless said.")
+    @Argument(help: "The number under OUTAGE in `stevedore outages`, not a window's; what stands unless said.")
     var number: Int64?
 
     func validate() throws {

@@ -65,17 +65,10 @@ extension LedgerSnapshot {
         try first("SELECT 1 FROM sqlite_schema WHERE name = 'outage_sample'") { $0.integer(0) } != nil
     }
 
-    /// The outage that a person means: that of the number, else the one that stands, else the newest.
-    func outage(meaning number: Int64?) throws -> Outage {
-        if let number {
-            if let outage = try self.outage(number: number) { return outage }
-            throw ProgramError.noSuchOutage(number, window: try maintenanceWindow(number: number))
-        }
-        let newest = try outages(limit: 1_000)
-        guard let outage = newest.first(where: { $0.endedAt == nil }) ?? newest.first else {
-            throw ProgramError.noOutage
-        }
-        return outage
+    /// The outage of that number.
+    func outage(meaning number: Int64) throws -> Outage {
+        if let outage = try self.outage(number: number) { return outage }
+        throw ProgramError.noSuchOutage(number, window: try maintenanceWindow(number: number))
     }
 }
 
@@ -89,8 +82,4 @@ extension ProgramError {
             code: "outages.unknown", sentence: "There is no outage \(number).",
             remedy: (plan ?? "") + "`stevedore outages list --all` shows the outages that are known.", exit: .failure)
     }
-
-    fileprivate static let noOutage = ProgramError(
-        code: "outages.none", sentence: "There has been no outage: whatever was called has answered.",
-        remedy: "`stevedore outages plan` declares one ahead.", exit: .failure)
 }

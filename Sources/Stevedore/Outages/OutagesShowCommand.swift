@@ -6,7 +6,8 @@ struct OutagesShowCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "show", abstract: "Shows one outage: why, who asks, what waits, what it is worth, until when.",
         discussion: """
-            Without a number it is the outage that stands, or else the last one. What waits is counted by the broker; \
+            Without a number it is the outage that stands, or else the last one; of several that of erp, and the others \
+            are named. What waits is counted by the broker; \
             without the broker the rest is shown all the same. Orders and what they are worth are those that the store \
             has noted and the ERP has not answered; orders that are dead letters wait for a person, and are counted \
             apart. IN HAND is what workers have taken and not answered: with amqp.management all of it, else what they are \
@@ -44,13 +45,14 @@ struct OutagesShowCommand: AsyncParsableCommand {
     func run() async {
         await ProgramLauncher.run("stevedore") { () throws(ProgramError) in
             let look = OutageLook(configuration: try settings.load(), number: number)
-            var report = try await look.read()
-            if report.needsSecondLook, !watch {
+            var sight = try await look.read()
+            if sight.report.needsSecondLook, !watch {
                 guard (try? await Task.sleep(for: .seconds(1))) != nil else { return }
-                report = try await look.read(after: report)
+                sight = try await look.read(after: sight.report)
             }
-            try show(report)
-            if watch { try await renew(report, look) }
+            try show(sight)
+            if watch { try await renew(sight.report, look) }
+            if let html { remark("the page is written to \(InertText.line(html))") }
         }
     }
 
@@ -68,8 +70,9 @@ struct OutagesShowCommand: AsyncParsableCommand {
             }
             if interruption.isRequested { return }
             do throws(ProgramError) {
-                report = try await look.read(after: report)
-                try show(report)
+                let sight = try await look.read(after: report)
+                report = sight.report
+                try show(sight)
             } catch {
                 // A ledger that is busy is a thing to watch, not the end of watching.
                 guard error.exit == .unavailable else { throw error }
@@ -78,10 +81,12 @@ struct OutagesShowCommand: AsyncParsableCommand {
         }
     }
 
-    private func show(_ report: OutageReport) throws(ProgramError) {
+    private func show(_ sight: OutageLook.Sight) throws(ProgramError) {
+        let report = sight.report
         if let html { try OutagePage(report).write(to: html) }
         guard !output.json else { return Terminal.say(watch ? report.json.compact : report.json.pretty()) }
-        Terminal.write(clearing + report.text(width: Terminal.width(of: .output)))
+        let notes = sight.notes.isEmpty ? "" : "\n" + sight.notes.map { $0 + "\n" }.joined()
+        Terminal.write(clearing + report.text(width: Terminal.width(of: .output)) + notes)
     }
 
     /// On a terminal each look replaces the last.

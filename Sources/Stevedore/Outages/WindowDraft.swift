@@ -93,7 +93,9 @@ extension LedgerTransaction {
 extension ProgramError {
     /// - Parameter outage: The outage of that number, which may be meant.
     fileprivate static func noSuchWindow(_ number: Int64, outage: Outage?) -> ProgramError {
-        let close = outage.map { "Outage \($0.number) is another thing (`stevedore outages close \($0.number)`). " }
+        let close = outage.map {
+            "Outage \($0.number) is another thing (`stevedore outages close \($0.number) --because \"…\"`). "
+        }
         return ProgramError(
             code: "outages.unknown-window", sentence: "There is no window \(number).",
             remedy: (close ?? "") + "`stevedore outages list --all` shows the windows that are known.", exit: .failure)

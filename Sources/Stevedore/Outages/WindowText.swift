@@ -32,11 +32,26 @@ extension WindowText {
             + "`stevedore outages plan --cancel \(window.number)` calls window \(window.number) off.\n"
     }
 
+    /// Of those that run, and of which no worker has made an outage: the rest of a sentence.
+    static func unmet(_ windows: [MaintenanceWindow]) -> String {
+        windows.map { window in
+            InertText.line(
+                "window \(window.number), a planned outage of \(window.destination), runs now (\(span(window)), by "
+                    + "\(window.plannedBy): \(window.reason)), and no worker has paused for it yet")
+        }.joined(separator: "; ")
+    }
+
+    static func callingOff(_ windows: [MaintenanceWindow]) -> String {
+        windows.map { "`stevedore outages plan --cancel \($0.number)` calls window \($0.number) off." }
+            .joined(separator: " ")
+    }
+
     static func cancelled(_ window: MaintenanceWindow, now: Int64) -> String {
         let rest =
             now < window.startsAt
             ? "Nothing will pause for it."
-            : "It runs: a worker asks now whether \(InertText.line(window.destination)) is back."
+            : "It had begun: one worker finds out at once whether \(InertText.line(window.destination)) is back; if "
+                + "none runs, the next one that starts does."
         return "Window \(window.number), a planned outage of \(InertText.line(window.destination)), is called off. "
             + "\(rest)\n"
     }

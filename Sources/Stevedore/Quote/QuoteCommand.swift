@@ -31,16 +31,22 @@ struct QuoteCommand: AsyncParsableCommand {
     @Option(help: "Who asks: the ERP's account number.")
     var account: String
 
-    @Option(help: "What would be bought, as SKU=QUANTITY; once for each line.")
+    @Option(
+        help: "What would be bought, as SKU=QUANTITY; once for each line.",
+        transform: { try QuoteOrderLine(typed: $0) })
     var line: [QuoteOrderLine] = []
 
     @Option(help: "The unit of all quantities, by its UN/ECE code.")
     var unit = UnitCode.one.code
 
-    @Option(help: "Where it would go, as 'Company;Street;City;Region;Postal code;Country', the country as two letters.")
+    @Option(
+        help: "Where it would go, as 'Company;Street;City;Region;Postal code;Country', the country as two letters.",
+        transform: { try QuoteDestination(typed: $0) })
     var shipTo: QuoteDestination?
 
-    @Option(help: "What is asked, separated by commas: price, availability, shipping, tax.")
+    @Option(
+        help: "What is asked, separated by commas: price, availability, shipping (freight), tax.",
+        transform: { try QuoteSelection(typed: $0) })
     var ask: QuoteSelection?
 
     @Option(help: "The only shipping method that is asked for.")

@@ -32,7 +32,7 @@ struct ChildProgram: Sendable {
         }
         throw ProgramError(
             code: "up.missing-program", sentence: "There is no program \(folder)\(name).",
-            remedy: "Install all programs of the fleet in one directory, or build them with `swift build`.",
+            remedy: "Install all programs of the fleet in one directory, or build them all with `scripts/build`.",
             exit: .configuration)
     }
 }
