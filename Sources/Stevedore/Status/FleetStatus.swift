@@ -129,8 +129,9 @@ struct FleetStatus {
         if there > open {
             advice.append(
                 "The dead-letter queues have \(Count.text(there - open, "letter")) more than are open. What has been dealt "
-                    + "with, or has arrived meanwhile, goes with `dead-letter replay --all --reason …`; what the index "
-                    + "lacks comes with `dead-letter reindex`.")
+                    + "with, or has arrived meanwhile, goes with `dead-letter replay --all --reason …`, which sends what is "
+                    + "open as well (with `--dry-run` it says what); what the index lacks comes with `dead-letter reindex`."
+            )
         }
         return advice
     }
