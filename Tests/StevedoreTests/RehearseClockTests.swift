@@ -27,6 +27,20 @@ struct RehearseClockTests {
         #expect(stuck == nil)
     }
 
+    @Test("a speed that is kept is doubled again, up to the one that was wanted")
+    func raised() {
+        let governor = SpeedGovernor()
+        func raised(_ behind: Int, _ span: Double, _ speed: Double) -> Double? {
+            governor.raised(behind: behind, for: span, ordersPerSecond: 10, speed: speed, wanted: 100)
+        }
+        #expect(raised(0, 2, 1) == 2)
+        #expect(raised(0, 1.9, 1) == nil, "too soon to say")
+        #expect(raised(6, 2, 1) == nil, "it is late")
+        #expect(raised(5, 2, 1) == 2)
+        #expect(raised(0, 9, 80) == 100)
+        #expect(raised(0, 9, 100) == nil)
+    }
+
     @Test("the oldest that waits is the first of those that have not gone")
     func oldest() {
         var log = ArrivalLog()

@@ -56,6 +56,10 @@ final class PrivateBroker: Sendable {
         throw RehearsalError.ended("The broker", end, node.lastWords)
     }
 
+    /// What a broker had on its way from a retry tier when it was killed, it sends again after three minutes of its own clock,
+    /// which is a day of a rehearsal's.
+    private static let advanced = "[{rabbit, [{dead_letter_worker_publisher_confirm_timeout, 3000}]}].\n"
+
     private func launch() async throws(ProgramError) {
         let started = try site.start("broker", path: programs.server, environment: environment)
         node.withLock { $0 = started }
@@ -88,7 +92,7 @@ final class PrivateBroker: Sendable {
                 "rabbitmq.conf",
                 "listeners.tcp.1 = 127.0.0.1:\(port)\nlog.file.level = info\ndisk_free_limit.absolute = 20MB\n"
             ),
-            ("enabled_plugins", "[].\n"), ("advanced.config", "[].\n"), ("env.conf", ""),
+            ("enabled_plugins", "[].\n"), ("advanced.config", Self.advanced), ("env.conf", ""),
         ]
     }
 

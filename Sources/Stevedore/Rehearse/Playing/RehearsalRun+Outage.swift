@@ -34,13 +34,17 @@ extension RehearsalRun {
         progress.say("the ERP is away for \(Figure.span(plan.outage)), played in \(wait) (\(speedText(plan.speed)))")
         var mishaps = Mishaps(plan)
         var traffic = Traffic(plan)
-        var (mark, markedAt) = (0, real)
+        let began = real
+        var (mark, markedAt) = (0, began)
         while traffic.orders < plan.orders || now < plan.outage {
             let due = traffic.due(at: now, most: plan.orders)
             if due.isNothing { try await site.rest(.milliseconds(10)) } else { try await send(due, &traffic) }
             try await sample()
             if let borne = borneSpeed(traffic.orders, since: mark, at: markedAt) {
                 slowDown(to: borne, orders: traffic.orders)
+                (mark, markedAt) = (traffic.orders, real)
+            } else if let faster = fasterSpeed(traffic.orders, since: markedAt) {
+                speedUp(to: faster)
                 (mark, markedAt) = (traffic.orders, real)
             }
             if let mishap = mishaps.next(after: traffic.orders) {
@@ -49,7 +53,7 @@ extension RehearsalRun {
             }
             progress.tick(status("outage", left: (plan.outage - now) / clock.speed))
         }
-        record.outageSpeed = clock.speed
+        if record.isSlowed { record.outageSpeed = now / max(real - began, 0.001) }
     }
 
     /// Sends what is due.
@@ -79,6 +83,17 @@ extension RehearsalRun {
             ordersPerSecond: plan.ordersPerSecond, speed: clock.speed)
     }
 
+    private func fasterSpeed(_ orders: Int, since markedAt: Double) -> Double? {
+        SpeedGovernor().raised(
+            behind: min(plan.orders, Int(now * plan.ordersPerSecond)) - orders, for: real - markedAt,
+            ordersPerSecond: plan.ordersPerSecond, speed: clock.speed, wanted: plan.speed)
+    }
+
+    private mutating func speedUp(to speed: Double) {
+        clock.change(speed: speed, at: real)
+        progress.say("this machine follows: going on at \(speedText(speed))")
+    }
+
     /// The clock goes back to what has really been sent.
     private mutating func slowDown(to speed: Double, orders: Int) {
         clock.change(speed: speed, at: real, virtual: Double(orders) / plan.ordersPerSecond)
@@ -100,6 +115,7 @@ extension RehearsalRun {
         case .broker:
             progress.say("the broker is killed and started again")
             try await broker.own?.restart()
+            try await store.reconnect()
             record.restarts += 1
         }
         clock.change(speed: clock.speed, at: real, virtual: time)

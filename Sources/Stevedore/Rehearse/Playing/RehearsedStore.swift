@@ -29,6 +29,22 @@ actor RehearsedStore {
 
     func close() async { await publisher.close() }
 
+    /// Returns when the broker, which was away, takes messages again: how long that took says nothing of how many it takes.
+    func reconnect() async throws(ProgramError) {
+        let nowhere = OutgoingMessage(
+            exchange: "", routingKey: "rehearsal.nowhere", properties: MessageProperties(), body: [])
+        let deadline = ContinuousClock.now + Self.patience
+        while true {
+            await publisher.hurry()
+            let outcome = await publisher.publish([nowhere], timeout: .seconds(2)).first
+            if case .returned? = outcome { return }
+            if interruption.isRequested { throw RehearsalError.stopped }
+            guard ContinuousClock.now < deadline else {
+                throw RehearsalError.unpublished(outcome.map { "\($0)" } ?? "no answer")
+            }
+        }
+    }
+
     /// What was sent of each order.
     var book: OrderBook { script.book }
 

@@ -55,7 +55,7 @@ struct RehearsalReport: Sendable {
         if record.isSlowed {
             notes.append(
                 "This machine did not follow \(Figure.decimal(plan.speed))×: the outage was played at "
-                    + "\(Figure.decimal(record.outageSpeed))× in the end.")
+                    + "\(Figure.decimal(record.outageSpeed))× on average.")
         }
         if plan.outage > outageAfter, record.alerts.allSatisfy({ !$0.key.hasPrefix("outage/") }) {
             let span = Figure.span(plan.outage / max(record.outageSpeed, 0.001))
