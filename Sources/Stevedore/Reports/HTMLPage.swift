@@ -50,17 +50,5 @@ struct HTMLPage {
         "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 
     /// Text for content and for attributes in quotes; what no eye can see is shown.
-    static func escaped(_ text: some StringProtocol) -> String {
-        // Scalar by scalar: a mark that joins a quote makes another letter of both, and still ends an attribute.
-        InertText.line(String(text)).unicodeScalars.reduce(into: "") { result, scalar in
-            switch scalar {
-            case "&": result += "&amp;"
-            case "<": result += "&lt;"
-            case ">": result += "&gt;"
-            case "\"": result += "&quot;"
-            case "'": result += "&#39;"
-            default: result.unicodeScalars.append(scalar)
-            }
-        }
-    }
+    static func escaped(_ text: some StringProtocol) -> String { HTMLText.escaped(InertText.line(String(text))) }
 }

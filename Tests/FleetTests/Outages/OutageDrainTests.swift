@@ -124,17 +124,22 @@ struct OutageDrainTests {
         }
     }
 
+    /// An order of the outage, which ended at 20, is taken and not finished; another one is, at 80.
+    private static func hold(_ ledger: Ledger) async throws {
+        try await begin(ledger)
+        let message = try MessageReader().read(try Samples.orderBody("W-1"))
+        try await ledger.write { transaction in
+            try transaction.noteLastWord(message, isCancelled: false, at: at(10))
+            try transaction.record(position(taken: 21, made: 10))
+        }
+        try await end(ledger, at: 20)
+        try await finish(ledger, at: 80, isLast: false)
+    }
+
     @Test("not while workers hold any of it, though its queue is empty, and at the moment when the last was finished")
     func held() async throws {
         try await withLedger { ledger in
-            try await Self.begin(ledger)
-            let message = try MessageReader().read(try Samples.orderBody("W-1"))
-            try await ledger.write { transaction in
-                try transaction.noteLastWord(message, isCancelled: false, at: Self.at(10))
-                try transaction.record(Self.position(taken: 21, made: 10))
-            }
-            try await Self.end(ledger, at: 20)
-            try await Self.finish(ledger, at: 80, isLast: false)
+            try await Self.hold(ledger)
             let held = try await Self.note(ledger, 0, at: 90)
             #expect(held?.drainedAt == nil)
             let samples = try await ledger.read { try $0.samples(of: 1) }.filter { $0.queue == Self.queue }
@@ -148,14 +153,7 @@ struct OutageDrainTests {
     @Test("though one never ends, once nothing has moved for a minute")
     func stuck() async throws {
         try await withLedger { ledger in
-            try await Self.begin(ledger)
-            let message = try MessageReader().read(try Samples.orderBody("W-1"))
-            try await ledger.write { transaction in
-                try transaction.noteLastWord(message, isCancelled: false, at: Self.at(10))
-                try transaction.record(Self.position(taken: 21, made: 10))
-            }
-            try await Self.end(ledger, at: 20)
-            try await Self.finish(ledger, at: 80, isLast: false)
+            try await Self.hold(ledger)
             #expect(try await Self.note(ledger, 0, at: 139)?.drainedAt == nil)
             let drained = try await Self.note(ledger, 0, at: 140)
             #expect(drained?.drainedAt == Self.at(80))

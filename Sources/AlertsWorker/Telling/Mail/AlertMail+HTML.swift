@@ -1,3 +1,4 @@
+internal import Fleet
 internal import Models
 
 extension AlertMail {
@@ -76,18 +77,5 @@ extension AlertMail {
     }
 
     /// Text in a page, or between the quotation marks of an attribute: it makes no tag and ends none.
-    static func escaped(_ text: String) -> String {
-        var result = ""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "&": result += "&amp;"
-            case "<": result += "&lt;"
-            case ">": result += "&gt;"
-            case "\"": result += "&quot;"
-            case "'": result += "&#39;"
-            default: result.unicodeScalars.append(scalar)
-            }
-        }
-        return result
-    }
+    static func escaped(_ text: String) -> String { HTMLText.escaped(text) }
 }
