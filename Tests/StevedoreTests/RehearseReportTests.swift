@@ -72,6 +72,15 @@ struct RehearseReportTests {
         #expect(text.contains("98 % of what the ERP takes"))
         #expect(text.contains("the ERP sets the pace"))
         #expect(text.contains("60 MB of bodies"))
+        #expect(!text.contains("the arithmetic is nearer"))
+    }
+
+    @Test("a drain that was slower than the ERP and the fleet would have let it be is said to be no measure")
+    func shortDrain() {
+        let slow = Self.report { $0.drainCallsPerSecond = 4.9 }.text(width: nil)
+        #expect(slow.contains("49 % of what the ERP takes") && slow.contains("the arithmetic is nearer"))
+        let fleet = Self.report { ($0.drainCallsPerSecond, $0.fleetCallsPerSecond) = (4.9, 5) }.text(width: nil)
+        #expect(!fleet.contains("the arithmetic is nearer"), "here the fleet is the reason")
     }
 
     @Test("a fleet that bears less than the ERP, a lowered speed and a missing alert are said")

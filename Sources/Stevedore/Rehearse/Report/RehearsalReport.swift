@@ -50,8 +50,20 @@ struct RehearsalReport: Sendable {
             : "\(bears), less than your ERP takes: here the fleet would set the pace."
     }
 
+    /// Whether the drain was slower than both the ERP and this machine's fleet would have let it be.
+    private var fellShort: Bool {
+        record.drainSeconds != nil && record.fleetCallsPerSecond >= plan.erp.rate
+            && record.drainCallsPerSecond < plan.erp.rate * 0.8
+    }
+
     private var notes: [String] {
         var notes: [String] = []
+        if fellShort {
+            notes.append(
+                "The drain was too short, or this machine too busy, for all that the ERP takes at "
+                    + "\(Figure.decimal(record.drainSpeed))×: on a real clock the arithmetic is nearer than what was measured."
+            )
+        }
         if record.isSlowed {
             notes.append(
                 "This machine did not follow \(Figure.decimal(plan.speed))×: the outage was played at "
