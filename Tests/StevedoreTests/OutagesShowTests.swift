@@ -45,6 +45,8 @@ struct OutagesShowTests {
             #expect(notes == ["Outage 2 (erp.changes) stands too: `stevedore outages show 2`."])
             let run = try await desk.run(["show"])
             #expect(run.output.last == notes.first, "\(run.output)")
+            let program = try await desk.run(["show", "--json"])
+            #expect(program.output.joined().contains("stevedore outages show 2"))
             let named = try await desk.run(["show", "2"])
             #expect(!named.output.joined().contains("stands too"))
         }
@@ -146,7 +148,8 @@ struct OutagesShowTests {
         try await OutagesDesk.with { desk in
             try await desk.outage(1, from: "11:00:00")
             let report = try await desk.report().counted(Self.backlog, at: try OutagesDesk.now())
-            guard case .object(let members) = report.json else {
+            let json = report.json(notes: ["Outage 2 stands too."])
+            guard case .object(let members) = json else {
                 Issue.record("no object")
                 return
             }
@@ -155,10 +158,11 @@ struct OutagesShowTests {
                     "number", "destination", "state", "code", "reason", "remedy", "beganAt", "endedAt", "drainedAt",
                     "probes", "probedAt", "relapses", "closedBy", "time", "lastedSeconds", "window", "prober",
                     "nextProbeAt", "waiting", "backlog", "brokerTrouble", "posts", "orders", "drain", "most", "cameIn",
-                    "answered", "spared", "isCountedWhole", "deadLetters",
+                    "answered", "spared", "isCountedWhole", "deadLetters", "notes",
                 ])
-            #expect(report.json["waiting"] == .integer(1_230) && report.json["drain"]?["seconds"] == .null)
-            #expect(report.json["drain"]?["unknownBecause"] != .null)
+            #expect(json["waiting"] == .integer(1_230) && json["drain"]?["seconds"] == .null)
+            #expect(json["drain"]?["unknownBecause"] != .null)
+            #expect(json["notes"] == .array([.string("Outage 2 stands too.")]))
         }
     }
 

@@ -3,8 +3,10 @@ internal import Models
 
 extension OutageReport {
     /// For programs. What is not known is null.
-    var json: JSONValue {
-        .object(outage.jsonMembers(standing: standing.rawValue) + asked + waits + came)
+    /// - Parameter notes: What else stands, in whole sentences.
+    func json(notes: [String] = []) -> JSONValue {
+        let said = JSONValue.Member(name: "notes", value: .array(notes.map { .string($0) }))
+        return .object(outage.jsonMembers(standing: standing.rawValue) + asked + waits + came + [said])
     }
 
     private var asked: [JSONValue.Member] {

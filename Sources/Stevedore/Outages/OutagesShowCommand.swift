@@ -84,7 +84,10 @@ struct OutagesShowCommand: AsyncParsableCommand {
     private func show(_ sight: OutageLook.Sight) throws(ProgramError) {
         let report = sight.report
         if let html { try OutagePage(report).write(to: html) }
-        guard !output.json else { return Terminal.say(watch ? report.json.compact : report.json.pretty()) }
+        guard !output.json else {
+            let json = report.json(notes: sight.notes)
+            return Terminal.say(watch ? json.compact : json.pretty())
+        }
         let notes = sight.notes.isEmpty ? "" : "\n" + sight.notes.map { $0 + "\n" }.joined()
         Terminal.write(clearing + report.text(width: Terminal.width(of: .output)) + notes)
     }
