@@ -1,6 +1,7 @@
 import Models
 import Testing
 
+@testable import Fleet
 @testable import OrdersWorker
 
 @Suite("Which orders go first")
@@ -17,7 +18,7 @@ struct OrderUrgencyTests {
         _ order: Order, _ type: MessageType = Catalogue.orderPlaced, isInERP: Bool = false
     ) throws -> Int {
         let now = try #require(Timestamp(rfc3339: "2026-02-27T23:30:00Z"))
-        return OrderUrgency(order, type, isInERP: isInERP, now: now).value
+        return Urgency(order, type, isInERP: isInERP).value(at: now.microseconds)
     }
 
     @Test("cancellations, then changes of what the ERP has, then what is paid for, then all others")

@@ -13,9 +13,14 @@ enum CallEnding: Sendable {
     /// It was given up, by a shutdown or because its delivery is not ours any more.
     case abandoned
 
+    /// It waits in another queue, and the flow goes on.
+    var isLeaving: Bool {
+        if case .detour(let way) = self { way.pause == nil } else { false }
+    }
+
     /// The way to another queue.
     struct Detour: Sendable {
-        enum Way: Sendable {
+        enum Way: Hashable, Sendable {
             /// Where the failure's category says.
             case byCategory
             /// Into a retry tier, without an attempt being spent.

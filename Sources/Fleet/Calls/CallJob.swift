@@ -9,6 +9,8 @@ struct CallJob: Sendable {
     let names: ContractNames
     /// An earlier try in this process got no further than an error; its call may have been answered.
     var wasInterrupted = false
+    /// It was taken out of the ledger before its turn in the queue.
+    var isAhead = false
 
     init(_ intake: Intake, _ message: Received) {
         self.intake = intake

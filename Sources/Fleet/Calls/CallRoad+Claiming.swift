@@ -27,6 +27,9 @@ extension CallRoad {
             let (key, now) = (job.message.claimKey, Timestamp.now())
             let known = try transaction.subjectState(family: key.family, subject: key.subject)
             let isNews = key.revision > (known?.revision ?? 0)
+            if job.isAhead, try !transaction.mayGoAhead(job.message, known: known) {
+                return Claimed(claim: .duplicate(appliedAt: known?.appliedAt ?? 0))
+            }
             let ruling = try isNews ? handler.ruling(on: job.message, known: known, in: transaction) : nil
             if case .overtaken? = ruling, let ruling, known?.leaseHolder == nil {
                 // Not even a claim is left of it, which would say that a call may have been made.
@@ -34,7 +37,7 @@ extension CallRoad {
             }
             return try claim(job, known, ruling, in: transaction, at: now)
         }
-        count(claimed, job.names.subject)
+        count(claimed, job)
         return claimed
     }
 
@@ -51,7 +54,8 @@ extension CallRoad {
         if case .claimed(let fence) = claim, let ruling {
             return try follow(ruling, job, fence, in: transaction, at: now)
         }
-        try note(job, stage: claim.stage, detail: claim.detail, in: transaction, at: now)
+        let detail = job.isAhead ? Pressing.beforeItsTurn : claim.detail
+        try note(job, stage: claim.stage, detail: detail, in: transaction, at: now)
         try transaction.resolveDeadLetters(of: job.message, after: claim)
         guard case .claimed = claim else { return claimed }
         if known?.state == SubjectState.withheld {
@@ -119,8 +123,10 @@ extension CallRoad {
         }
     }
 
-    private func count(_ claimed: Claimed, _ subject: String?) {
+    private func count(_ claimed: Claimed, _ job: CallJob) {
+        let subject = job.names.subject
         guard let ruling = claimed.ruling else {
+            if job.isAhead, case .duplicate = claimed.claim { return }
             metrics.count(claimed.claim)
             if case .claimed = claimed.claim { FaultPoint.afterClaim.pass(subject) }
             return

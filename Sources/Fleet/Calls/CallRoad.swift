@@ -114,7 +114,7 @@ struct CallRoad: Sendable {
             }
         case .duplicate, .superseded: return .settled
         case .conflict: return leave(job, .conflict(job.message.envelope))
-        case .busy: return giveBack(job, .leased(job.message.envelope))
+        case .busy: return job.isAhead ? .abandoned : giveBack(job, .leased(job.message.envelope))
         }
     }
 
@@ -156,7 +156,7 @@ struct CallRoad: Sendable {
     private func turnedAway(_ job: CallJob, mayHaveBeenCalled: Bool) -> CallEnding {
         switch gate.refusal {
         case .stopping: return .returned
-        case .closed(let reason): return giveBack(job, reason)
+        case .closed(let reason): return job.isAhead ? .returned : giveBack(job, reason)
         case nil where ContinuousClock.now - job.intake.receivedAt >= limits.waiting: return giveBack(job, .heldTooLong)
         // The gate has been opened again meanwhile.
         case nil: return .later(.zero, mayHaveBeenCalled: mayHaveBeenCalled)
@@ -178,10 +178,13 @@ struct CallRoad: Sendable {
             return .settled
         case .slowDown(let asked):
             metrics.callsRefused.add()
-            try await release(one)
-            return refused(one, asked: asked, pause: pause)
+            let ending = refused(one, asked: asked, pause: pause)
+            try await release(one, endsHaste: ending.isLeaving)
+            return ending
         case .failure(let failure):
-            try await release(one, isUncertain: failure.category == .transient)
+            let isUncertain = failure.category == .transient
+            try await release(
+                one, isUncertain: isUncertain, endsHaste: !isUncertain && failure.category != .unavailable)
             return try await fail(one, failure)
         }
     }
@@ -202,10 +205,13 @@ struct CallRoad: Sendable {
         outboxWake.set()
     }
 
-    private func release(_ one: Try, isUncertain: Bool = false) async throws {
-        let key = one.job.message.claimKey
+    /// - Parameter endsHaste: Its next try comes when it was said to, or a person decides: not before its turn.
+    private func release(_ one: Try, isUncertain: Bool = false, endsHaste: Bool = false) async throws {
+        let (key, endsHaste) = (one.job.message.claimKey, endsHaste && knowsUrgency)
         try await ledger.write { [fence = one.fence] transaction in
             try transaction.release(family: key.family, subject: key.subject, fence: fence, isUncertain: isUncertain)
+            guard endsHaste else { return }
+            try transaction.endPressing(family: key.family, subject: key.subject, revision: key.revision)
         }
     }
 

@@ -47,6 +47,12 @@ struct CallSchedule<Job> {
     /// Nothing runs and nothing waits.
     var isIdle: Bool { running == 0 && readyCount == 0 && resumed.isEmpty }
 
+    /// The subjects of which something waits, runs or is parked.
+    var subjects: Set<String> { Set(waitingBySubject.keys) }
+
+    /// The lowest urgency of what could be called next; nil when nothing could.
+    var lowestUrgency: Int? { urgencies.last }
+
     /// Takes a job in; it waits behind any other job of its subject.
     /// - Parameter since: When it was received; nil where its wait does not count.
     mutating func add(_ job: Job, subject: String, urgency: Int = 0, since: ContinuousClock.Instant? = nil) {

@@ -6,7 +6,8 @@ internal import RabbitMQ
 extension CallWorker {
     func park(_ work: CallWork, subject: String, for delay: Duration?) async {
         if isStopping || pause != nil {
-            held.schedule.finishedParked(subject: subject)
+            held.finishedParked(work, subject: subject)
+            guard !work.isAhead else { return }
             guard let pause, !isStopping else { return await putBack([work.intake]) }
             return await returnUnstarted([work.intake], pause)
         }

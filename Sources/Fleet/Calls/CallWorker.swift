@@ -16,14 +16,16 @@ actor CallWorker: FlowWorker, PauseListener {
     let outage: OutageWatch
     private let finished: Latch<Void>
     private let metrics: FlowMetrics
-    private let logger: Logger
+    let logger: Logger
     let limits: HoldLimits
-    private let reader = MessageReader()
+    let reader = MessageReader()
     var held = HeldCalls()
     private(set) var running: [Int: Running] = [:]
     private var nextID = 0
     /// On their way out of this worker before others are tried.
     private var leavingSuspects = 0
+    /// Messages are being taken out of the ledger.
+    var isLookingAhead = false
     private(set) var isStopping = false
     private var isAbandoned = false
     /// The ledger takes nothing for a moment: nothing is begun.
@@ -47,7 +49,7 @@ actor CallWorker: FlowWorker, PauseListener {
     /// Returns when the consumer has been stopped and everything in flight has ended.
     func run() async {
         await outage.attach(self)
-        let keeping = [Task { await road.leases.run() }, Task { await sweep() }]
+        let keeping = [Task { await road.leases.run() }, Task { await sweep() }, Task { await lookAhead() }]
         defer { for task in keeping { task.cancel() } }
         while let batch = await consumer.nextBatch() {
             metrics.consumed.add(batch.deliveries.count)
@@ -171,6 +173,7 @@ actor CallWorker: FlowWorker, PauseListener {
     }
 
     private func finish(_ work: CallWork, subject: String, ending: CallEnding, id: Int) async {
+        guard !work.isAhead else { return await finishAhead(work, subject: subject, ending) }
         switch ending {
         case .settled:
             held.schedule.finished(subject: subject)

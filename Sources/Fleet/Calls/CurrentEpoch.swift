@@ -11,6 +11,9 @@ final class CurrentEpoch: Sendable {
         epoch > newest.max(epoch, ordering: .relaxed).oldValue
     }
 
+    /// The newest; 0 before any delivery.
+    var current: UInt64 { newest.load(ordering: .relaxed) }
+
     /// Whether the delivery can no longer be settled.
     func isStale(_ intake: Intake) -> Bool {
         intake.delivery.tag.epoch < newest.load(ordering: .relaxed)

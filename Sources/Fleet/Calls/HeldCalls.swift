@@ -3,7 +3,7 @@ internal import RabbitMQ
 
 /// What a call worker holds without working on it: messages that wait for their turn, for a while, or to be tried alone.
 ///
-/// Bounded by the prefetch, as ``CallSchedule`` is.
+/// Bounded by the prefetch, as ``CallSchedule`` is, and by how many are taken out of the ledger at a time.
 struct HeldCalls {
     /// A message that waits without a task of its own. Its subject stays taken.
     private struct Parked {
@@ -19,10 +19,19 @@ struct HeldCalls {
     private var nextID = 0
     /// To be tried as soon as those that must leave first have left.
     private var suspects: [Intake] = []
+    /// How many are here that were taken out of the ledger before their turn, and those that run.
+    private(set) var ahead = 0
 
     /// Takes a message in that waits for its turn.
     mutating func add(_ work: CallWork, urgency: Int = 0) {
+        if work.isAhead { ahead += 1 }
         schedule.add(work, subject: work.subject, urgency: urgency, since: work.intake.receivedAt)
+    }
+
+    /// A running one of those that were taken out of the ledger has ended.
+    mutating func finishedAhead(subject: String) {
+        ahead -= 1
+        schedule.finished(subject: subject)
     }
 
     // MARK: - Waiting for a while
@@ -46,7 +55,13 @@ struct HeldCalls {
     mutating func unpark(_ id: Int, isStale: (CallWork) -> Bool) {
         guard let one = parked.removeValue(forKey: id) else { return }
         guard isStale(one.work) else { return schedule.unparked(one.work, subject: one.subject) }
-        schedule.finishedParked(subject: one.subject)
+        finishedParked(one.work, subject: one.subject)
+    }
+
+    /// A message whose place was given away has left.
+    mutating func finishedParked(_ work: CallWork, subject: String) {
+        if work.isAhead { ahead -= 1 }
+        schedule.finishedParked(subject: subject)
     }
 
     /// The ledger is back: ends the wait of what waited for it.
@@ -67,7 +82,7 @@ struct HeldCalls {
 
     // MARK: - Taking out
 
-    /// Takes out what has not begun, parked or not.
+    /// Takes out what has not begun, parked or not. What has no delivery of its own is dropped.
     mutating func takeAll(where isUnwanted: (CallWork) -> Bool = { _ in true }) -> [Intake] {
         takeUnstarted(where: isUnwanted) + takeParked(where: isUnwanted)
     }
@@ -76,7 +91,10 @@ struct HeldCalls {
     mutating func takeUnstarted(where isUnwanted: (CallWork) -> Bool = { _ in true }) -> [Intake] {
         let leaving = suspects.filter { isUnwanted(.suspect($0)) }
         suspects.removeAll { isUnwanted(.suspect($0)) }
-        return schedule.removeUnstarted(where: isUnwanted).map(\.intake) + leaving
+        let unstarted = schedule.removeUnstarted(where: isUnwanted)
+        let delivered = unstarted.filter { !$0.isAhead }
+        ahead -= unstarted.count - delivered.count
+        return delivered.map(\.intake) + leaving
     }
 
     private mutating func takeParked(where isUnwanted: (CallWork) -> Bool) -> [Intake] {
@@ -84,8 +102,8 @@ struct HeldCalls {
         for (id, one) in leaving {
             one.timer?.cancel()
             parked[id] = nil
-            schedule.finishedParked(subject: one.subject)
+            finishedParked(one.work, subject: one.subject)
         }
-        return leaving.values.map(\.work.intake)
+        return leaving.values.map(\.work).filter { !$0.isAhead }.map(\.intake)
     }
 }

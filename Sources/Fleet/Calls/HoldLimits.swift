@@ -18,6 +18,10 @@ struct HoldLimits: Sendable {
     var refusal: Duration = .seconds(60)
     /// How long a worker that tries whether a system is back waits for something to call it for.
     var trial: Duration = .seconds(3)
+    /// For so long a message is left to its turn in the queue; one that cannot wait is called for before it then.
+    var turn: Duration = .seconds(5)
+    /// How often it is looked for those.
+    var ahead: Duration = .seconds(1)
     /// How often it is looked for messages that are held too long.
     var sweep: Duration = .seconds(5)
 

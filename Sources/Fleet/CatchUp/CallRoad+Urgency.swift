@@ -6,15 +6,21 @@ extension CallRoad {
     /// come is first served.
     func urgencies(of works: [CallWork]) async -> [Int] {
         let none = [Int](repeating: 0, count: works.count)
-        guard handlers.values.contains(where: { $0.knowsUrgency }) else { return none }
-        let urgencies = try? await ledger.read { snapshot in works.map { urgency(of: $0, in: snapshot) } }
+        guard knowsUrgency else { return none }
+        let now = Timestamp.now().microseconds
+        let urgencies = try? await ledger.read { snapshot in
+            works.map { urgency(of: $0, in: snapshot).value(at: now) }
+        }
         return urgencies ?? none
     }
 
-    private func urgency(of work: CallWork, in snapshot: LedgerSnapshot) -> Int {
+    /// Whether some messages go before others here.
+    var knowsUrgency: Bool { handlers.values.contains { $0.knowsUrgency } }
+
+    private func urgency(of work: CallWork, in snapshot: LedgerSnapshot) -> Urgency {
         guard case .call(let job) = work, let handler = handlers[job.message.type.name], handler.knowsUrgency else {
-            return 0
+            return .none
         }
-        return (try? handler.urgency(of: job.message, in: snapshot)) ?? 0
+        return (try? handler.urgency(of: job.message, in: snapshot)) ?? .none
     }
 }

@@ -21,6 +21,16 @@ package struct LastWord: Hashable, Sendable {
     /// When the newest was.
     package var notedAt: Int64
 
+    /// Which of them cannot wait for their turn: see ``Urgency``.
+    static let urgencies = LedgerMigration(
+        number: 11, name: "urgency of last words",
+        script: """
+            ALTER TABLE last_word ADD COLUMN rank INTEGER NOT NULL DEFAULT 0;
+            ALTER TABLE last_word ADD COLUMN due_at INTEGER NOT NULL DEFAULT 0;
+            ALTER TABLE last_word ADD COLUMN is_pressing INTEGER NOT NULL DEFAULT 0;
+            CREATE INDEX last_word_pressing ON last_word (family, rank DESC, due_at, noted_at) WHERE is_pressing = 1;
+            """)
+
     static let migration = LedgerMigration(
         number: 9, name: "last words",
         script: """
@@ -35,7 +45,9 @@ package struct LastWord: Hashable, Sendable {
 extension LedgerTransaction {
     /// Notes what a message says as its object's last word, unless a newer one was noted. Of a revision that has been
     /// applied already nothing is kept, nor of one that a person has set aside: its own flow was quicker.
-    package func noteLastWord(_ message: Received, isCancelled: Bool, at now: Int64) throws(LedgerError) {
+    package func noteLastWord(
+        _ message: Received, isCancelled: Bool, urgency: Urgency = .none, at now: Int64
+    ) throws(LedgerError) {
         let (family, envelope) = (message.type.family, message.envelope)
         let applied = try subjectState(family: family, subject: envelope.subject)?.revision ?? 0
         guard envelope.revision > applied else {
@@ -45,10 +57,12 @@ extension LedgerTransaction {
         try execute(
             """
             INSERT INTO last_word (family, subject, first_revision, revision, is_cancelled, message_id, first_noted_at,
-                noted_at)
-            VALUES (?1, ?2, ?3, ?3, ?4, ?5, ?6, ?6)
+                noted_at, rank, due_at, is_pressing)
+            VALUES (?1, ?2, ?3, ?3, ?4, ?5, ?6, ?6, ?7, ?8, ?9)
             ON CONFLICT (family, subject) DO UPDATE SET
-                revision = ?3, is_cancelled = ?4, message_id = ?5, noted_at = ?6 WHERE ?3 > last_word.revision
+                revision = ?3, is_cancelled = ?4, message_id = ?5, noted_at = ?6, rank = ?7, due_at = ?8,
+                is_pressing = ?9
+            WHERE ?3 > last_word.revision
             """
         ) { bind in
             bind.text(family)
@@ -57,6 +71,9 @@ extension LedgerTransaction {
             bind.integer(isCancelled ? 1 : 0)
             bind.text(envelope.id)
             bind.integer(now)
+            bind.integer(Int64(urgency.rank))
+            bind.integer(urgency.dueAt(at: now))
+            bind.integer(urgency.isPressing(at: now) ? 1 : 0)
         }
     }
 

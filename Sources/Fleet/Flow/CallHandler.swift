@@ -19,9 +19,8 @@ public protocol CallHandler: Sendable {
     /// Whether some messages are more urgent than others. The ledger is read for a handful of messages at a time then.
     var knowsUrgency: Bool { get }
 
-    /// How much sooner than others a message is called for that this worker holds: the higher, the sooner. Asked once, when
-    /// it comes in.
-    func urgency(of message: Received, in snapshot: LedgerSnapshot) throws -> Int
+    /// How much sooner than others a message is called for. Asked once, when it comes in.
+    func urgency(of message: Received, in snapshot: LedgerSnapshot) throws -> Urgency
 }
 
 extension CallHandler {
@@ -34,7 +33,7 @@ extension CallHandler {
     public var knowsUrgency: Bool { false }
 
     /// First come, first served.
-    public func urgency(of message: Received, in snapshot: LedgerSnapshot) throws -> Int { 0 }
+    public func urgency(of message: Received, in snapshot: LedgerSnapshot) throws -> Urgency { .none }
 }
 
 /// What a handler may want to know about the call it makes.

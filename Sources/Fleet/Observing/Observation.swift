@@ -125,7 +125,8 @@ extension LedgerSnapshot {
         }
     }
 
-    /// Whether the object's own flow has begun with this revision, or a newer one: then the journal says how it went on.
+    /// Whether the object's own flow has begun with this revision, or a newer one: then the journal says how it went on. A
+    /// try before its turn says nothing of its queue.
     func isHandled(_ observation: Observation) throws -> Bool {
         guard let type = Catalogue.type(named: observation.type) else { return false }
         // Most often it is applied, which is seen without reading the journal.
@@ -136,7 +137,7 @@ extension LedgerSnapshot {
             guard let type = entry.type, let revision = entry.revision else { return false }
             return revision >= observation.revision && types.contains(type)
                 && !entry.stage.hasPrefix(LedgerTransaction.noted)
-                && entry.stage != LedgerTransaction.sentAgain
+                && entry.stage != LedgerTransaction.sentAgain && !Pressing.tells(entry)
         }
     }
 }

@@ -6,7 +6,7 @@ public enum FleetTables {
     static let migrations = [
         Probation.migration, FlowPause.migration, Observation.migration, ToldRevision.migration, AlertTables.migration,
         ExpectationTables.migration, OutageTables.migration, OutageTables.windows,
-        LastWord.migration, OrderSettlement.migration,
+        LastWord.migration, OrderSettlement.migration, LastWord.urgencies,
     ]
 
     /// Brings them up to date; every process does at its start.

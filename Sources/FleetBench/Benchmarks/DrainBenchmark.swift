@@ -2,7 +2,7 @@ internal import Fleet
 internal import Models
 
 /// What waited for an ERP that was away, once that is back: 50 ms a call with room for 32, which nobody has told the worker;
-/// alone, and beside a long backlog of another flow.
+/// alone, beside a long backlog of another flow, and with orders among them that cannot wait for their turn.
 struct DrainBenchmark {
     let bench: Bench
 
@@ -12,7 +12,7 @@ struct DrainBenchmark {
     private static let end = Duration.seconds(1)
 
     func measure() async throws -> [Measurement] {
-        try await measure(beside: 0) + measure(beside: bench.scale.backlog)
+        try await measure(beside: 0) + measure(beside: bench.scale.backlog) + UrgentDrain(bench: bench).measure()
     }
 
     private func measure(beside stock: Int) async throws -> [Measurement] {

@@ -37,6 +37,23 @@ struct Simulator {
         return (summary.requests, summary.effects["refused"] ?? 0)
     }
 
+    /// It takes no connections from now on.
+    /// - Returns: what ``comeBack(from:)`` wants to know.
+    func goAway() async throws -> Int {
+        let answer = try await client.send(
+            HTTPRequest(
+                method: .post, url: control + "/_simulator/faults", headers: ["content-type": "application/json"],
+                body: Array(#"{"kind":"down"}"#.utf8)))
+        return try JSONDecoder().decode(Fault.self, from: Data(answer.body)).id
+    }
+
+    /// It is there again.
+    func comeBack(from fault: Int) async throws {
+        _ = try await client.send(HTTPRequest(method: .delete, url: control + "/_simulator/faults/\(fault)"))
+    }
+
+    private struct Fault: Decodable { var id: Int }
+
     func stop() async {
         await client.close()
         await program.stop()

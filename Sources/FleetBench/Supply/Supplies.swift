@@ -8,12 +8,23 @@ enum Supplies {
     static func number(_ index: Int) -> String { "W-\(1_000_000 + index)" }
 
     /// An `order.placed.v1` with two lines.
-    static func order(_ index: Int) throws -> OutgoingMessage {
+    static func order(_ index: Int, isPrepaid: Bool = false) throws -> OutgoingMessage {
+        message(
+            try placed(index, payment: isPrepaid ? .prepaid(reference: "pi_\(index)") : .purchaseOrder),
+            Catalogue.orderPlaced, "urn:bench:store")
+    }
+
+    /// Its `order.cancelled.v1`.
+    static func cancellation(_ index: Int) throws -> OutgoingMessage {
+        message(try placed(index, revision: 2), Catalogue.orderCancelled, "urn:bench:store")
+    }
+
+    private static func placed(_ index: Int, revision: Int64 = 1, payment: Payment = .purchaseOrder) throws -> Order {
         let number = number(index)
-        let order = Order(
-            number: number, revision: 1, customer: .account("C-10001"),
+        return Order(
+            number: number, revision: revision, customer: .account("C-10001"),
             contact: Contact(name: "Ana Ruiz", email: "ana@northwind.example"), purchaseOrderNumber: "PO-\(number)",
-            shipTo: try address, billTo: try address, shippingMethod: "GROUND", payment: .purchaseOrder,
+            shipTo: try address, billTo: try address, shippingMethod: "GROUND", payment: payment,
             currency: .usd,
             lines: [
                 try line("1", "FST-0001", quantity: "250", price: "0.18", amount: "45.00"),
@@ -22,7 +33,6 @@ enum Supplies {
             totals: OrderTotals(
                 goods: try decimal("60.00"), discount: .zero, shipping: try decimal("12.50"), tax: .zero,
                 total: try decimal("72.50")))
-        return message(order, Catalogue.orderPlaced, "urn:bench:store")
     }
 
     /// An `order.status.v1` with two lines.

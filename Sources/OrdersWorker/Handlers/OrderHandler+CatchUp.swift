@@ -44,16 +44,9 @@ extension OrderHandler {
 
     var knowsUrgency: Bool { true }
 
-    func urgency(of message: Received, in snapshot: LedgerSnapshot) throws -> Int {
-        guard let order = message.payload as? Order else { return 0 }
-        let known = try message.type == Catalogue.orderAmended ? snapshot.subjectState(of: message) : nil
-        return OrderUrgency(order, message.type, isInERP: known?.reference != nil, now: .now()).value
-    }
-}
-
-extension LedgerSnapshot {
-    fileprivate func subjectState(of message: Received) throws(LedgerError) -> SubjectState? {
-        try subjectState(family: message.type.family, subject: message.envelope.subject)
+    func urgency(of message: Received, in snapshot: LedgerSnapshot) throws -> Urgency {
+        guard let order = message.payload as? Order else { return .none }
+        return try snapshot.urgency(of: message, order)
     }
 }
 

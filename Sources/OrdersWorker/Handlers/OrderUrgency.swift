@@ -1,18 +1,17 @@
+internal import Fleet
+internal import Ledger
 internal import Models
 
-/// Which orders go first when many wait: what the ERP may be about to do wrong, what is paid for, what is wanted soon.
-struct OrderUrgency {
-    /// The higher, the sooner.
-    let value: Int
-
-    /// In this order: cancellations; changes of orders that the ERP has; prepaid orders; all others. Among equals, those
-    /// wanted within three days go first, the soonest of them, and what is late or due today before all.
-    init(_ order: Order, _ type: MessageType, isInERP: Bool, now: Timestamp) {
-        value = Self.rank(order, type, isInERP) * (Self.days + 2) + Self.haste(order.requestedDate, now)
+extension Urgency {
+    /// Which orders go first when many wait: what the ERP may be about to do wrong, what is paid for, what is wanted soon.
+    ///
+    /// In this order: cancellations; changes of orders that the ERP has; prepaid orders; all others. Among equals what is
+    /// wanted sooner goes first.
+    init(_ order: Order, _ type: MessageType, isInERP: Bool) {
+        self.init(
+            rank: Self.rank(order, type, isInERP),
+            due: order.requestedDate.flatMap { Timestamp(rfc3339: "\($0)T00:00:00Z") })
     }
-
-    /// So many days ahead a requested date counts.
-    private static let days = 3
 
     private static func rank(_ order: Order, _ type: MessageType, _ isInERP: Bool) -> Int {
         if type == Catalogue.orderCancelled { return 3 }
@@ -20,18 +19,14 @@ struct OrderUrgency {
         if case .prepaid = order.payment { return 1 }
         return 0
     }
+}
 
-    /// 0 for no haste, else the more, the sooner it is wanted.
-    private static func haste(_ date: CalendarDate?, _ now: Timestamp) -> Int {
-        guard let date else { return 0 }
-        let wanted = date.description
-        let ahead = (0...days).first { wanted <= day($0, after: now) }
-        return ahead.map { days + 1 - $0 } ?? 0
-    }
-
-    /// As a calendar date is written, in UTC; texts of that form sort as days do.
-    private static func day(_ count: Int, after now: Timestamp) -> String {
-        let moment = Timestamp(microseconds: now.microseconds + Int64(count) * 86_400_000_000) ?? now
-        return String(moment.description.prefix(10))
+extension LedgerSnapshot {
+    /// The same of a message, by what the ledger knows of its order.
+    func urgency(of message: Received, _ order: Order) throws(LedgerError) -> Urgency {
+        let isAmended = message.type == Catalogue.orderAmended
+        let known =
+            isAmended ? try subjectState(family: message.type.family, subject: message.envelope.subject) : nil
+        return Urgency(order, message.type, isInERP: known?.reference != nil)
     }
 }

@@ -15,7 +15,9 @@ struct TakenOrderHandler: ProjectionHandler {
         let order = try message.content(as: Order.self)
         let isCancelled = message.type == Catalogue.orderCancelled
         try storefront.note(order, isCancelled: isCancelled, at: message.envelope.time, in: transaction)
-        try transaction.noteLastWord(message, isCancelled: isCancelled, at: Timestamp.now().microseconds)
+        try transaction.noteLastWord(
+            message, isCancelled: isCancelled, urgency: try transaction.urgency(of: message, order),
+            at: Timestamp.now().microseconds)
         // Also while the ERP is away: that is when people ask.
         try transaction.addAliases(of: order, folding: true)
     }

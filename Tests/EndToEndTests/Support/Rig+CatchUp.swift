@@ -40,6 +40,14 @@ extension Rig {
         }
     }
 
+    /// Waits until everything that was noted has waited for so long.
+    func waitUntilLastWordsAreOld(_ age: Duration) async throws {
+        try await eventually(within: age + .seconds(30), "the newest word to be \(age) old") {
+            let newest = try await ledger { try $0.first("SELECT max(noted_at) FROM last_word") { $0.integer(0) } }
+            return Timestamp.now().microseconds - (newest ?? .max) > Int64(age / .microseconds(1))
+        }
+    }
+
     /// How many orders have a newest revision that has not been applied.
     func lastWords() async throws -> Int64? {
         try await ledger { snapshot in

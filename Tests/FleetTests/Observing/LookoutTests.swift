@@ -78,6 +78,21 @@ private struct NotingHandler: ProjectionHandler {
         }
     }
 
+    @Test("a try before its turn says nothing of its queue: it is sent there all the same")
+    func triedAhead() async throws {
+        try await withLedger { ledger in
+            let body = try Samples.orderBody("A")
+            _ = try await note([Samples.delivery(body)], ledger)
+            let message = try MessageReader().read(body)
+            for (stage, detail) in [("claimed", Pressing.beforeItsTurn), ("returned", Pressing.waits + "It failed.")] {
+                let step = JournalEntry(message, attempt: 1, stage: stage, detail: detail, worker: "w-1", at: 1)
+                try await ledger.write { try $0.journal(step) }
+            }
+            #expect(try await look(ledger) == 1)
+            #expect(try await outbox(ledger).first?.body == body)
+        }
+    }
+
     @Test("of two orders whose producer gave both one id, each is sent again with its own body")
     func sharedID() async throws {
         try await withLedger { ledger in

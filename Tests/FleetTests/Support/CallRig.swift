@@ -7,9 +7,14 @@ import RabbitMQ
 /// Answers each call as the test's closure says.
 private struct ScriptedHandler: CallHandler {
     let types = [Catalogue.orderPlaced.name]
+    var urgency: (@Sendable (Received) -> Urgency)?
     let script: @Sendable (Received, CallContext) async -> CallAnswer
 
     func call(_ message: Received, context: CallContext) async -> CallAnswer { await script(message, context) }
+
+    var knowsUrgency: Bool { urgency != nil }
+
+    func urgency(of message: Received, in snapshot: LedgerSnapshot) throws -> Urgency { urgency?(message) ?? .none }
 }
 
 private struct ScriptedReachability: Reachability {
@@ -37,7 +42,7 @@ struct CallRig {
     init(
         _ ledger: Ledger, isReachable: Bool = true, sink: SinkDouble = SinkDouble(), limits: HoldLimits = HoldLimits(),
         worker: String = "w-1", lease: Duration = .seconds(15), suspectPatience: Duration = .seconds(30),
-        reach: (@Sendable () async -> Reach)? = nil,
+        urgency: (@Sendable (Received) -> Urgency)? = nil, reach: (@Sendable () async -> Reach)? = nil,
         script: @escaping @Sendable (Received, CallContext) async -> CallAnswer
     ) {
         self.sink = sink
@@ -50,8 +55,8 @@ struct CallRig {
             ledger: ledger, board: board, limits: limits, logger: Samples.quiet)
         road = CallRoad(
             queue: Samples.queue, holder: worker,
-            handlers: [Catalogue.orderPlaced.name: ScriptedHandler(script: script)], reachability: reachability,
-            gate: gate, ledger: ledger, probation: Samples.probation(ledger),
+            handlers: [Catalogue.orderPlaced.name: ScriptedHandler(urgency: urgency, script: script)],
+            reachability: reachability, gate: gate, ledger: ledger, probation: Samples.probation(ledger),
             detour: Samples.detour(ledger, sink, metrics, suspectPatience: suspectPatience), outboxWake: WakeSignal(),
             lease: .seconds(15),
             leases: LeaseKeeper(ledger: ledger, lease: lease, logger: Samples.quiet), metrics: metrics,
