@@ -6,6 +6,15 @@ internal import Storefront
 /// Judges what would come of letters, by the contract, by what has been applied, and by what the store's tables show.
 struct LetterJudge: Sendable {
     private let store = DatabaseStorefront()
+    /// Whether the store's tables are there; nil when it is to be asked for each letter.
+    private var isShown: Bool?
+
+    /// The same for many letters of one look into the ledger.
+    func knowing(_ snapshot: LedgerSnapshot) throws -> LetterJudge {
+        var judge = self
+        judge.isShown = try DatabaseStorefront.isShown(in: snapshot)
+        return judge
+    }
 
     /// - Parameter snapshot: nil where there is no ledger; only the contract speaks then.
     func verdict(_ letter: Letter, _ snapshot: LedgerSnapshot?) throws -> LetterVerdict {
@@ -54,7 +63,7 @@ struct LetterJudge: Sendable {
     private func obstacle(
         _ content: Received, _ code: String, _ snapshot: LedgerSnapshot
     ) throws -> LetterVerdict? {
-        guard try DatabaseStorefront.isShown(in: snapshot) else { return nil }
+        guard try isShown ?? DatabaseStorefront.isShown(in: snapshot) else { return nil }
         if let obstacle = try store.obstacle(to: content.payload, snapshot) {
             return .dependencyMissing(obstacle.sentence)
         }

@@ -65,7 +65,7 @@ struct PlanReader: Sendable {
         }
         let meant = page.map(\.record).filter { isMeant(LetterRow($0)) }
         let entries = try await ledger.read { snapshot in
-            let judging = Judging(trial: trial)
+            let judging = Judging(trial: trial, judge: try LetterJudge().knowing(snapshot))
             return try meant.map { record in
                 Entry(
                     id: record.id, flow: record.flow, subject: record.subject ?? "",
@@ -78,7 +78,7 @@ struct PlanReader: Sendable {
     /// Judges by the kept body.
     private struct Judging {
         let trial: RecipeTrial?
-        let judge = LetterJudge()
+        let judge: LetterJudge
 
         func finding(_ record: DeadLetterRecord, _ snapshot: LedgerSnapshot) throws -> Finding? {
             guard let id = record.payload, let kept = try snapshot.payload(id: id) else { return nil }
