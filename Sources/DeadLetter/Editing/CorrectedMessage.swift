@@ -3,8 +3,9 @@ internal import Ledger
 internal import Models
 internal import RabbitMQ
 
-/// A message that takes a dead letter's place: corrected, under an id of its own, and kept to its contract.
-struct CorrectedMessage: Sendable {
+/// A message that takes a dead letter's place: corrected, under an id of its own, and kept to its contract. A class, because it
+/// has many parts and is handed on often.
+final class CorrectedMessage: Sendable {
     let id: String
     /// Where it goes.
     let flow: String
@@ -16,6 +17,14 @@ struct CorrectedMessage: Sendable {
     let content: Received
     /// What differs from the letter; none when nothing was changed.
     let changes: [JSONChange]
+
+    init(
+        id: String, flow: String, contentType: String, headers: [String: String], correlationID: String?,
+        body: [UInt8], content: Received, changes: [JSONChange]
+    ) {
+        (self.id, self.flow, self.contentType, self.headers) = (id, flow, contentType, headers)
+        (self.correlationID, self.body, self.content, self.changes) = (correlationID, body, content, changes)
+    }
 
     var type: String { content.envelope.type }
     var subject: String { content.envelope.subject }

@@ -98,7 +98,7 @@ final class Letter: Sendable {
     private static func mark(_ id: String, _ headers: FieldTable, _ body: [UInt8]) -> String {
         let times = [MessageHeader.lastFailedAt, MessageHeader.replayedAt].map { headers[$0]?.text ?? "" }
         let names = Array(([id] + times).joined(separator: "\u{1F}").utf8)
-        return StableHash.fnv1a(names) + StableHash.fnv1a(body) + "-\(body.count)"
+        return StableHash.fnv1a(names) + StableHash.byWords(body) + "-\(body.count)"
     }
 
     func text(_ header: String) -> String? { properties.headers[header]?.text }

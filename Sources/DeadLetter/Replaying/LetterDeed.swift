@@ -32,9 +32,9 @@ struct ReplayDeed: LetterDeed {
     }
 
     func send(_ taken: [TakenLetter]) async throws(ProgramError) -> [TakenLetter] {
-        // Somebody may have corrected or sent one while it waited for its turn.
+        // Somebody may have corrected or sent one that waited long for its turn.
         var due = taken
-        if let ledger { due = try await ledger.undone(taken) }
+        if let ledger, !taken.allSatisfy(isFresh) { due = try await ledger.undone(taken) }
         let refused = try await publisher.deliver(
             due.map { OutgoingMessage(replaying: $0.letter, order, sentAt: $0.sentAt?.text ?? "") })
         FaultPoint.afterReplayConfirm.pass()
@@ -43,6 +43,11 @@ struct ReplayDeed: LetterDeed {
             remark("left: \(InertText.line(due[index].letter.id)): \(InertText.line(reason))")
         }
         return due.indices.filter { refused[$0] == nil }.map { due[$0] }
+    }
+
+    /// Whether the ledger was asked for it a moment ago.
+    private func isFresh(_ taken: TakenLetter) -> Bool {
+        taken.askedAt.map { .now - $0 < .seconds(1) } ?? false
     }
 
     func perform(_ sent: [TakenLetter]) async throws(ProgramError) -> [TakenLetter] {

@@ -38,9 +38,14 @@ struct ReplayLedger: Sendable {
     func standings(
         of letters: [Letter], _ meant: [LetterStanding], _ judge: LetterJudge, isWatched: Bool
     ) async throws(ProgramError) -> [LetterStanding] {
-        try await read { snapshot in
-            try zip(letters, meant).map { letter, standing in
-                standing.isMeant ? try LetterStanding(of: letter, judge, snapshot, isWatched: isWatched) : standing
+        let now = ContinuousClock.now
+        return try await read { snapshot in
+            let judge = try judge.knowing(snapshot)
+            return try zip(letters, meant).map { letter, standing in
+                guard standing.isMeant else { return standing }
+                var standing = try LetterStanding(of: letter, judge, snapshot, isWatched: isWatched)
+                standing.askedAt = now
+                return standing
             }
         }
     }
@@ -109,6 +114,8 @@ struct LetterStanding: Hashable, Sendable {
     var verdict = LetterVerdict.willApply
     /// When it failed last by the index, in microseconds since 1970; zero where that does not know it.
     var failedAt: Int64 = 0
+    /// When that was asked.
+    var askedAt: ContinuousClock.Instant?
 }
 
 extension LetterStanding {

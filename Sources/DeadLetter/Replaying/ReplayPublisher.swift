@@ -10,18 +10,18 @@ struct ReplayPublisher: Sendable {
     /// is sent again, which does no harm.
     @discardableResult
     func deliver(_ messages: [OutgoingMessage]) async throws(ProgramError) -> [Int: String] {
-        var waiting = Array(messages.enumerated())
+        var (waiting, places) = (messages, Array(messages.indices))
         var refused: [Int: String] = [:]
         let deadline = ContinuousClock.now + patience
         while true {
-            let outcomes = await publisher.publish(waiting.map(\.element), timeout: .seconds(10))
+            let outcomes = await publisher.publish(waiting, timeout: .seconds(10))
             if outcomes.allSatisfy({ $0 == .confirmed }) { return refused }
-            let pairs = Array(zip(waiting, outcomes))
-            for (message, outcome) in pairs { refused[message.offset] = outcome.refusal }
-            let open = pairs.filter { $0.1 != .confirmed && $0.1.refusal == nil }
-            guard let (first, reason) = open.first else { return refused }
-            waiting = open.map(\.0)
-            if case .returned = reason { throw Self.noQueue(first.element.routingKey) }
+            for (place, outcome) in zip(places, outcomes) { refused[place] = outcome.refusal }
+            let open = outcomes.indices.filter { outcomes[$0] != .confirmed && outcomes[$0].refusal == nil }
+            guard let first = open.first else { return refused }
+            let reason = outcomes[first]
+            if case .returned = reason { throw Self.noQueue(waiting[first].routingKey) }
+            (waiting, places) = (open.map { waiting[$0] }, open.map { places[$0] })
             if case .notSent(let error) = reason, error.recovery == .giveUp { throw ProgramError(error) }
             guard ContinuousClock.now < deadline else { throw Self.stuck(reason) }
             try? await Task.sleep(for: .milliseconds(250))

@@ -148,7 +148,7 @@ struct ReplayRun {
             counts.removed += 1
         case .replay:
             if let trial { return try await correct(letter, by: trial, &work, queue, &counts) }
-            let taken = TakenLetter(letter: letter, failedAt: standing.failedAt)
+            let taken = TakenLetter(letter: letter, failedAt: standing.failedAt, askedAt: standing.askedAt)
             try await take(taken, standing.verdict, &work, queue, &counts)
         }
     }

@@ -18,6 +18,8 @@ struct TakenLetter: Sendable {
     var correction: CorrectedMessage?
     /// When it had failed last by the index, in microseconds since 1970.
     var failedAt: Int64 = 0
+    /// When the ledger was asked for it; nil where that is to be done again.
+    var askedAt: ContinuousClock.Instant?
     /// When it was sent; nil until then.
     var sentAt: SendTime?
 

@@ -4,12 +4,30 @@
 package enum StableHash {
     package static func fnv1a(_ bytes: some Sequence<UInt8>) -> String {
         // Bodies lie in a row, and are many times faster to go through so.
-        let hash = bytes.withContiguousStorageIfAvailable { number($0) } ?? bytes.reduce(basis, mixed)
+        hexadecimal(bytes.withContiguousStorageIfAvailable { number($0) } ?? bytes.reduce(basis, mixed))
+    }
+
+    /// The same over eight bytes at a time, little-endian, and many times as fast: for bodies, of which nobody but us has to
+    /// make the name.
+    package static func byWords(_ bytes: [UInt8]) -> String {
+        let hash = bytes.withUnsafeBytes { bytes in
+            let whole = bytes.count & ~7
+            let words = stride(from: 0, to: whole, by: 8).reduce(basis) { hash, place in
+                let word = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self))
+                return spread((hash ^ word) &* prime)
+            }
+            return bytes[whole...].reduce(words, mixed)
+        }
+        return hexadecimal(hash)
+    }
+
+    private static func hexadecimal(_ hash: UInt64) -> String {
         let hex = String(hash, radix: 16)
         return String(repeating: "0", count: 16 - hex.count) + hex
     }
 
     private static let basis: UInt64 = 0xcbf2_9ce4_8422_2325
+    private static let prime: UInt64 = 0x100_0000_01b3
 
     private static func number(_ bytes: UnsafeBufferPointer<UInt8>) -> UInt64 {
         var hash = basis
@@ -17,5 +35,8 @@ package enum StableHash {
         return hash
     }
 
-    private static func mixed(_ hash: UInt64, _ byte: UInt8) -> UInt64 { (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+    private static func mixed(_ hash: UInt64, _ byte: UInt8) -> UInt64 { (hash ^ UInt64(byte)) &* prime }
+
+    /// A product carries upwards only: without this the last bytes of a word would hardly matter.
+    private static func spread(_ hash: UInt64) -> UInt64 { hash ^ (hash &>> 32) }
 }

@@ -87,4 +87,17 @@ import Testing
         #expect(StableHash.fnv1a("".utf8) == "cbf29ce484222325")
         #expect(StableHash.fnv1a("a".utf8) == "af63dc4c8601ec8c")
     }
+
+    @Test("a hash by words tells bodies apart that differ in one byte, wherever it is, or in their length")
+    func byWords() {
+        let body = (0..<61).map { UInt8($0) }
+        let changed = body.indices.map { place in
+            var other = body
+            other[place] ^= 1
+            return other
+        }
+        let names = Set((changed + [body, body + [0], Array(body.dropLast())]).map { StableHash.byWords($0) })
+        #expect(names.count == body.count + 3 && names.allSatisfy { $0.count == 16 })
+        #expect(StableHash.byWords(Array("abc".utf8)) == StableHash.fnv1a("abc".utf8))
+    }
 }
