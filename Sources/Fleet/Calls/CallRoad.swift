@@ -157,7 +157,8 @@ struct CallRoad: Sendable {
         switch gate.refusal {
         case .stopping: return .returned
         case .closed(let reason): return job.isAhead ? .returned : giveBack(job, reason)
-        case nil where ContinuousClock.now - job.intake.receivedAt >= limits.waiting: return giveBack(job, .heldTooLong)
+        case nil where ContinuousClock.now - job.intake.receivedAt >= limits.waiting:
+            return job.isAhead ? .returned : giveBack(job, .heldTooLong)
         // The gate has been opened again meanwhile.
         case nil: return .later(.zero, mayHaveBeenCalled: mayHaveBeenCalled)
         }
@@ -172,14 +173,14 @@ struct CallRoad: Sendable {
                 try await record(one, effect: effect, latency: latency)
             } catch let failure as Failure {
                 // A person has to see to what follows from it; trying the same again would never end.
-                try await release(one, isUncertain: true)
+                try await release(one, isUncertain: true, endsHaste: true)
                 return leave(one.job, failure)
             }
             return .settled
         case .slowDown(let asked):
             metrics.callsRefused.add()
             let ending = refused(one, asked: asked, pause: pause)
-            try await release(one, endsHaste: ending.isLeaving)
+            try await release(one, endsHaste: ending.isLeaving && delay(asked, pause) > limits.refusal)
             return ending
         case .failure(let failure):
             let isUncertain = failure.category == .transient
@@ -231,17 +232,20 @@ struct CallRoad: Sendable {
 
     /// One call too many waits by itself; a system that refuses even a single call stops the flow for as long as it asks.
     private func refused(_ one: Try, asked: Duration?, pause: Duration?) -> CallEnding {
-        let delay = pause ?? asked ?? .seconds(1)
+        let delay = delay(asked, pause)
         if let pause, pause > limits.pause {
             let failure = Failure.noRoom(reachability.name, for: pause)
             return giveBack(one.job, failure, pause: .noRoom(failure, until: .now + pause))
         }
         let isHeldTooLong = ContinuousClock.now + delay - one.job.intake.receivedAt > limits.waiting
+        if isHeldTooLong, one.job.isAhead, delay <= limits.refusal { return .returned }
         if delay > limits.refusal || isHeldTooLong {
             return giveBack(one.job, .noRoom(reachability.name, for: delay), tier: .atLeast(delay))
         }
         return .later(delay, mayHaveBeenCalled: one.context.mayHaveBeenCalled)
     }
+
+    private func delay(_ asked: Duration?, _ pause: Duration?) -> Duration { pause ?? asked ?? .seconds(1) }
 
     /// Tells an outage from a failure of this one call.
     private func fail(_ one: Try, _ failure: Failure) async throws -> CallEnding {
@@ -253,7 +257,10 @@ struct CallRoad: Sendable {
         if case .unreachable(let reason) = await reachability.reach() {
             return giveBack(job, failure, pause: .unreachable(reason))
         }
-        guard isOfSystem else { return leave(job, failure) }
+        guard isOfSystem else {
+            try await endHaste(job)
+            return leave(job, failure)
+        }
         return giveBack(job, failure, pause: .unreachable(.failing(reachability.name, failure)))
     }
 

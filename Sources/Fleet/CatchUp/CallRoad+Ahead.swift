@@ -21,8 +21,7 @@ extension CallRoad {
             }
             let free = candidates.filter { !taken.contains($0.subject) && $0.urgency.value(at: now) > lowest ?? 0 }
             let share = free.prefix(room * 4).shuffled().sorted { $0.urgency.rank > $1.urgency.rank }.prefix(room)
-            // What cannot be read is left to its turn, and holds nobody else up.
-            return share.map { one in (one, (try? snapshot.payload(id: one.payload))?.body) }
+            return try share.map { one in (one, try snapshot.keptBody(of: one)) }
         }
     }
 
@@ -32,6 +31,15 @@ extension CallRoad {
             for one in all {
                 try transaction.endPressing(family: one.family, subject: one.subject, revision: one.revision)
             }
+        }
+    }
+
+    /// Its next try comes when its queue says, and not before that.
+    func endHaste(_ job: CallJob) async throws {
+        guard knowsUrgency else { return }
+        let key = job.message.claimKey
+        try await ledger.write { transaction in
+            try transaction.endPressing(family: key.family, subject: key.subject, revision: key.revision)
         }
     }
 

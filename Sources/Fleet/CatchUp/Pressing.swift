@@ -39,9 +39,20 @@ extension LedgerSnapshot {
         }
     }
 
-    /// An observation is forgotten once a worker has begun with it; then the worker has kept the body.
+    /// Its body; nil when it is not kept, or cannot be read any more: that is left to its turn, and holds nobody else up.
+    func keptBody(of one: Pressing) throws(LedgerError) -> [UInt8]? {
+        do {
+            return try payload(id: one.payload)?.body
+        } catch .corrupt {
+            return nil
+        }
+    }
+
+    /// An observation is forgotten once a worker has begun with it; the body stays kept, that of a message in binary mode
+    /// under a name of its own.
     static let pressingQuery: StaticString = """
-        SELECT w.subject, w.revision, w.message_id, w.rank, w.due_at, coalesce(o.payload, w.message_id)
+        SELECT w.subject, w.revision, w.message_id, w.rank, w.due_at, coalesce(o.payload,
+            (SELECT p.id FROM payload AS p WHERE p.id = w.message_id || '#structured'), w.message_id)
         FROM last_word AS w INDEXED BY last_word_pressing
         LEFT JOIN observed AS o ON o.flow = ? AND o.subject = w.subject AND o.revision = w.revision
         LEFT JOIN subject_state AS s ON s.family = w.family AND s.subject = w.subject

@@ -21,7 +21,7 @@ public struct Delivery: Sendable {
         rawProperties = MessageBody(storage: storage, range: arrival.properties)
     }
 
-    /// A delivery made by hand, for tests of what handles deliveries.
+    /// A delivery made by hand: of a message that no channel has brought, which must not be settled; and in tests.
     public init(
         tag: DeliveryTag, redelivered: Bool = false, exchange: String = "", routingKey: String,
         properties: MessageProperties = MessageProperties(), body: [UInt8]

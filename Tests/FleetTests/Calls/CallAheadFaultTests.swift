@@ -34,8 +34,7 @@ struct CallAheadFaultTests {
             let (desk, isBack) = (AheadDesk(ledger), Shared(false))
             try await desk.note("A")
             let rig = desk.rig(isThere: isBack) { _ in
-                isBack.withLock { $0 }
-                    ? CallRig.applied : .failure(Failure(code: "c", category: .transient, sentence: "s", remedy: "r"))
+                isBack.withLock { $0 } ? CallRig.applied : .failure(Self.alone)
             }
             try await rig.running([]) {
                 try await eventually { await rig.feed.pauses == 1 }
@@ -90,6 +89,44 @@ struct CallAheadFaultTests {
             #expect(rig.sink.published.isEmpty)
         }
     }
+
+    @Test("that the system puts off again and again for a moment keeps its place")
+    func putOffAgainAndAgain() async throws {
+        try await withLedger { ledger in
+            let (desk, tries) = (AheadDesk(ledger), Shared(0))
+            try await desk.note("A")
+            let rig = desk.rig(waiting: .milliseconds(20)) { _ in
+                let count = tries.withLock { tries in
+                    tries += 1
+                    return tries
+                }
+                return count < 3 ? .slowDown(after: .milliseconds(40)) : CallRig.applied
+            }
+            try await rig.running([]) { try await desk.waitUntilApplied("A") }
+            #expect(try await desk.stages("A").contains("returned"), "it was held too long meanwhile")
+            #expect(rig.sink.published.isEmpty)
+        }
+    }
+
+    @Test("and fails alone in its turn waits for its next try as others do")
+    func failingInItsTurn() async throws {
+        try await withLedger { ledger in
+            let desk = AheadDesk(ledger)
+            let body = try await desk.note("A", age: 1)
+            let rig = desk.rig { $0 == "A" ? .failure(Self.alone) : CallRig.applied }
+            try await rig.running([Samples.delivery(body)]) {
+                try await inTime { await rig.feed.settled(1) }
+                #expect(try await desk.stages("A") == ["claimed", "retried"])
+                try await desk.age("A")
+                try await desk.note("B", rank: 2)
+                try await desk.waitUntilApplied("B")
+            }
+            #expect(desk.calls == ["A", "B"])
+            #expect(rig.sink.published.map(\.routingKey) == ["orders.to-erp.retry.5s"])
+        }
+    }
+
+    private static let alone = Failure(code: "c", category: .transient, sentence: "s", remedy: "r")
 
     @Test("and has not begun when its worker stops settles nothing")
     func stopping() async throws {

@@ -47,10 +47,13 @@ struct AheadDesk {
     /// A worker that looks for such orders a hundred times a second. `urgency` is that of what is delivered to it.
     func rig(
         worker: String = "w-1", urgency: Urgency = .none, isThere: Shared<Bool> = Shared(true),
+        waiting: Duration = HoldLimits().waiting,
         answer: @escaping @Sendable (String) async -> CallAnswer = { _ in CallRig.applied }
     ) -> CallRig {
-        CallRig(
-            ledger, limits: Self.limits, worker: worker, urgency: { _ in urgency },
+        var limits = Self.limits
+        limits.waiting = waiting
+        return CallRig(
+            ledger, limits: limits, worker: worker, urgency: { _ in urgency },
             reach: { isThere.withLock { $0 } ? .reachable : .unreachable(CallRig.outage) },
             script: { [called] message, _ in
                 called.withLock { $0.append(message.envelope.subject) }
@@ -59,6 +62,15 @@ struct AheadDesk {
     }
 
     // MARK: - What befalls them
+
+    /// It was noted a minute earlier than it was.
+    func age(_ number: String) async throws {
+        let minute = 60 * Self.second
+        try await ledger.write { transaction in
+            _ = try transaction.execute(
+                "UPDATE last_word SET noted_at = noted_at - ? WHERE subject = ?", .integer(minute), .text(number))
+        }
+    }
 
     /// Another worker has it in hand.
     func take(_ number: String) async throws {
