@@ -133,10 +133,7 @@ struct CallAheadFaultTests {
         try await withLedger { ledger in
             let (desk, gate) = (AheadDesk(ledger), Latch<Void>())
             for index in 0..<40 { try await desk.note("S-\(index)") }
-            let rig = desk.rig { _ in
-                await gate.wait()
-                return CallRig.applied
-            }
+            let rig = desk.rig(answeringAfter: gate)
             let running = Task { await rig.worker.run() }
             try await eventually { !desk.calls.isEmpty }
             await rig.stop()
@@ -154,10 +151,7 @@ struct CallAheadFaultTests {
         try await withLedger { ledger in
             let (desk, gate) = (AheadDesk(ledger), Latch<Void>())
             for index in 0..<40 { try await desk.note("S-\(index)") }
-            let rig = desk.rig { _ in
-                await gate.wait()
-                return CallRig.applied
-            }
+            let rig = desk.rig(answeringAfter: gate)
             try await rig.running([]) {
                 try await eventually { await rig.worker.aheadCount > 4 }
                 await rig.feed.feed([Samples.delivery(try Samples.orderBody("own"), tag: 9, epoch: 5)])

@@ -34,10 +34,7 @@ struct CallAheadTests {
             for (number, rank) in [("paid", 1), ("gone", 3), ("changed", 2)] { try await desk.note(number, rank: rank) }
             #expect(try await desk.listed() == ["gone", "changed", "paid"])
             let gate = Latch<Void>()
-            let rig = desk.rig { _ in
-                await gate.wait()
-                return CallRig.applied
-            }
+            let rig = desk.rig(answeringAfter: gate)
             let held = (0..<200).map { "held-\($0)" }
             try await rig.running(try Samples.orders(held)) {
                 try await eventually { await rig.worker.aheadCount == 3 }
@@ -55,10 +52,7 @@ struct CallAheadTests {
         try await withLedger { ledger in
             let desk = AheadDesk(ledger)
             let gate = Latch<Void>()
-            let rig = desk.rig(urgency: Urgency(rank: 2)) { _ in
-                await gate.wait()
-                return CallRig.applied
-            }
+            let rig = desk.rig(urgency: Urgency(rank: 2), answeringAfter: gate)
             let held = (0..<200).map { "held-\($0)" }
             try await rig.running(try Samples.orders(held)) {
                 // Else there would be nothing to compare with.

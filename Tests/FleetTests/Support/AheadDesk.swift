@@ -61,6 +61,14 @@ struct AheadDesk {
             })
     }
 
+    /// The same; nothing that it is called for is answered before the gate opens.
+    func rig(urgency: Urgency = .none, answeringAfter gate: Latch<Void>) -> CallRig {
+        rig(urgency: urgency) { _ in
+            await gate.wait()
+            return CallRig.applied
+        }
+    }
+
     // MARK: - What befalls them
 
     /// It was noted a minute earlier than it was.
