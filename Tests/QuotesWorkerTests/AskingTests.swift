@@ -3,6 +3,7 @@ import Fleet
 import FleetTesting
 import Ledger
 import Models
+import Synchronization
 import Testing
 
 @testable import QuotesWorker
@@ -31,6 +32,27 @@ struct AskingTests {
             #expect(areLive)
             _ = await desk.answer(questions[0])
             #expect(erp.asked.count == 2, "what was answered is asked anew")
+        }
+    }
+
+    @Test("who has the answer finds what it says already known")
+    func learned() async throws {
+        try await withQuoteLedger { ledger in
+            let erp = ScriptedERP()
+            let known = Mutex(0)
+            let standing = ERPStanding(worker: "w-1", ledger: ledger, logger: Asked.quiet)
+            let live = LiveDesk(
+                erp: erp, gate: LiveGate(places: 1), standing: standing,
+                pulse: ERPPulse(probe: erp, standing: standing), metrics: QuoteMetrics(),
+                learn: { _, _ in
+                    let end = ContinuousClock.now + .milliseconds(5)
+                    while .now < end {}
+                    known.withLock { $0 += 1 }
+                })
+            for number in 1...10 {
+                _ = await live.ask(try Desk.live(Asked.question()), until: .now + .seconds(60))
+                #expect(known.withLock { $0 } == number)
+            }
         }
     }
 

@@ -53,9 +53,10 @@ final class LiveDesk: Sendable {
         _ question: LiveQuestion, _ shared: SharedAnswer<LiveAnswer>, until deadline: ContinuousClock.Instant
     ) async {
         let answer = await attempt(question, until: deadline)
+        // Who has the answer and asks again is to find it known.
+        if case .figures(let figures) = answer { learn(question, figures) }
         asked.withLock { $0[question.key] = nil }
         shared.open(answer)
-        if case .figures(let figures) = answer { learn(question, figures) }
     }
 
     private func attempt(_ question: LiveQuestion, until deadline: ContinuousClock.Instant) async -> LiveAnswer {
