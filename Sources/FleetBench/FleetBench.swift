@@ -5,5 +5,6 @@ internal import ArgumentParser
 struct FleetBench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "fleet-bench", abstract: "Measures the fleet; scripts/bench sets up what it needs.",
-        subcommands: [CompareCommand.self, ConsumeLane.self, PublishLane.self], defaultSubcommand: CompareCommand.self)
+        subcommands: [CompareCommand.self, ConsumeLane.self, CopiesLane.self, PublishLane.self],
+        defaultSubcommand: CompareCommand.self)
 }

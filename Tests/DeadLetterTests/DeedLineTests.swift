@@ -47,6 +47,38 @@ struct DeedLineTests {
         #expect(deed.steps(of: "written") == [])
     }
 
+    @Test("the next batch is sent as soon as the one before has handed over its turn, and waits for it all the same")
+    func handedOver() async throws {
+        let deed = RecordedDeed(handedOver: "a")
+        var line = DeedLine(deed: deed)
+        for name in ["a", "b"] { line.add([Self.letter(name)]) }
+        var done: [String] = []
+        while let (_, letters) = try await line.next() { done += letters.map(\.letter.id) }
+        #expect(done == ["a", "b"])
+        #expect(deed.steps(of: "sent") == ["b", "a"])
+        #expect(deed.steps(of: "repeated") == [])
+    }
+
+    @Test("what was sent before something of the batch ahead of it was sent once more goes behind that, and so on")
+    func overtaking() async throws {
+        let deed = RecordedDeed(handedOver: "a", repeated: "a")
+        var line = DeedLine(deed: deed)
+        for name in ["a", "b"] { line.add([Self.letter(name)]) }
+        while try await line.next() != nil {}
+        #expect(deed.steps(of: "repeated") == ["b"])
+    }
+
+    @Test("a batch that fails after it has handed over ends the one that was sent behind it")
+    func failedLate() async throws {
+        let deed = RecordedDeed(unsendable: "a", handedOver: "a")
+        var line = DeedLine(deed: deed)
+        for name in ["a", "b"] { line.add([Self.letter(name)]) }
+        await #expect(throws: ProgramError.self) { _ = try await line.next() }
+        await #expect(throws: ProgramError.self) { _ = try await line.next() }
+        #expect(deed.steps(of: "sent") == ["b"])
+        #expect(deed.steps(of: "written") == [])
+    }
+
     private static func letter(_ id: String) -> TakenLetter { TakenLetter(letter: Letters.make(id: id)) }
 }
 
@@ -55,17 +87,30 @@ private final class RecordedDeed: LetterDeed {
     private let log = Mutex<[String]>([])
     private let unsendable: String?
     private let unwritable: String?
+    /// Lets the next one follow, and is sent once that was.
+    private let handedOver: String?
+    /// Something of it is sent once more.
+    private let repeated: String?
 
-    init(unsendable: String? = nil, unwritable: String? = nil) {
+    init(
+        unsendable: String? = nil, unwritable: String? = nil, handedOver: String? = nil, repeated: String? = nil
+    ) {
         self.unsendable = unsendable
         self.unwritable = unwritable
+        self.handedOver = handedOver
+        self.repeated = repeated
     }
 
-    func send(_ letters: [TakenLetter]) async throws(ProgramError) -> [TakenLetter] {
+    func send(_ letters: [TakenLetter], _ turn: SendTurn) async throws(ProgramError) -> SentBatch {
         let id = letters[0].letter.id
+        if id == handedOver {
+            turn.handOver()
+            while !steps(of: "sent").contains("b") { await Task.yield() }
+        }
         if id == unsendable { throw Self.failure }
         log.withLock { $0.append("sent " + id) }
-        return letters
+        if try await turn.isOvertaking() { log.withLock { $0.append("repeated " + id) } }
+        return SentBatch(letters: letters, isRepeated: id == repeated)
     }
 
     func perform(_ letters: [TakenLetter]) async throws(ProgramError) -> [TakenLetter] {

@@ -17,6 +17,7 @@ final class Letter: Sendable {
     /// What is found when the body is read again, since the worker's header may have been too small for all of it; what the
     /// worker has written where that is more, or no fault of the body.
     let faults: [LetterFault]
+    let lastFailedAt: Timestamp?
     /// What it says, where that can be read and keeps to its contract.
     let content: Received?
     /// Names this letter and no other: the same message, failed again or replayed since, has another mark.
@@ -36,6 +37,10 @@ final class Letter: Sendable {
         content = names.content
         let written = LetterFault.list(properties.headers[MessageHeader.faults]?.text ?? "")
         mark = Letter.mark(id, properties.headers, body)
+        lastFailedAt =
+            source == .unrouted
+            ? Self.publishedAt(properties)
+            : properties.headers[MessageHeader.lastFailedAt]?.text.flatMap { Timestamp(rfc3339: $0) }
         let isOfBody = properties.headers[MessageHeader.code]?.text?.hasPrefix("malformed.") ?? false
         faults = isOfBody && names.faults.count >= written.count ? names.faults : written
     }
@@ -81,12 +86,10 @@ final class Letter: Sendable {
 
     var attempts: Int { Int(clamping: properties.headers[MessageHeader.attempt]?.integer ?? 0) }
     var firstFailedAt: Timestamp? {
-        source == .unrouted ? publishedAt : text(MessageHeader.firstFailedAt).flatMap { Timestamp(rfc3339: $0) }
+        source == .unrouted
+            ? Self.publishedAt(properties) : text(MessageHeader.firstFailedAt).flatMap { Timestamp(rfc3339: $0) }
     }
-    var lastFailedAt: Timestamp? {
-        source == .unrouted ? publishedAt : text(MessageHeader.lastFailedAt).flatMap { Timestamp(rfc3339: $0) }
-    }
-    private var publishedAt: Timestamp? {
+    private static func publishedAt(_ properties: MessageProperties) -> Timestamp? {
         properties.timestamp.flatMap { Int64(exactly: $0) }.flatMap { seconds in
             let (microseconds, isTooLarge) = seconds.multipliedReportingOverflow(by: 1_000_000)
             return isTooLarge ? nil : Timestamp(microseconds: microseconds)
@@ -96,9 +99,9 @@ final class Letter: Sendable {
     var replayedAt: Timestamp? { text(MessageHeader.replayedAt).flatMap { Timestamp(rfc3339: $0) } }
 
     private static func mark(_ id: String, _ headers: FieldTable, _ body: [UInt8]) -> String {
-        let times = [MessageHeader.lastFailedAt, MessageHeader.replayedAt].map { headers[$0]?.text ?? "" }
-        let names = Array(([id] + times).joined(separator: "\u{1F}").utf8)
-        return StableHash.fnv1a(names) + StableHash.byWords(body) + "-\(body.count)"
+        let failedAt = headers[MessageHeader.lastFailedAt]?.text ?? ""
+        let names = id + "\u{1F}" + failedAt + "\u{1F}" + (headers[MessageHeader.replayedAt]?.text ?? "")
+        return StableHash.fnv1a(names.utf8) + StableHash.byWords(body) + "-\(body.count)"
     }
 
     func text(_ header: String) -> String? { properties.headers[header]?.text }

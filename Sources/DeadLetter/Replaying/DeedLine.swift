@@ -1,16 +1,21 @@
 internal import DequeModule
 internal import Fleet
 
-/// Batches on their way through a deed, in the order in which they came: while one is written down, the next is sent.
+/// Batches on their way through a deed, in the order in which they came: while one is written down, the next ones are sent,
+/// one right behind the other.
 ///
-/// After one that fails nothing more is sent, and nothing more written down.
+/// After one that fails nothing more is begun, and nothing more written down. What was sent behind it by then is sent once
+/// more by whoever tries again.
 struct DeedLine {
-    private typealias Half = Task<Result<[TakenLetter], ProgramError>, Never>
+    private typealias Sent = Result<SentBatch, ProgramError>
+    private typealias Done = Result<[TakenLetter], ProgramError>
 
     private struct Step {
         var batch: [TakenLetter]
-        var sent: Half
-        var done: Half
+        /// True when the next one may follow, ended when it may not.
+        var turns: AsyncStream<Bool>
+        var sent: Task<Sent, Never>
+        var done: Task<Done, Never>
     }
 
     private let deed: any LetterDeed
@@ -23,14 +28,10 @@ struct DeedLine {
 
     /// Starts a batch behind those that are on their way.
     mutating func add(_ batch: [TakenLetter]) {
-        let deed = deed
-        let sent = Self.half(of: Self.given(batch), behind: steps.last?.sent) { letters throws(ProgramError) in
-            try await deed.send(letters)
-        }
-        let done = Self.half(of: sent, behind: steps.last?.done) { letters throws(ProgramError) in
-            try await deed.perform(letters)
-        }
-        steps.append(Step(batch: batch, sent: sent, done: done))
+        let (turns, turn) = AsyncStream<Bool>.makeStream(bufferingPolicy: .bufferingOldest(1))
+        let sent = Self.sending(batch, by: deed, behind: steps.last, turn)
+        let done = Self.writing(sent, by: deed, behind: steps.last?.done)
+        steps.append(Step(batch: batch, turns: turns, sent: sent, done: done))
     }
 
     /// Waits for the batch that came first; it, and those of it that may come off their queue. Nil when none is on its way.
@@ -39,19 +40,41 @@ struct DeedLine {
         return (step.batch, try await step.done.value.get())
     }
 
-    private static func given(_ batch: [TakenLetter]) -> Half { Task { .success(batch) } }
-
-    private static func half(
-        of letters: Half, behind other: Half?,
-        _ work: @escaping @Sendable ([TakenLetter]) async throws(ProgramError) -> [TakenLetter]
-    ) -> Half {
+    private static func sending(
+        _ batch: [TakenLetter], by deed: any LetterDeed, behind other: Step?, _ turn: AsyncStream<Bool>.Continuation
+    ) -> Task<Sent, Never> {
         Task {
-            if let other, case .failure(let error) = await other.value { return .failure(error) }
+            defer { turn.finish() }
             do throws(ProgramError) {
-                return .success(try await work(try await letters.value.get()))
+                if let other, await other.turns.first(where: { $0 }) == nil { _ = try await other.sent.value.get() }
+                let sent = try await deed.send(batch, SendTurn(behind: other?.sent, turn))
+                turn.yield(true)
+                return .success(sent)
             } catch {
                 return .failure(error)
             }
         }
+    }
+
+    private static func writing(
+        _ sent: Task<Sent, Never>, by deed: any LetterDeed, behind other: Task<Done, Never>?
+    ) -> Task<Done, Never> {
+        Task {
+            if let other, case .failure(let error) = await other.value { return .failure(error) }
+            do throws(ProgramError) {
+                return .success(try await deed.perform(try await sent.value.get().letters))
+            } catch {
+                return .failure(error)
+            }
+        }
+    }
+}
+
+extension SendTurn {
+    fileprivate init(
+        behind other: Task<Result<SentBatch, ProgramError>, Never>?, _ turn: AsyncStream<Bool>.Continuation
+    ) {
+        handOver = { turn.yield(true) }
+        isOvertaking = { () async throws(ProgramError) in try await other?.value.get().isRepeated ?? false }
     }
 }

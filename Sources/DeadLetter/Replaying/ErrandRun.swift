@@ -155,7 +155,7 @@ struct ErrandRun {
         run.trial = errand.recipe.map { RecipeTrial($0, errand.order) }
         run.watch = try await watch(source, ledger, admin)
         run.isReadingOn = isHasty && errand.ids.isEmpty
-        run.underWay = isHasty ? 2 : 0
+        run.underWay = isHasty ? 3 : 0
         run.isDone = { !errand.ids.isEmpty && $0.missing.isEmpty }
         return run
     }
@@ -186,7 +186,7 @@ struct ErrandRun {
         }
     }
 
-    /// Larger where nobody waits for what comes of them. Two are under way then, and these a crash may send twice.
+    /// Larger where nobody waits for what comes of them. Three are under way then, and these a crash may send twice.
     private var batchLimit: Int { isHasty ? 500 : 100 }
     private var isHasty: Bool { errand.patience == nil && errand.rate == nil }
 

@@ -6,16 +6,18 @@ internal import RabbitMQ
 protocol LetterDeed: Sendable {
     /// The letters as they go from now on.
     func started(_ letters: [TakenLetter], at now: Timestamp) -> [TakenLetter]
-    /// Does what comes before anything is written down; the next batch may follow as soon as this returns. Returns those
-    /// letters with which to go on. Done twice it does no harm.
-    func send(_ letters: [TakenLetter]) async throws(ProgramError) -> [TakenLetter]
+    /// Does what comes before anything is written down; the next batch follows when the turn is handed over, at the latest
+    /// when this returns. Done twice it does no harm.
+    func send(_ letters: [TakenLetter], _ turn: SendTurn) async throws(ProgramError) -> SentBatch
     /// Done twice it does no harm. Returns those letters that may come off their queue.
     func perform(_ letters: [TakenLetter]) async throws(ProgramError) -> [TakenLetter]
 }
 
 extension LetterDeed {
     func started(_ letters: [TakenLetter], at now: Timestamp) -> [TakenLetter] { letters }
-    func send(_ letters: [TakenLetter]) async throws(ProgramError) -> [TakenLetter] { letters }
+    func send(_ letters: [TakenLetter], _ turn: SendTurn) async throws(ProgramError) -> SentBatch {
+        SentBatch(letters: letters)
+    }
 }
 
 /// Sends copies back to the flow: confirmed first, then written down.
@@ -31,18 +33,18 @@ struct ReplayDeed: LetterDeed {
         return started
     }
 
-    func send(_ taken: [TakenLetter]) async throws(ProgramError) -> [TakenLetter] {
+    func send(_ taken: [TakenLetter], _ turn: SendTurn) async throws(ProgramError) -> SentBatch {
         // Somebody may have corrected or sent one that waited long for its turn.
         var due = taken
         if let ledger, !taken.allSatisfy(isFresh) { due = try await ledger.undone(taken) }
-        let refused = try await publisher.deliver(
-            due.map { OutgoingMessage(replaying: $0.letter, order, sentAt: $0.sentAt?.text ?? "") })
+        let delivery = try await publisher.deliver(
+            due.map { OutgoingMessage(replaying: $0.letter, order, sentAt: $0.sentAt?.text ?? "") }, turn)
         FaultPoint.afterReplayConfirm.pass()
-        guard !refused.isEmpty else { return due }
-        for (index, reason) in refused.sorted(by: { $0.key < $1.key }) {
+        for (index, reason) in delivery.refused.sorted(by: { $0.key < $1.key }) {
             remark("left: \(InertText.line(due[index].letter.id)): \(InertText.line(reason))")
         }
-        return due.indices.filter { refused[$0] == nil }.map { due[$0] }
+        let sent = due.enumerated().filter { delivery.refused[$0.offset] == nil }.map(\.element)
+        return SentBatch(letters: delivery.refused.isEmpty ? due : sent, isRepeated: delivery.isRepeated)
     }
 
     /// Whether the ledger was asked for it a moment ago.

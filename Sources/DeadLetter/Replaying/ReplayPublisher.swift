@@ -6,26 +6,44 @@ struct ReplayPublisher: Sendable {
     let publisher: Publisher
     var patience: Duration = .seconds(30)
 
-    /// Returns when all are confirmed but those that no broker takes: why, by their place. No answer means *unknown*: the copy
-    /// is sent again, which does no harm.
-    @discardableResult
-    func deliver(_ messages: [OutgoingMessage]) async throws(ProgramError) -> [Int: String] {
-        var (waiting, places) = (messages, Array(messages.indices))
+    /// What has become of copies that were to be published.
+    struct Delivery: Sendable {
+        /// Those that no broker takes: why, by their place.
         var refused: [Int: String] = [:]
+        /// Whether any were published once more.
+        var isRepeated = false
+    }
+
+    /// Returns when all are confirmed but those that no broker takes. No answer means *unknown*: the copy is sent again, which
+    /// does no harm.
+    ///
+    /// What is sent again goes behind what came before it in its batch, and in all batches before: those repeat first.
+    @discardableResult
+    func deliver(_ messages: [OutgoingMessage], _ turn: SendTurn = .alone) async throws(ProgramError) -> Delivery {
+        var (waiting, places) = (messages, Array(messages.indices))
+        var outcomes = await publisher.publish(waiting, timeout: .seconds(10), onQueued: turn.handOver)
+        var delivery = Delivery(isRepeated: try await turn.isOvertaking())
+        if delivery.isRepeated { outcomes = await publisher.publish(waiting, timeout: .seconds(10)) }
         let deadline = ContinuousClock.now + patience
         while true {
-            let outcomes = await publisher.publish(waiting, timeout: .seconds(10))
-            if outcomes.allSatisfy({ $0 == .confirmed }) { return refused }
-            for (place, outcome) in zip(places, outcomes) { refused[place] = outcome.refusal }
+            if outcomes.allSatisfy({ $0 == .confirmed }) { return delivery }
+            for (place, outcome) in zip(places, outcomes) { delivery.refused[place] = outcome.refusal }
             let open = outcomes.indices.filter { outcomes[$0] != .confirmed && outcomes[$0].refusal == nil }
-            guard let first = open.first else { return refused }
-            let reason = outcomes[first]
-            if case .returned = reason { throw Self.noQueue(waiting[first].routingKey) }
+            guard let first = open.first else { return delivery }
+            try expectMendable(outcomes[first], waiting[first], until: deadline)
             (waiting, places) = (open.map { waiting[$0] }, open.map { places[$0] })
-            if case .notSent(let error) = reason, error.recovery == .giveUp { throw ProgramError(error) }
-            guard ContinuousClock.now < deadline else { throw Self.stuck(reason) }
             try? await Task.sleep(for: .milliseconds(250))
+            delivery.isRepeated = true
+            outcomes = await publisher.publish(waiting, timeout: .seconds(10))
         }
+    }
+
+    private func expectMendable(
+        _ outcome: PublishOutcome, _ message: OutgoingMessage, until deadline: ContinuousClock.Instant
+    ) throws(ProgramError) {
+        if case .returned = outcome { throw Self.noQueue(message.routingKey) }
+        if case .notSent(let error) = outcome, error.recovery == .giveUp { throw ProgramError(error) }
+        guard ContinuousClock.now < deadline else { throw Self.stuck(outcome) }
     }
 
     private static func noQueue(_ flow: String) -> ProgramError {

@@ -7,7 +7,7 @@ internal import RabbitMQ
 /// Killed at any point, it leaves each letter either in its queue or dealt with; the same command then does the rest. A letter
 /// may be published twice, never lost; its effect happens once because the newest revision wins.
 ///
-/// With two batches under way, one is read and judged while the one before is sent, and the one before that is written down.
+/// With three batches under way, one is read and judged while the two before are sent, and the one before those is written down.
 struct ReplayRun {
     /// Nil in a dry run.
     let deed: (any LetterDeed)?

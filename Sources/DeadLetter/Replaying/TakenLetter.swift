@@ -1,7 +1,7 @@
 internal import Models
 
-/// When letters were sent, and how their copies say it.
-struct SendTime: Sendable {
+/// When letters were sent, and how their copies say it. A class, because all letters of a batch have the same.
+final class SendTime: Sendable {
     let time: Timestamp
     let text: String
 

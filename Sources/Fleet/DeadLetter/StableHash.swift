@@ -22,8 +22,13 @@ package enum StableHash {
     }
 
     private static func hexadecimal(_ hash: UInt64) -> String {
-        let hex = String(hash, radix: 16)
-        return String(repeating: "0", count: 16 - hex.count) + hex
+        String(unsafeUninitializedCapacity: 16) { text in
+            for place in 0..<16 {
+                let digit = UInt8(truncatingIfNeeded: hash &>> (60 - 4 * UInt64(place)) & 0xF)
+                text[place] = digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
+            }
+            return 16
+        }
     }
 
     private static let basis: UInt64 = 0xcbf2_9ce4_8422_2325

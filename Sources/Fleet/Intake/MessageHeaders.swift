@@ -34,8 +34,10 @@ package enum MessageHeader {
     /// counts, a suspicion, and the sender-selected routing keys, which would send a second copy elsewhere.
     package static func isDropped(_ name: String) -> Bool {
         name.hasPrefix("x-death") || name.hasPrefix("x-first-death-") || name.hasPrefix("x-last-death-")
-            || ["x-delivery-count", "x-acquired-count", suspect, "CC", "BCC"].contains(name)
+            || dropped.contains(name)
     }
+
+    private static let dropped: Set<String> = ["x-delivery-count", "x-acquired-count", suspect, "CC", "BCC"]
 
     /// Whether the fleet itself writes headers of such a name.
     package static func isOurs(_ name: String) -> Bool { name.hasPrefix("stevedore-") && name.utf8.count <= 64 }

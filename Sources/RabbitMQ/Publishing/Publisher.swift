@@ -56,9 +56,20 @@ public actor Publisher {
     public nonisolated func publish(
         _ messages: [OutgoingMessage], timeout: Duration = .seconds(30)
     ) async -> [PublishOutcome] {
-        guard !messages.isEmpty else { return [] }
+        await publish(messages, timeout: timeout, onQueued: {})
+    }
+
+    /// Publishes the messages and answers what became of each, in the same order, within the time.
+    /// - Parameter onQueued: called once, on the publisher's thread, when all that is published from now on goes behind them.
+    public nonisolated func publish(
+        _ messages: [OutgoingMessage], timeout: Duration, onQueued: @Sendable () -> Void
+    ) async -> [PublishOutcome] {
+        guard !messages.isEmpty else {
+            onQueued()
+            return []
+        }
         let encoded = messages.map { message in Result { () throws(BrokerError) in try EncodedMessage(message) } }
-        return await submit(encoded, timeout: timeout)
+        return await submit(encoded, timeout: timeout, onQueued)
     }
 
     /// Disconnects; unanswered messages become `unknown`, unsent ones `notSent`. Await your `publish` calls first.
@@ -71,9 +82,10 @@ public actor Publisher {
     }
 
     private func submit(
-        _ messages: [Result<EncodedMessage, BrokerError>], timeout: Duration
+        _ messages: [Result<EncodedMessage, BrokerError>], timeout: Duration, _ onQueued: @Sendable () -> Void
     ) async -> [PublishOutcome] {
         await withCheckedContinuation { continuation in
+            defer { onQueued() }
             let timeout = min(max(timeout, .zero), .seconds(86_400))
             longestTimeout = max(longestTimeout, timeout)
             let call = PublishCall(count: messages.count, timeout: timeout, continuation: continuation)

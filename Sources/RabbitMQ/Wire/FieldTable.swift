@@ -11,7 +11,14 @@ public struct FieldTable: Sendable, Hashable {
 
     /// The first value of that name; setting replaces it, adds it, or removes every one of that name.
     public subscript(name: String) -> FieldValue? {
-        get { entries.first { $0.name == name }?.value }
+        get {
+            // Most names differ in length, which is known without looking at them.
+            let length = name.utf8.count
+            for index in entries.indices where entries[index].name.utf8.count == length && entries[index].name == name {
+                return entries[index].value
+            }
+            return nil
+        }
         set {
             guard let newValue else { return entries.removeAll { $0.name == name } }
             if let index = entries.firstIndex(where: { $0.name == name }) {
