@@ -59,6 +59,19 @@ struct ReindexTests {
         }
     }
 
+    @Test("a look through thousands leaves each letter where it lay")
+    func order() async throws {
+        let count = 2_300
+        let failure = Failure(code: "rejected.credit-hold", category: .rejected, sentence: "No.", remedy: "Pay.")
+        let letters = try (0..<count).map { try made($0, failure) }
+        try await ExportDesk.with(letters.map(\.message)) { desk in
+            let said = try await desk.run(["reindex"])
+            #expect(said == "Indexed 2,300 letters, 0 known.")
+            let ids = try await desk.ids()
+            #expect(ids == (0..<count).map { "letter-\($0)" })
+        }
+    }
+
     @Test("a second run finds everything known, and what was dealt with is not opened again")
     func known() async throws {
         try await ExportDesk.with(try ExportDesk.letters(0..<3)) { desk in

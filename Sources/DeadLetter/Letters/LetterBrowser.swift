@@ -49,7 +49,7 @@ struct LetterBrowser {
     /// Hands out letter by letter while `body` wants more, then gives all back.
     private func read(_ source: LetterSource, _ body: (Letter) -> Bool) async throws(ProgramError) {
         try await BrokerDesk.withAdmin(configuration, "dead-letter") { admin throws(BrokerError) in
-            guard let queue = try await LetterQueue(source, admin: admin) else { return }
+            guard let queue = try await LetterQueue(source, admin: admin, burst: 100) else { return }
             while let letter = try await queue.next() { if !body(letter) { break } }
             try await queue.giveBack()
         }
@@ -68,15 +68,15 @@ extension LetterBrowser {
     /// Hands out letter by letter, waiting for each, while `body` wants more; then gives all back. Nil when there is no
     /// such queue.
     ///
-    /// The broker counts whoever holds a message of a quorum queue among its consumers, each message once, so that what
-    /// others hold can be told from what this walk holds itself.
+    /// The broker counts whoever holds messages of a quorum queue among its consumers, so that what others hold can be told
+    /// from what this walk holds itself.
     func walk(
         _ source: LetterSource, _ body: (Letter) async throws(ProgramError) -> Bool
     ) async throws(ProgramError) -> LetterWalk? {
         var failure: ProgramError?
         let walk = try await BrokerDesk.withAdmin(configuration, "dead-letter") {
             (admin: BrokerAdmin) throws(BrokerError) -> LetterWalk? in
-            guard let queue = try await LetterQueue(source, admin: admin) else { return nil }
+            guard let queue = try await LetterQueue(source, admin: admin, burst: 1_000) else { return nil }
             var walk = LetterWalk(isShared: try await Self.holders(of: source, admin) > 0)
             while failure == nil, let letter = try await queue.next() {
                 walk.letters += 1
@@ -86,7 +86,7 @@ extension LetterBrowser {
                     failure = error
                 }
             }
-            if try await Self.holders(of: source, admin) != walk.letters { walk.isShared = true }
+            if try await Self.holders(of: source, admin) != queue.readers { walk.isShared = true }
             try await queue.giveBack()
             return walk
         }

@@ -16,6 +16,9 @@ final class LetterQueue {
     private let reader = MessageReader()
     /// Taken and not settled, in the order in which they lay.
     private var held: [DeliveryTag] = []
+    /// The first of each burst of them. The broker has a reader for each burst, and what goes back from two of them at once
+    /// it puts back in any order.
+    private var seams: Set<DeliveryTag> = []
     /// Those of them that have been settled since; cleared out when they are many.
     private var settled: Set<DeliveryTag> = []
     private var waiting: Delivery?
@@ -67,28 +70,44 @@ final class LetterQueue {
         isUnsafe = true
     }
 
-    /// Gives everything back that was not acknowledged, in its order: a few at a time, because what the broker has to
-    /// hold back it returns in any order, as it does when the connection just closes.
+    /// Gives everything back that was not acknowledged, in its order: a few commands at a time, because what the broker has
+    /// to hold back it returns in any order, as it does when the connection just closes.
     func giveBack() async throws(BrokerError) {
         hold(try await arrived())
         try await awaitAcknowledgements()
         try await takeWhatWasGivenBackBefore()
         forgetSettled()
-        let few = 16
-        for start in stride(from: 0, to: held.count, by: few) {
-            let tags = held[start..<min(start + few, held.count)]
+        let (few, portions) = (16, portions)
+        for start in stride(from: 0, to: portions.count, by: few) {
+            let now = portions[start..<min(start + few, portions.count)]
             let before = try await readyCount()
-            try await admin.settle(tags.map { .requeue($0) })
-            try await waitForReady(before + tags.count)
+            for portion in now { try await admin.giveBack(portion) }
+            try await waitForReady(now.reduce(before) { $0 + $1.count })
         }
-        held = []
+        (held, seams) = ([], [])
         waiting = nil
         ahead = []
         heldSince = nil
     }
 
+    /// How many the broker counts among the queue's consumers because of what is held here.
+    var readers: Int { seams.count }
+
     /// Whether anything has been held for so long.
     func hasHeld(for limit: Duration) -> Bool { heldSince.map { .now - $0 > limit } ?? false }
+
+    /// What goes back with one command each: neighbours of one burst.
+    private var portions: [ArraySlice<DeliveryTag>] {
+        var (portions, start): ([ArraySlice<DeliveryTag>], Int) = ([], 0)
+        for index in held.indices.dropFirst() {
+            let isNext = held[index].value == held[index - 1].value + 1 && !seams.contains(held[index])
+            guard !isNext || index - start == BrokerAdmin.returnedAtOnce else { continue }
+            portions.append(held[start..<index])
+            start = index
+        }
+        if start < held.count { portions.append(held[start...]) }
+        return portions
+    }
 
     private func awaitAcknowledgements() async throws(BrokerError) {
         guard isUnsafe else { return }
@@ -116,6 +135,8 @@ final class LetterQueue {
 
     private func forgetSettled() {
         held.removeAll { settled.contains($0) }
+        // The first of a burst may be gone: its neighbours lie behind a gap then.
+        seams.subtract(settled)
         settled = []
     }
 
@@ -169,6 +190,7 @@ final class LetterQueue {
     private func hold(_ deliveries: [Delivery]) {
         guard !deliveries.isEmpty else { return }
         ahead += deliveries
+        seams.insert(deliveries[0].tag)
         held += deliveries.map(\.tag)
         heldSince = heldSince ?? .now
     }

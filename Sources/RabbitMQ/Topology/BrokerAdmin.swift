@@ -123,6 +123,22 @@ public actor BrokerAdmin {
         }
     }
 
+    /// So many messages a quorum queue takes back as one command in the order of their tags: it keeps them in an Erlang map,
+    /// and one of more than 32 keys has no order.
+    public static let returnedAtOnce = 32
+
+    /// Gives neighbours of one `take` back in one frame, ``returnedAtOnce`` at most, with nothing before them that is not
+    /// settled. Throws as ``settle(_:)`` does.
+    public func giveBack(_ neighbours: some Collection<DeliveryTag>) throws(BrokerError) {
+        guard !neighbours.isEmpty else { return }
+        guard handle != nil, neighbours.allSatisfy({ $0.epoch == epoch }) else {
+            throw .connectionLost("what was taken from the queue is back in it")
+        }
+        try run { (handle) throws(BrokerError) in
+            for frame in taken.settle(neighbours.map { .requeue($0) }) { try handle.send(frame) }
+        }
+    }
+
     /// Disconnects; messages taken and not settled go back.
     public func close() {
         handle?.close()
