@@ -1,5 +1,6 @@
 internal import DequeModule
 internal import Fleet
+internal import Synchronization
 
 /// Batches on their way through a deed, in the order in which they came: while one is written down, the next ones are sent,
 /// one right behind the other.
@@ -18,7 +19,22 @@ struct DeedLine {
         var done: Task<Done, Never>
     }
 
+    /// Whether something had to be sent once more, so that what comes now waits for everything before it: else each batch
+    /// would overtake the one before, and be sent twice, to the end.
+    private final class Weather: Sendable {
+        private let isRough = Mutex(false)
+
+        var isCalm: Bool { isRough.withLock { !$0 } }
+
+        func learn(_ sent: SentBatch, isBehindAll: Bool) {
+            isRough.withLock { isRough in
+                if sent.isRepeated { isRough = true } else if isBehindAll { isRough = false }
+            }
+        }
+    }
+
     private let deed: any LetterDeed
+    private let weather = Weather()
     private var steps: Deque<Step> = []
 
     init(deed: any LetterDeed) { self.deed = deed }
@@ -29,7 +45,7 @@ struct DeedLine {
     /// Starts a batch behind those that are on their way.
     mutating func add(_ batch: [TakenLetter]) {
         let (turns, turn) = AsyncStream<Bool>.makeStream(bufferingPolicy: .bufferingOldest(1))
-        let sent = Self.sending(batch, by: deed, behind: steps.last, turn)
+        let sent = Self.sending(batch, by: deed, behind: steps.last, turn, weather)
         let done = Self.writing(sent, by: deed, behind: steps.last?.done)
         steps.append(Step(batch: batch, turns: turns, sent: sent, done: done))
     }
@@ -41,13 +57,19 @@ struct DeedLine {
     }
 
     private static func sending(
-        _ batch: [TakenLetter], by deed: any LetterDeed, behind other: Step?, _ turn: AsyncStream<Bool>.Continuation
+        _ batch: [TakenLetter], by deed: any LetterDeed, behind other: Step?, _ turn: AsyncStream<Bool>.Continuation,
+        _ weather: Weather
     ) -> Task<Sent, Never> {
         Task {
             defer { turn.finish() }
             do throws(ProgramError) {
-                if let other, await other.turns.first(where: { $0 }) == nil { _ = try await other.sent.value.get() }
-                let sent = try await deed.send(batch, SendTurn(behind: other?.sent, turn))
+                var ahead = other
+                if let other, await other.turns.first(where: { $0 }) == nil || !weather.isCalm {
+                    _ = try await other.sent.value.get()
+                    ahead = nil
+                }
+                let sent = try await deed.send(batch, SendTurn(behind: ahead?.sent, turn))
+                weather.learn(sent, isBehindAll: ahead == nil)
                 turn.yield(true)
                 return .success(sent)
             } catch {
