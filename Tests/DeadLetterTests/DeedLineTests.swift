@@ -4,7 +4,7 @@ import Testing
 
 @testable import DeadLetter
 
-@Suite("Batches on their way through a deed")
+@Suite("Batches on their way through a deed", .timeLimit(.minutes(1)))
 struct DeedLineTests {
     @Test("the next batch is sent while the one before is written down, and all keep their order")
     func overlapping() async throws {

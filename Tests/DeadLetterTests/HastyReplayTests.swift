@@ -38,6 +38,25 @@ struct HastyReplayTests {
         }
     }
 
+    @Test(
+        "into a queue that is full, with batches right behind each other: nothing is lost, and the same command does the rest"
+    )
+    func fullBehind() async throws {
+        try await Desk.with(letters: 1_300) { desk in
+            try await desk.host.setPolicy("full", pattern: "^orders.to-erp$", definition: #"{"max-length":700}"#)
+            let stuck = try desk.start(Self.command)
+            let status = try await stuck.waitForExit(within: .seconds(150))
+            #expect(status == .exited(69), "\(stuck.errors)")
+            try await desk.host.setPolicy("full", pattern: "^orders.to-erp$", definition: #"{"max-length":100000}"#)
+            let before = try await desk.ids(in: "orders.to-erp")
+            _ = try await desk.run(Self.command)
+            let after = try await desk.ids(in: "orders.to-erp")
+            #expect(try await desk.ids(in: "orders.to-erp.dead") == [])
+            #expect(Set(before + after).count == 1_300)
+            #expect(before.count + after.count <= 1_300 + 1_500)
+        }
+    }
+
     @Test("what is behind a batch of which something was sent once more is sent once more behind it")
     func overtaking() async throws {
         try await Desk.with(letters: 0) { desk in

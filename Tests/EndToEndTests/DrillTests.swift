@@ -20,7 +20,7 @@ struct DrillTests {
                 try await rig.place(["before"])
                 try await rig.waitForOrders(["before"])
                 try await rig.host.waitForDepth(of: Catalogue.quoteRequested.queue) { $0.consumers == 2 }
-                let questions = DrillQuestions(rig)
+                let questions = try DrillQuestions(rig)
                 let shop = Task { try await questions.run() }
                 try await rig.simulator.fault(#"{"kind":"down"}"#)
                 try await live(day, rig, broker, questions, &workers)

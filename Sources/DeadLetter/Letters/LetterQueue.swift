@@ -12,7 +12,7 @@ final class LetterQueue {
     private let admin: BrokerAdmin
     /// So many are taken at once, fewer of large ones; 0 takes one by one.
     private let burst: UInt16
-    private var nextBurst: UInt16 = 100
+    private var nextBurst: UInt16 = 10
     private let reader = MessageReader()
     /// Taken and not settled, in the order in which they lay.
     private var held: [DeliveryTag] = []
@@ -90,7 +90,8 @@ final class LetterQueue {
         heldSince = nil
     }
 
-    /// How many the broker counts among the queue's consumers because of what is held here.
+    /// How many the broker counts among the queue's consumers because of what is held here, as long as nothing of it was
+    /// acknowledged.
     var readers: Int { seams.count }
 
     /// Whether anything has been held for so long.
@@ -172,7 +173,7 @@ final class LetterQueue {
                 if deliveries.isEmpty {
                     deliveries = try await admin.take(upTo: min(burst, nextBurst), queue: source.queue)
                 }
-                nextBurst = Self.count(after: deliveries)
+                nextBurst = min(Self.count(after: deliveries), min(nextBurst, burst) * 4)
                 hold(deliveries)
             } else if let next = try await admin.get(queue: source.queue) {
                 hold([next])

@@ -19,22 +19,18 @@ struct DeedLine {
         var done: Task<Done, Never>
     }
 
-    /// Whether something had to be sent once more, so that what comes now waits for everything before it: else each batch
-    /// would overtake the one before, and be sent twice, to the end.
-    private final class Weather: Sendable {
-        private let isRough = Mutex(false)
+    /// Whether something had to be sent once more. From then on each batch waits for the one before: else it would overtake
+    /// that one and be sent twice, and so would all behind it, into a queue that may be full.
+    private final class Caution: Sendable {
+        private let state = Mutex(false)
 
-        var isCalm: Bool { isRough.withLock { !$0 } }
+        var isNeeded: Bool { state.withLock { $0 } }
 
-        func learn(_ sent: SentBatch, isBehindAll: Bool) {
-            isRough.withLock { isRough in
-                if sent.isRepeated { isRough = true } else if isBehindAll { isRough = false }
-            }
-        }
+        func learn(_ sent: SentBatch) { if sent.isRepeated { state.withLock { $0 = true } } }
     }
 
     private let deed: any LetterDeed
-    private let weather = Weather()
+    private let caution = Caution()
     private var steps: Deque<Step> = []
 
     init(deed: any LetterDeed) { self.deed = deed }
@@ -45,7 +41,7 @@ struct DeedLine {
     /// Starts a batch behind those that are on their way.
     mutating func add(_ batch: [TakenLetter]) {
         let (turns, turn) = AsyncStream<Bool>.makeStream(bufferingPolicy: .bufferingOldest(1))
-        let sent = Self.sending(batch, by: deed, behind: steps.last, turn, weather)
+        let sent = Self.sending(batch, by: deed, behind: steps.last, turn, caution)
         let done = Self.writing(sent, by: deed, behind: steps.last?.done)
         steps.append(Step(batch: batch, turns: turns, sent: sent, done: done))
     }
@@ -58,18 +54,18 @@ struct DeedLine {
 
     private static func sending(
         _ batch: [TakenLetter], by deed: any LetterDeed, behind other: Step?, _ turn: AsyncStream<Bool>.Continuation,
-        _ weather: Weather
+        _ caution: Caution
     ) -> Task<Sent, Never> {
         Task {
             defer { turn.finish() }
             do throws(ProgramError) {
                 var ahead = other
-                if let other, await other.turns.first(where: { $0 }) == nil || !weather.isCalm {
+                if let other, await other.turns.first(where: { $0 }) == nil || caution.isNeeded {
                     _ = try await other.sent.value.get()
                     ahead = nil
                 }
                 let sent = try await deed.send(batch, SendTurn(behind: ahead?.sent, turn))
-                weather.learn(sent, isBehindAll: ahead == nil)
+                caution.learn(sent)
                 turn.yield(true)
                 return .success(sent)
             } catch {

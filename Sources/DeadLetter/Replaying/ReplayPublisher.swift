@@ -21,10 +21,13 @@ struct ReplayPublisher: Sendable {
     @discardableResult
     func deliver(_ messages: [OutgoingMessage], _ turn: SendTurn = .alone) async throws(ProgramError) -> Delivery {
         var (waiting, places) = (messages, Array(messages.indices))
+        var deadline = ContinuousClock.now + patience
         var outcomes = await publisher.publish(waiting, timeout: .seconds(10), onQueued: turn.handOver)
         var delivery = Delivery(isRepeated: try await turn.isOvertaking())
-        if delivery.isRepeated { outcomes = await publisher.publish(waiting, timeout: .seconds(10)) }
-        let deadline = ContinuousClock.now + patience
+        if delivery.isRepeated {
+            deadline = .now + patience
+            outcomes = await publisher.publish(waiting, timeout: .seconds(10))
+        }
         while true {
             if outcomes.allSatisfy({ $0 == .confirmed }) { return delivery }
             for (place, outcome) in zip(places, outcomes) { delivery.refused[place] = outcome.refusal }

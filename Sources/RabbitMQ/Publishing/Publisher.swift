@@ -60,7 +60,7 @@ public actor Publisher {
     }
 
     /// Publishes the messages and answers what became of each, in the same order, within the time.
-    /// - Parameter onQueued: called once, on the publisher's thread, when all that is published from now on goes behind them.
+    /// - Parameter onQueued: called once, when all that is published from now on goes behind them.
     public nonisolated func publish(
         _ messages: [OutgoingMessage], timeout: Duration, onQueued: @Sendable () -> Void
     ) async -> [PublishOutcome] {

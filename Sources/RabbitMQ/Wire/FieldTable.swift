@@ -11,22 +11,22 @@ public struct FieldTable: Sendable, Hashable {
 
     /// The first value of that name; setting replaces it, adds it, or removes every one of that name.
     public subscript(name: String) -> FieldValue? {
-        get {
-            // Most names differ in length, which is known without looking at them.
-            let length = name.utf8.count
-            for index in entries.indices where entries[index].name.utf8.count == length && entries[index].name == name {
-                return entries[index].value
-            }
-            return nil
-        }
+        get { index(of: name).map { entries[$0].value } }
         set {
-            guard let newValue else { return entries.removeAll { $0.name == name } }
-            if let index = entries.firstIndex(where: { $0.name == name }) {
+            guard let newValue else { return entries.removeAll { Self.isSame($0.name, name) } }
+            if let index = index(of: name) {
                 entries[index].value = newValue
             } else {
                 entries.append((name, newValue))
             }
         }
+    }
+
+    private func index(of name: String) -> Int? { entries.firstIndex { Self.isSame($0.name, name) } }
+
+    /// Most names differ in length, which is known without looking at them.
+    private static func isSame(_ one: String, _ other: String) -> Bool {
+        one.utf8.count == other.utf8.count && one == other
     }
 
     /// Equal entries in equal order.

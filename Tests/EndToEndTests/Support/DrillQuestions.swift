@@ -19,14 +19,17 @@ final class DrillQuestions: Sendable {
     private static let patience = Duration.seconds(1)
 
     private let rig: Rig
+    private let requester: Requester
     private let state = Mutex(State())
 
-    init(_ rig: Rig) { self.rig = rig }
+    init(_ rig: Rig) throws {
+        self.rig = rig
+        requester = try Requester(
+            configuration: try BrokerConfiguration(urls: [rig.host.url], connectionName: "shop"))
+    }
 
     /// Asks until ``end()``; each question stands alone, however long another waits.
     func run() async throws {
-        let requester = try Requester(
-            configuration: try BrokerConfiguration(urls: [rig.host.url], connectionName: "shop"))
         try await requester.start()
         await withDiscardingTaskGroup { group in
             var number = 0
@@ -34,7 +37,7 @@ final class DrillQuestions: Sendable {
                 if !state.withLock({ $0.isPaused }) {
                     number += 1
                     let id = "Q-\(number)"
-                    group.addTask { await self.ask(id, requester) }
+                    group.addTask { await self.ask(id) }
                 }
                 try? await Task.sleep(for: .milliseconds(100))
             }
@@ -42,7 +45,7 @@ final class DrillQuestions: Sendable {
         await requester.close()
     }
 
-    private func ask(_ id: String, _ requester: Requester) async {
+    private func ask(_ id: String) async {
         guard let message = try? Self.message(id) else { return state.withLock { $0.missed.append(id) } }
         state.withLock { $0.open += 1 }
         let outcome = await requester.ask(message, within: Self.patience)
@@ -69,12 +72,16 @@ final class DrillQuestions: Sendable {
     }
 
     /// Nobody can be asked without a broker: waits until what was asked is answered, does it, and until somebody listens
-    /// again.
+    /// again and the shop itself, which pauses between its tries, has reached the broker.
     func sparing(_ work: () async throws -> Void) async throws {
         state.withLock { $0.isPaused = true }
         try await eventually("the open questions to end") { self.state.withLock { $0.open == 0 } }
         try await work()
         try await rig.host.waitForDepth(of: Catalogue.quoteRequested.queue) { $0.consumers == 2 }
+        let again = try Self.message("again")
+        try await eventually("the shop to be answered again") { [requester] in
+            if case .answered = await requester.ask(again, within: Self.patience) { true } else { false }
+        }
         state.withLock { $0.isPaused = false }
     }
 
