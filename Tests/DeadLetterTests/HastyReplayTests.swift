@@ -20,8 +20,8 @@ struct HastyReplayTests {
     func killed(point: String, round: Int) async throws {
         var random = SeededRandom(round: 900 + round)
         let letters = Int.random(in: 1...1_800, using: &random)
-        // They go in batches of 500.
-        let batch = Int.random(in: 1...max(1, letters / 500), using: &random)
+        // They go in batches of 330.
+        let batch = Int.random(in: 1...max(1, letters / 330), using: &random)
         try await Desk.with(letters: letters) { desk in
             let crash = try desk.start(Self.command, ["STEVEDORE_CRASH_AT": "\(point):\(batch)"])
             let killed = try await crash.waitForExit(within: .seconds(60))
@@ -31,7 +31,7 @@ struct HastyReplayTests {
             let after = try await desk.ids(in: "orders.to-erp")
             #expect(try await desk.ids(in: "orders.to-erp.dead") == [])
             // Three batches at most are sent and not yet written down.
-            #expect(before.count + after.count <= letters + 1_500, "\(said)")
+            #expect(before.count + after.count <= letters + 1_000, "\(said)")
             #expect(Set(before + after).count == letters)
             // What the broker takes back from a process that is gone it puts back in any order.
             #expect(Self.isAscending(before))
@@ -53,7 +53,7 @@ struct HastyReplayTests {
             let after = try await desk.ids(in: "orders.to-erp")
             #expect(try await desk.ids(in: "orders.to-erp.dead") == [])
             #expect(Set(before + after).count == 1_300)
-            #expect(before.count + after.count <= 1_300 + 1_500)
+            #expect(before.count + after.count <= 1_300 + 1_000)
         }
     }
 

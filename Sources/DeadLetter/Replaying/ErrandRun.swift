@@ -186,8 +186,8 @@ struct ErrandRun {
         }
     }
 
-    /// Larger where nobody waits for what comes of them. Three are under way then, and these a crash may send twice.
-    private var batchLimit: Int { isHasty ? 500 : 100 }
+    /// Larger where nobody waits for what comes of them. Three are under way then, and these, a thousand at most, a crash may send twice.
+    private var batchLimit: Int { isHasty ? 330 : 100 }
     private var isHasty: Bool { errand.patience == nil && errand.rate == nil }
 
     // MARK: - The end
